@@ -1,0 +1,1 @@
+"""Where samples come from: generators, files and the bundled digits, on NumPy alone."""

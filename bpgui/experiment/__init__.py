@@ -1,0 +1,1 @@
+"""What a user can describe: frozen models, presets on disk, and the problem they stand for."""

@@ -1,0 +1,245 @@
+"""What a user can describe: the frozen models whose JSON is the preset file.
+
+Field by field these are the format's version 1; checks that concern more than one field stand in
+`Experiment`'s validator. Every message says what would be right.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+FORMAT = "bpgui/preset"
+VERSION = 1
+
+Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
+Seed: TypeAlias = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+Positive: TypeAlias = Annotated[FiniteFloat, Field(gt=0)]
+NotNegative: TypeAlias = Annotated[FiniteFloat, Field(ge=0)]
+Fraction: TypeAlias = Annotated[FiniteFloat, Field(ge=0, lt=1)]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+# --- network ---------------------------------------------------------------------------------------
+
+Activation: TypeAlias = Literal[
+    "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "softmax"
+]
+
+
+class Layer(Model):
+    units: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    activation: Activation = "sigmoid"
+    bias: Literal["trained", "fixed", "none"] = "trained"
+
+
+class Network(Model):
+    inputs: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=64)]
+
+
+# --- initial weights --------------------------------------------------------------------------------
+
+
+class Manual(Model):
+    """Weights per layer as rows of receiving units; biases per layer, None where a layer has none."""
+
+    scheme: Literal["manual"] = "manual"
+    weights: tuple[tuple[tuple[FiniteFloat, ...], ...], ...]
+    biases: tuple[tuple[FiniteFloat, ...] | None, ...]
+
+
+class Scheme(Model):
+    bias: FiniteFloat = 0.0  # the initial value of every bias
+
+
+class Seeded(Scheme):
+    seed: Seed = 0
+
+
+class Uniform(Seeded):
+    scheme: Literal["uniform"] = "uniform"
+    low: FiniteFloat = -1.0
+    high: FiniteFloat = 1.0
+
+
+class Normal(Seeded):
+    scheme: Literal["normal"] = "normal"
+    mean: FiniteFloat = 0.0
+    std: NotNegative = 1.0
+
+
+class XavierUniform(Seeded):
+    scheme: Literal["xavier_uniform"] = "xavier_uniform"
+
+
+class XavierNormal(Seeded):
+    scheme: Literal["xavier_normal"] = "xavier_normal"
+
+
+class HeUniform(Seeded):
+    scheme: Literal["he_uniform"] = "he_uniform"
+
+
+class HeNormal(Seeded):
+    scheme: Literal["he_normal"] = "he_normal"
+
+
+class Zeros(Scheme):
+    scheme: Literal["zeros"] = "zeros"
+
+
+class Constant(Scheme):
+    scheme: Literal["constant"] = "constant"
+    value: FiniteFloat = 0.5
+
+
+InitialWeights: TypeAlias = Annotated[
+    Manual | Uniform | Normal | XavierUniform | XavierNormal | HeUniform | HeNormal | Zeros | Constant,
+    Field(discriminator="scheme"),
+]
+
+# --- data ---------------------------------------------------------------------------------------------
+
+
+class Inline(Model):
+    """Samples in the file itself. Targets are rows of numbers, or a flat list of class indices (from 0)
+    where the network has several outputs, or of plain values where it has one."""
+
+    source: Literal["inline"] = "inline"
+    inputs: Annotated[tuple[tuple[FiniteFloat, ...], ...], Field(min_length=1)]
+    targets: tuple[tuple[FiniteFloat, ...], ...] | tuple[FiniteFloat, ...]
+
+
+class Generated(Model):
+    source: Literal["generated"] = "generated"
+    name: str
+    samples: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 200
+    noise: NotNegative = 0.0
+    seed: Seed = 0
+    test_fraction: Fraction = 0.0
+
+
+class Csv(Model):
+    """A CSV file with a header; `inputs` and `targets` name its columns."""
+
+    source: Literal["csv"] = "csv"
+    path: Annotated[str, Field(min_length=1)]
+    inputs: Annotated[tuple[str, ...], Field(min_length=1)]
+    targets: Annotated[tuple[str, ...], Field(min_length=1)]
+    test_fraction: Fraction = 0.0
+    seed: Seed = 0
+
+
+class Digits(Model):
+    """The bundled 1,797 handwritten digits of 8x8 pixels, scaled to 0 .. 1, targets one-hot."""
+
+    source: Literal["digits"] = "digits"
+    test_fraction: Fraction = 0.2
+    seed: Seed = 0
+
+
+class Idx(Model):
+    """Images and labels in IDX files (the MNIST format), plain or .gz, scaled to 0 .. 1, targets one-hot."""
+
+    source: Literal["idx"] = "idx"
+    images: Annotated[str, Field(min_length=1)]
+    labels: Annotated[str, Field(min_length=1)]
+    test_fraction: Fraction = 0.0
+    seed: Seed = 0
+
+
+Data: TypeAlias = Annotated[Inline | Generated | Csv | Digits | Idx, Field(discriminator="source")]
+
+# --- loss and training -------------------------------------------------------------------------------
+
+
+class Loss(Model):
+    name: Literal[
+        "squared_error",
+        "half_squared_error",
+        "mean_squared_error",
+        "absolute_error",
+        "huber",
+        "binary_cross_entropy",
+        "cross_entropy",
+    ] = "half_squared_error"
+    reduction: Literal["mean", "sum"] = "mean"
+
+
+class Sgd(Model):
+    name: Literal["sgd"] = "sgd"
+    learning_rate: Positive = 1e-3
+
+
+class Momentum(Model):
+    name: Literal["momentum"] = "momentum"
+    learning_rate: Positive = 1e-3
+    momentum: Fraction = 0.9
+
+
+class Nesterov(Model):
+    name: Literal["nesterov"] = "nesterov"
+    learning_rate: Positive = 1e-3
+    momentum: Fraction = 0.9
+
+
+class Adagrad(Model):
+    name: Literal["adagrad"] = "adagrad"
+    learning_rate: Positive = 1e-2
+    eps: Positive = 1e-10
+
+
+class RmsProp(Model):
+    name: Literal["rmsprop"] = "rmsprop"
+    learning_rate: Positive = 1e-2
+    alpha: Fraction = 0.99
+    eps: Positive = 1e-8
+
+
+class Adam(Model):
+    name: Literal["adam"] = "adam"
+    learning_rate: Positive = 1e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    eps: Positive = 1e-8
+
+
+Optimizer: TypeAlias = Annotated[
+    Sgd | Momentum | Nesterov | Adagrad | RmsProp | Adam, Field(discriminator="name")
+]
+
+
+class Stop(Model):
+    max_epochs: Count | None = None
+    loss_below: Positive | None = None
+
+
+class Training(Model):
+    """`batch_size` None is the full batch; `frozen` holds names of parameters, such as "w(2)[1,3]"."""
+
+    optimizer: Optimizer = Sgd()
+    batch_size: Count | None = None
+    shuffle: bool = False
+    seed: Seed = 0
+    l1: NotNegative = 0.0
+    l2: NotNegative = 0.0
+    precision: Literal["float64", "float32"] = "float64"
+    stop: Stop = Stop()
+    frozen: tuple[str, ...] = ()
+
+
+class Experiment(Model):
+    format: Literal["bpgui/preset"] = FORMAT
+    version: Literal[1] = VERSION
+    name: Annotated[str, Field(max_length=200)] = ""
+    description: Annotated[str, Field(max_length=10_000)] = ""
+    network: Network
+    initial_weights: InitialWeights
+    data: Data
+    loss: Loss = Loss()
+    training: Training = Training()

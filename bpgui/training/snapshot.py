@@ -1,0 +1,99 @@
+"""What a run publishes for the window: frozen values that any thread may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpgui.engine.evaluation import Evaluation
+from bpgui.engine.network import FloatArray
+from bpgui.engine.problem import Settings
+
+
+class RunState(Enum):
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LossBuckets:
+    """The objective of each iteration's batch, as buckets of equally many iterations.
+
+    Bucket i covers the iterations `first[i]` to `first[i] + width - 1` (the last one perhaps fewer); its
+    extremes are `low` and `high`, so that no peak is lost however long the run. All have shape (b,).
+    """
+
+    width: int
+    first: NDArray[np.int64]
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluations:
+    """Objectives over all training and all test samples after `iteration` iterations, shape (e,).
+
+    Taken at the start and after every `stride` epochs; the stride doubles as the record fills, so that the
+    record of a run depends on its iterations alone. `test` is NaN where there is no test set.
+    """
+
+    iteration: NDArray[np.int64]
+    train: FloatArray
+    test: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientRows:
+    """Gradients (r, bins) of the iterations `iteration` (r,), whose numbers are multiples of a stride that
+    doubles as the record fills.
+
+    Bin i holds the parameters `edges[i]` to `edges[i + 1] - 1`: one each as long as the network is small, else the
+    member of largest size, with its sign.
+    """
+
+    iteration: NDArray[np.int64]
+    rows: FloatArray
+    edges: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """Seconds of computing (c,) after `iteration` (c,) iterations; straight lines between."""
+
+    iteration: NDArray[np.int64]
+    seconds: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """All the window knows of a run.
+
+    `iteration` counts the updates done, `epoch` the passes completed. `gradient` (size,) is that of the last iteration before
+    its update and `update` (size,) what the update added; None where no iteration ran. `evaluation` belongs to the
+    parameters after `evaluated_at` iterations, which equals `iteration` whenever the run is not running.
+    `message` says in words why a run diverged or failed.
+    """
+
+    run_id: int
+    state: RunState
+    iteration: int
+    epoch: int
+    parameters: FloatArray
+    gradient: FloatArray | None
+    update: FloatArray | None
+    settings: Settings
+    evaluation: Evaluation
+    evaluated_at: int
+    losses: LossBuckets
+    evaluations: Evaluations
+    gradients: GradientRows
+    clock: Clock
+    iterations_per_second: float
+    message: str = ""

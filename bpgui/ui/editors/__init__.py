@@ -1,0 +1,1 @@
+"""What the user changes: each editor shows an experiment and emits edits."""

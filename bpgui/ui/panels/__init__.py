@@ -1,0 +1,1 @@
+"""What the user watches: each panel renders a run's snapshots."""

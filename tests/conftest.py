@@ -1,0 +1,155 @@
+"""What every test runs under: a home of its own, no real screen, and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from multiprocessing import resource_tracker
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+HOME_VARIABLES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA")
+XDG_VARIABLES = ("CONFIG", "DATA", "STATE", "CACHE")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the whole session an empty home, so that no test reads or writes the user's own files."""
+    home = Path(tempfile.mkdtemp(prefix="bpgui-home-"))
+    config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
+    for name in HOME_VARIABLES:
+        os.environ[name] = str(home)
+    for name in XDG_VARIABLES:
+        os.environ[f"XDG_{name}_HOME"] = str(home / name.lower())
+
+
+# --- what a test leaves behind ------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_behind() -> Iterator[None]:
+    """Fail a test that leaves a thread, a child process or a top-level widget, and name it."""
+    threads = set(threading.enumerate())
+    children = set(_children())
+    widgets = set(_widgets())
+    yield
+    left = [
+        *_new_threads(threads),
+        *(name for pid, name in _children().items() if pid not in children),
+        *_new_widgets(widgets),
+    ]
+    if left:
+        pytest.fail("the test left behind: " + "; ".join(left), pytrace=False)
+
+
+def _new_threads(before: set[threading.Thread]) -> list[str]:
+    left = [thread for thread in threading.enumerate() if thread not in before]
+    for thread in left:
+        thread.join(timeout=1.0)  # one that is just ending is no leak
+    return [f"thread {thread.name!r}" for thread in left if thread.is_alive()]
+
+
+def _children() -> dict[int, str]:
+    """Child processes by id; those that multiprocessing did not start are seen on Linux only."""
+    found = {
+        child.pid: f"process {child.name!r}"
+        for child in multiprocessing.active_children()
+        if child.pid is not None
+    }
+    tracker = getattr(resource_tracker._resource_tracker, "_pid", None)
+    for listing in Path("/proc/self/task").glob("*/children"):
+        try:
+            pids = [int(pid) for pid in listing.read_text().split()]
+        except OSError:  # the thread ended meanwhile
+            continue
+        for pid in pids:
+            command = _command_line(pid)
+            if pid != tracker and command:
+                found.setdefault(pid, f"process {command!r}")
+    return found
+
+
+def _command_line(pid: int) -> str:
+    """Empty for a process that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    except OSError:
+        return ""
+
+
+def _widgets() -> dict[int, Any]:
+    """Top-level widgets by their address in memory; loads no Qt where the test did not."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return {}
+    import shiboken6
+
+    return {
+        shiboken6.getCppPointer(widget)[0]: widget
+        for widget in widgets.QApplication.topLevelWidgets()
+    }
+
+
+def _new_widgets(before: set[int]) -> list[str]:
+    if not _widgets().keys() - before:
+        return []
+    gc.collect()
+    core = sys.modules["PySide6.QtCore"]
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+    return [
+        f"widget {type(widget).__name__} {widget.objectName()!r}"
+        for address, widget in _widgets().items()
+        if address not in before
+    ]
+
+
+# --- a real X display ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def x_display() -> Iterator[str]:
+    """The name of an X display of its own (":1"), with a window manager where one is installed."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb is not installed")
+    reading, writing = os.pipe()
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(writing),
+        "-screen",
+        "0",
+        "1920x1080x24",
+        "-nolisten",
+        "tcp",
+    ]
+    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        display = f":{pipe.readline().strip()}"
+    manager = None
+    if shutil.which("openbox") is not None:
+        manager = subprocess.Popen(
+            ["openbox"],
+            env=os.environ | {"DISPLAY": display},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    yield display
+    for process in filter(None, (manager, server)):
+        process.terminate()
+        process.wait()

@@ -29,7 +29,7 @@ XDG_VARIABLES = ("CONFIG", "DATA", "STATE", "CACHE")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the whole session an empty home, so that no test reads or writes the user's own files."""
+    """Give the whole session an empty home: no test reads or writes the user's own files."""
     home = Path(tempfile.mkdtemp(prefix="bpgui-home-"))
     config.add_cleanup(lambda: shutil.rmtree(home, ignore_errors=True))
     for name in HOME_VARIABLES:

@@ -1,0 +1,18 @@
+"""The one error of data: what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+
+class DataError(ValueError):
+    """`place` is a file, or a spot in one ("a.csv, line 3"); `missing` is True for a file that is
+    gone.
+    """
+
+    def __init__(self, message: str, place: str = "", missing: bool = False) -> None:
+        super().__init__(message, place, missing)
+        self.message = message
+        self.place = place
+        self.missing = missing
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message

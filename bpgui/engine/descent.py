@@ -1,16 +1,28 @@
-"""Gradient descent as a pure function of a state: batches, penalties, update and stop rule."""
+"""Gradient descent as a pure function of a state: batches, penalties, update and stop rule.
+
+Whatever is done in iteration i follows from the problem, the settings and the state before i alone. So n iterations
+give the same bits however they are cut into calls, and in whichever thread or process they run.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from math import isfinite
+from typing import Literal
 
-from bpgui.engine.network import FloatArray
-from bpgui.engine.problem import Problem, Settings
+import numpy as np
+from numpy.typing import NDArray
 
-Quantity: TypeAlias = Literal[
-    "pre_activation", "activation", "loss", "delta", "gradient", "parameter"
-]
+from bpgui.engine.backprop import Sweep, reduction_factor
+from bpgui.engine.batches import Batches
+from bpgui.engine.evaluation import Evaluator
+from bpgui.engine.network import BoolArray, FloatArray
+from bpgui.engine.optimizers import OPTIMIZERS
+from bpgui.engine.penalties import penalty_of
+from bpgui.engine.problem import Problem, Samples, Settings
+from bpgui.engine.walk import Quantity, walk
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +36,10 @@ class TrainState:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """What first stopped being finite: the layer counted from 1 (None for the loss), and in which iteration."""
+    """What first stopped being finite: the layer counted from 1 (None for the loss), and in which iteration.
+
+    "parameter" stands for the update: a new parameter, or what the optimizer keeps for it.
+    """
 
     iteration: int
     layer: int | None
@@ -43,14 +58,219 @@ class Trace:
 
     losses: FloatArray
     gradient: FloatArray | None
-    row_iterations: FloatArray
+    row_iterations: NDArray[np.int64]
     rows: FloatArray
     ended: Literal["max_epochs", "loss_below"] | Divergence | None = None
 
 
-def initial_state(problem: Problem) -> TrainState: ...
+def initial_state(problem: Problem) -> TrainState:
+    """Iteration 0: the problem's initial parameters, and slots of zeros."""
+    slots = len(OPTIMIZERS[problem.settings.optimizer.name].slots)
+    return TrainState(
+        0, problem.initial.copy(), np.zeros((slots, problem.network.size), problem.dtype)
+    )
 
 
 def advance(
     problem: Problem, state: TrainState, n: int, *, record_every: int = 0
-) -> tuple[TrainState, Trace]: ...
+) -> tuple[TrainState, Trace]:
+    """Do n iterations, or fewer where a stop rule or a divergence ends them; see Trace.
+
+    `record_every` 0 records no rows. Whoever calls again and again keeps a Descent instead.
+    """
+    return Descent(problem).advance(state, n, record_every=record_every)
+
+
+class Descent:
+    """Buffers for one problem that are kept from call to call; `advance` remains a pure function of its arguments.
+
+    Not for two threads at once.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        network = problem.network
+        self._optimizer = OPTIMIZERS[problem.settings.optimizer.name]
+        # Parameters and slots lie side by side, so that one product tells whether all are finite.
+        self._memory = np.zeros((1 + len(self._optimizer.slots), network.size), problem.dtype)
+        self._theta = self._memory[0]
+        self._slots = self._memory[1:]
+        self._gradient = np.zeros(network.size, problem.dtype)
+        self._batches = Batches(problem, self._theta, self._gradient)
+        self._evaluator = Evaluator(problem)
+
+    def advance(
+        self,
+        state: TrainState,
+        n: int,
+        *,
+        settings: Settings | None = None,
+        record_every: int = 0,
+    ) -> tuple[TrainState, Trace]:
+        """As the function `advance`, under other settings where they are given (with the same optimizer)."""
+        settings = settings or self.problem.settings
+        if settings.optimizer.name != self.problem.settings.optimizer.name:
+            raise ValueError("another optimizer needs another problem: its slots differ")
+        np.copyto(self._theta, state.parameters)
+        np.copyto(self._slots, state.slots)
+        last = self._last_iteration(state.iteration + n, settings)
+        with np.errstate(all="ignore"):
+            trace, failed = self._run(state.iteration, last, settings, record_every)
+        if failed:
+            state, trace = self.advance(
+                state, len(trace.losses), settings=settings, record_every=record_every
+            )
+            return state, replace(trace, ended=self._diagnose(state, settings))
+        iteration = state.iteration + len(trace.losses)
+        if self._last_iteration(iteration + 1, settings) <= iteration:
+            trace = replace(trace, ended="max_epochs")
+        return TrainState(iteration, self._theta.copy(), self._slots.copy()), trace
+
+    def _last_iteration(self, wanted: int, settings: Settings) -> int:
+        """The iteration to stop before: the wanted one, or the first of epoch max_epochs."""
+        epochs = settings.stop.max_epochs
+        return wanted if epochs is None else min(wanted, epochs * self.problem.batches_per_epoch)
+
+    def _run(
+        self, first: int, last: int, settings: Settings, record_every: int
+    ) -> tuple[Trace, bool]:
+        """Iterations first to last - 1; True if one of them failed, which leaves theta behind it unusable."""
+        batches, gradient, theta = self._batches, self._gradient, self._theta
+        run, inputs, targets = batches.full
+        full, per_epoch = batches.per_epoch == 1, batches.per_epoch
+        penalty = penalty_of(self.problem.network, settings, theta)
+        threshold = settings.stop.loss_below
+        update = self._update(settings)
+        memory = self._memory.reshape(-1)
+        squares = memory.dot
+        losses = np.empty(max(0, last - first), theta.dtype)
+        numbers = _multiples(record_every, first, last)
+        rows = np.empty((len(numbers), theta.size), theta.dtype)
+        done = recorded = 0
+        next_row = numbers[0] if len(numbers) else -1
+        ended, failed = None, False
+
+        for iteration in range(first, last):
+            if not full:
+                run, inputs, targets = batches.at(iteration)
+            loss = run.loss(inputs, targets)
+            if penalty is not None:
+                loss += penalty.value()
+            if threshold is not None and iteration % per_epoch == 0:
+                total = loss if full else self._evaluator.objective(theta, settings)
+                if total < threshold:
+                    ended = "loss_below"
+                    break
+            if not isfinite(loss):
+                failed = True
+                break
+            run.backward(inputs)
+            if penalty is not None:
+                penalty.add_gradient(gradient)
+            update(iteration)
+            if not isfinite(squares(memory)) and not np.isfinite(memory).all():
+                failed = True
+                break
+            losses[done] = loss
+            done += 1
+            if iteration == next_row:
+                rows[recorded] = gradient
+                recorded += 1
+                next_row += record_every
+
+        last_gradient = gradient.copy() if done else None
+        return (
+            Trace(losses[:done], last_gradient, numbers[:recorded], rows[:recorded], ended),
+            failed,
+        )
+
+    def _update(self, settings: Settings) -> Callable[[int], None]:
+        """The optimizer's rule on our buffers. Parameters that are held feel no gradient and keep their value.
+
+        Without slots a gradient of 0 moves nothing; with slots what they carry from before would, so
+        the values are put back. A NaN in the gradient of a held parameter still reaches
+        theta or a slot, as NaN * 0 is NaN, and so is noticed.
+        """
+        theta, gradient, slots = self._theta, self._gradient, tuple(self._slots)
+        scratch = np.empty_like(theta), np.empty_like(theta)
+        values = settings.optimizer.values
+        held = ~self.problem.network.is_trained
+        if settings.frozen is not None:
+            held |= settings.frozen
+        if not held.any():
+            return partial(self._optimizer.update, theta, gradient, slots, scratch, **values)
+
+        free = (~held).astype(theta.dtype)
+        masked = np.empty_like(gradient)
+        before = theta.copy()
+        rule = partial(self._optimizer.update, theta, masked, slots, scratch, **values)
+
+        def update(iteration: int) -> None:
+            np.multiply(gradient, free, masked)
+            rule(iteration)
+            if slots:
+                np.copyto(theta, before, where=held)
+
+        return update
+
+    def _diagnose(self, state: TrainState, settings: Settings) -> Divergence:
+        """Why the iteration that would follow this state fails."""
+        np.copyto(self._theta, state.parameters)
+        np.copyto(self._slots, state.slots)
+        problem, network = self.problem, self.problem.network
+        run, rows, targets = self._batches.at(state.iteration)
+        factor = reduction_factor(problem, run.size)
+        with np.errstate(all="ignore"):
+            for found in walk(network, problem.loss, factor, self._theta, rows, targets):
+                if not np.isfinite(found.values).all():
+                    return Divergence(state.iteration, found.layer, found.quantity)
+            penalty = penalty_of(network, settings, self._theta)
+            loss = run.loss(rows, targets) + (penalty.value() if penalty else 0.0)
+            if not isfinite(loss):
+                return Divergence(state.iteration, None, "loss")
+            run.backward(rows)
+            if penalty:
+                penalty.add_gradient(self._gradient)
+            if not np.isfinite(self._gradient).all():
+                layer = self._layer(np.isfinite(self._gradient))
+                return Divergence(state.iteration, layer, "gradient")
+            self._update(settings)(state.iteration)
+        layer = self._layer(np.isfinite(self._memory).all(axis=0))
+        return Divergence(state.iteration, layer, "parameter")
+
+    def _layer(self, finite: BoolArray) -> int:
+        """The layer of the first parameter that is not finite."""
+        return self.problem.network.parameter(int(np.argmin(finite))).layer
+
+
+def _multiples(of: int, first: int, last: int) -> NDArray[np.int64]:
+    """The multiples of `of` from first to last - 1; none where `of` is 0."""
+    if not of:
+        return np.empty(0, np.int64)
+    return np.arange(-(-first // of) * of, last, of, dtype=np.int64)
+
+
+def gradient(
+    problem: Problem,
+    theta: FloatArray,
+    batch: slice | NDArray[np.int64] | None = None,
+) -> FloatArray:
+    """The objective's gradient (size,) at theta, penalties included, over all training samples or those of a batch."""
+    samples = problem.train
+    if batch is not None:
+        inputs, targets = samples.inputs[batch], samples.targets[batch]
+        samples = Samples(np.ascontiguousarray(inputs), np.ascontiguousarray(targets))
+    theta = np.array(theta)
+    part, total = np.empty_like(theta), np.zeros_like(theta)
+    factor = reduction_factor(problem, len(samples))
+    with np.errstate(all="ignore"):
+        for run, rows, targets, _ in Sweep(
+            problem.network, problem.loss, samples, factor, theta, part
+        ):
+            run.loss(rows, targets)
+            run.backward(rows)
+            total += part
+        penalty = penalty_of(problem.network, problem.settings, theta)
+        if penalty is not None:
+            penalty.add_gradient(total)
+    return total

@@ -1,30 +1,40 @@
 """What a user can describe: the frozen models whose JSON is the preset file.
 
 Field by field these are the format's version 1; checks that concern more than one field stand in
-`Experiment`'s validator. Every message says what would be right.
+`rules`. A whole number may be written 2 or 2.0, as JSON knows no difference; "2" and true are
+refused.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
-FORMAT = "bpgui/preset"
-VERSION = 1
+FORMAT: Final = "bpgui/preset"
+VERSION: Final = 1
 
-Count: TypeAlias = Annotated[int, Field(strict=True, ge=1)]
-Seed: TypeAlias = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
-Positive: TypeAlias = Annotated[FiniteFloat, Field(gt=0)]
-NotNegative: TypeAlias = Annotated[FiniteFloat, Field(ge=0)]
-Fraction: TypeAlias = Annotated[FiniteFloat, Field(ge=0, lt=1)]
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)
+Count: TypeAlias = Annotated[int, Field(strict=True, ge=1, lt=2**63), Whole]
+Seed: TypeAlias = Annotated[int, Field(strict=True, ge=0, lt=2**63), Whole]
+Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive: TypeAlias = Annotated[Number, Field(gt=0)]
+NotNegative: TypeAlias = Annotated[Number, Field(ge=0)]
+Fraction: TypeAlias = Annotated[Number, Field(ge=0, lt=1)]
+Row: TypeAlias = tuple[Number, ...]
+Matrix: TypeAlias = tuple[Row, ...]
 
 
 class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-# --- network ---------------------------------------------------------------------------------------
+# --- network ------------------------------------------------------------------------------------
 
 Activation: TypeAlias = Literal[
     "identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "softmax"
@@ -32,29 +42,34 @@ Activation: TypeAlias = Literal[
 
 
 class Layer(Model):
-    units: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    units: Annotated[int, Field(strict=True, ge=1, le=100_000), Whole]
     activation: Activation = "sigmoid"
     bias: Literal["trained", "fixed", "none"] = "trained"
 
 
 class Network(Model):
-    inputs: Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+    inputs: Annotated[int, Field(strict=True, ge=1, le=1_000_000), Whole]
     layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=64)]
 
 
-# --- initial weights --------------------------------------------------------------------------------
+# --- initial weights ----------------------------------------------------------------------------
 
 
 class Manual(Model):
-    """Weights per layer as rows of receiving units; biases per layer, None where a layer has none."""
+    """Weights per layer as rows of receiving units; biases per layer, None where a layer has none.
+
+    A file may leave `biases` out where no layer has any, and write [] or zeros for None; in memory
+    there is one entry per layer.
+    """
 
     scheme: Literal["manual"] = "manual"
-    weights: tuple[tuple[tuple[FiniteFloat, ...], ...], ...]
-    biases: tuple[tuple[FiniteFloat, ...] | None, ...]
+    weights: Annotated[tuple[Matrix, ...], Field(min_length=1, max_length=64)]
+    biases: Annotated[tuple[Row | None, ...], Field(max_length=64)]
 
 
 class Scheme(Model):
-    bias: FiniteFloat = 0.0  # the initial value of every bias
+    scheme: str
+    bias: Number = 0.0  # the initial value of every bias
 
 
 class Seeded(Scheme):
@@ -63,13 +78,13 @@ class Seeded(Scheme):
 
 class Uniform(Seeded):
     scheme: Literal["uniform"] = "uniform"
-    low: FiniteFloat = -1.0
-    high: FiniteFloat = 1.0
+    low: Number = -1.0
+    high: Number = 1.0
 
 
 class Normal(Seeded):
     scheme: Literal["normal"] = "normal"
-    mean: FiniteFloat = 0.0
+    mean: Number = 0.0
     std: NotNegative = 1.0
 
 
@@ -95,30 +110,48 @@ class Zeros(Scheme):
 
 class Constant(Scheme):
     scheme: Literal["constant"] = "constant"
-    value: FiniteFloat = 0.5
+    value: Number = 0.5
 
 
 InitialWeights: TypeAlias = Annotated[
-    Manual | Uniform | Normal | XavierUniform | XavierNormal | HeUniform | HeNormal | Zeros | Constant,
+    Manual
+    | Uniform
+    | Normal
+    | XavierUniform
+    | XavierNormal
+    | HeUniform
+    | HeNormal
+    | Zeros
+    | Constant,
     Field(discriminator="scheme"),
 ]
 
-# --- data ---------------------------------------------------------------------------------------------
+# --- data ---------------------------------------------------------------------------------------
 
 
 class Inline(Model):
-    """Samples in the file itself. Targets are rows of numbers, or a flat list of class indices (from 0)
-    where the network has several outputs, or of plain values where it has one."""
+    """Samples in the file itself. Targets are rows of numbers, or a flat list of class indices
+    (from 0) where the network has several outputs, or of plain values where it has one."""
 
     source: Literal["inline"] = "inline"
-    inputs: Annotated[tuple[tuple[FiniteFloat, ...], ...], Field(min_length=1)]
-    targets: tuple[tuple[FiniteFloat, ...], ...] | tuple[FiniteFloat, ...]
+    inputs: Annotated[Matrix, Field(min_length=1)]
+    targets: Annotated[Matrix | Row, Field(min_length=1)]
+
+    @property
+    def target_rows(self) -> Matrix | None:
+        """The targets if they are rows of numbers."""
+        return self.targets if isinstance(self.targets[0], tuple) else None
+
+    @property
+    def target_values(self) -> Row | None:
+        """The targets if they are a flat list of class indices or values."""
+        return None if isinstance(self.targets[0], tuple) else self.targets
 
 
 class Generated(Model):
     source: Literal["generated"] = "generated"
     name: str
-    samples: Annotated[int, Field(strict=True, ge=1, le=1_000_000)] = 200
+    samples: Annotated[int, Field(strict=True, ge=1, le=1_000_000), Whole] = 200
     noise: NotNegative = 0.0
     seed: Seed = 0
     test_fraction: Fraction = 0.0
@@ -144,7 +177,8 @@ class Digits(Model):
 
 
 class Idx(Model):
-    """Images and labels in IDX files (the MNIST format), plain or .gz, scaled to 0 .. 1, targets one-hot."""
+    """Images and labels in IDX files (the MNIST format), plain or .gz, scaled to 0 .. 1, targets
+    one-hot."""
 
     source: Literal["idx"] = "idx"
     images: Annotated[str, Field(min_length=1)]
@@ -155,7 +189,7 @@ class Idx(Model):
 
 Data: TypeAlias = Annotated[Inline | Generated | Csv | Digits | Idx, Field(discriminator="source")]
 
-# --- loss and training -------------------------------------------------------------------------------
+# --- loss and training --------------------------------------------------------------------------
 
 
 class Loss(Model):
@@ -220,11 +254,12 @@ class Stop(Model):
 
 
 class Training(Model):
-    """`batch_size` None is the full batch; `frozen` holds names of parameters, such as "w(2)[1,3]"."""
+    """`batch_size` None is the full batch; `frozen` holds names of parameters, such as
+    "w(2)[1,3]"."""
 
     optimizer: Optimizer = Sgd()
     batch_size: Count | None = None
-    shuffle: bool = False
+    shuffle: StrictBool = False
     seed: Seed = 0
     l1: NotNegative = 0.0
     l2: NotNegative = 0.0
@@ -234,8 +269,8 @@ class Training(Model):
 
 
 class Experiment(Model):
-    format: Literal["bpgui/preset"] = FORMAT
-    version: Literal[1] = VERSION
+    format: Literal["bpgui/preset"] = "bpgui/preset"
+    version: Literal[1] = 1
     name: Annotated[str, Field(max_length=200)] = ""
     description: Annotated[str, Field(max_length=10_000)] = ""
     network: Network

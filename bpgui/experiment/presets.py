@@ -1,0 +1,107 @@
+"""Presets: experiments as JSON text, and as files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import NoReturn
+
+from bpgui.experiment.errors import PresetError, Problem
+from bpgui.experiment.layout import laid_out
+from bpgui.experiment.migrations import migrate
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.parsing import MAX_BYTES, parse
+from bpgui.experiment.rules import check
+from bpgui.experiment.validation import validate
+from bpgui.experiment.wording import shown
+
+
+def loads(data: bytes | str) -> Experiment:
+    """The experiment in a preset file's content.
+
+    Raises PresetError with every problem of the file, each with its place.
+    """
+    raw, problems = parse(data)
+    if not isinstance(raw, dict):
+        raise PresetError.at("", f"expected a preset, an object in braces, got {shown(raw)}")
+    try:
+        raw = migrate(raw)
+    except PresetError as error:
+        raise PresetError((*problems, *error.problems)) from None
+    return validate(raw, problems)
+
+
+def dumps(experiment: Experiment) -> str:
+    """The preset file's content, every field written; `loads` gives back an equal experiment.
+
+    Raises PresetError for an experiment whose parts do not fit together.
+    """
+    return laid_out(check(experiment).model_dump(mode="json")) + "\n"
+
+
+def load(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment in a file. Raises PresetError, also where the file cannot be read."""
+    return loads(_read(Path(path)))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            _refuse("is a folder; expected a preset file", path)
+        if not stat.S_ISREG(mode):
+            _refuse("is not a plain file", path)
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        _refuse("there is no such file", path)
+    except (OSError, ValueError) as error:
+        _refuse(f"cannot be read: {_reason(error)}", path)
+
+
+def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
+    """Writes the experiment to a file, whole or not at all.
+
+    Raises PresetError where that fails; the file is then as it was.
+    """
+    content = dumps(experiment).encode()
+    target = Path(path)
+    try:
+        target = target.resolve()
+        if target.is_dir():
+            _refuse("is a folder; give a file name", target)
+        if target.exists() and not os.access(target, os.W_OK):
+            _refuse("cannot be saved: the file is read-only", target)
+        _replace(target, content)
+    except (OSError, ValueError, RuntimeError) as error:
+        if isinstance(error, PresetError):
+            raise
+        _refuse(f"cannot be saved: {_reason(error)}", target)
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Writes beside the target, brings that to the disk, and renames it over the target."""
+    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        os.replace(beside, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _refuse(message: str, path: Path) -> NoReturn:
+    raise PresetError((Problem(str(path), message),)) from None

@@ -1,0 +1,287 @@
+"""What must hold between the parts of an experiment: shapes, pairings and names.
+
+Each rule reads the parts it concerns and yields a problem for each breach; a rule whose part could
+not be read is left out, so that the others still speak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from math import isfinite
+from typing import TypeVar
+
+from bpgui.datasets.generators import GENERATORS
+from bpgui.engine import network as shapes
+from bpgui.experiment import models
+from bpgui.experiment.errors import PresetError, Problem
+from bpgui.experiment.wording import counted, one_of, suggestion
+
+OUTPUTS_OF_LOSS: dict[str, tuple[str, ...]] = {
+    "cross_entropy": ("softmax", "sigmoid"),
+    "binary_cross_entropy": ("sigmoid", "softmax"),
+}
+DIGITS_SHAPE = (64, 10)
+MOST = 20  # messages of one rule
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of an experiment, None where one could not be read."""
+
+    network: models.Network | None
+    initial: models.InitialWeights | None
+    data: models.Data | None
+    loss: models.Loss | None
+    training: models.Training | None
+
+
+def parts_of(experiment: models.Experiment, without: Collection[str] = ()) -> Parts:
+    def part(name: str, value: P) -> P | None:
+        return None if name in without else value
+
+    return Parts(
+        part("network", experiment.network),
+        part("initial_weights", experiment.initial_weights),
+        part("data", experiment.data),
+        part("loss", experiment.loss),
+        part("training", experiment.training),
+    )
+
+
+def check(experiment: models.Experiment) -> models.Experiment:
+    """The experiment itself; raises PresetError with all that does not fit together."""
+    problems = check_parts(parts_of(experiment))
+    if problems:
+        raise PresetError(problems)
+    return experiment
+
+
+def check_parts(parts: Parts) -> list[Problem]:
+    return [problem for rule in RULES for problem in islice(rule(parts), MOST)]
+
+
+def shape_of(network: models.Network) -> shapes.Network:
+    """The engine's description of a network."""
+    inputs = (network.inputs, *(layer.units for layer in network.layers))
+    return shapes.Network(
+        tuple(
+            shapes.Layer(fan_in, layer.units, layer.activation, layer.bias)
+            for fan_in, layer in zip(inputs, network.layers, strict=False)
+        )
+    )
+
+
+def _softmax_is_last(parts: Parts) -> Iterator[Problem]:
+    if parts.network is None:
+        return
+    for i, layer in enumerate(parts.network.layers[:-1]):
+        if layer.activation == "softmax":
+            yield Problem(
+                f"network.layers[{i}].activation",
+                "softmax is for the last layer only; expected another activation here",
+            )
+
+
+def _loss_fits_output(parts: Parts) -> Iterator[Problem]:
+    if parts.network is None or parts.loss is None:
+        return
+    fitting = OUTPUTS_OF_LOSS.get(parts.loss.name)
+    last = len(parts.network.layers) - 1
+    activation = parts.network.layers[last].activation
+    if fitting and activation not in fitting:
+        yield Problem(
+            f"network.layers[{last}].activation",
+            f"{parts.loss.name} needs an output between 0 and 1; "
+            f"expected {' or '.join(fitting)}, got {activation}",
+        )
+
+
+def _manual_weights_fit(parts: Parts) -> Iterator[Problem]:
+    if parts.network is None or not isinstance(parts.initial, models.Manual):
+        return
+    layers = shape_of(parts.network).layers
+    weights, biases = parts.initial.weights, parts.initial.biases
+    yield from _length(
+        "initial_weights.weights",
+        len(weights),
+        len(layers),
+        "matrix",
+        "one for each layer",
+        "matrices",
+    )
+    yield from _length(
+        "initial_weights.biases", len(biases), len(layers), "row", "one for each layer"
+    )
+    for i, (layer, matrix) in enumerate(zip(layers, weights, strict=False)):
+        yield from _matrix_fits(f"initial_weights.weights[{i}]", layer, matrix)
+    for i, (layer, row) in enumerate(zip(layers, biases, strict=False)):
+        yield from _biases_fit(f"initial_weights.biases[{i}]", i, layer, row)
+
+
+def _matrix_fits(place: str, layer: shapes.Layer, matrix: models.Matrix) -> Iterator[Problem]:
+    yield from _length(place, len(matrix), layer.units, "row", "one for each unit of the layer")
+    for j, row in enumerate(matrix[: layer.units]):
+        yield from _length(
+            f"{place}[{j}]",
+            len(row),
+            layer.inputs,
+            "number",
+            "one for each unit of the layer before",
+        )
+
+
+def _biases_fit(
+    place: str, i: int, layer: shapes.Layer, row: models.Row | None
+) -> Iterator[Problem]:
+    if layer.bias == "none":
+        if row is not None:
+            yield Problem(
+                place,
+                f'expected null, since network.layers[{i}].bias is "none", got '
+                f"{counted(len(row), 'number')}",
+            )
+    elif row is None:
+        yield Problem(
+            place,
+            f"expected {counted(layer.units, 'number')}, one for each unit of the layer, got null",
+        )
+    else:
+        yield from _length(place, len(row), layer.units, "number", "one for each unit of the layer")
+
+
+def _length(
+    place: str, got: int, expected: int, noun: str, why: str, plural: str = ""
+) -> Iterator[Problem]:
+    if got != expected:
+        what = f"{expected:,} {plural}" if plural and expected != 1 else counted(expected, noun)
+        yield Problem(place, f"expected {what}, {why}, got {got:,}")
+
+
+def _range_is_ordered(parts: Parts) -> Iterator[Problem]:
+    if not isinstance(parts.initial, models.Uniform):
+        return
+    low, high = parts.initial.low, parts.initial.high
+    if low > high:
+        yield Problem(
+            "initial_weights.low", f"expected at most high, which is {high!r}, got {low!r}"
+        )
+    elif not isfinite(high - low):
+        yield Problem(
+            "initial_weights.high", "low and high are too far apart; expected smaller numbers"
+        )
+
+
+def _inline_fits(parts: Parts) -> Iterator[Problem]:
+    if not isinstance(parts.data, models.Inline):
+        return
+    inputs, rows, values = parts.data.inputs, parts.data.target_rows, parts.data.target_values
+    yield from _length(
+        "data.targets", len(parts.data.targets), len(inputs), "target", "one for each row of inputs"
+    )
+    if parts.network is None:
+        yield from _rows_fit("data.inputs", inputs, len(inputs[0]), "as in the first row")
+        return
+    outputs = parts.network.layers[-1].units
+    yield from _rows_fit(
+        "data.inputs", inputs, parts.network.inputs, "one for each input of the network"
+    )
+    if rows is not None:
+        yield from _rows_fit("data.targets", rows, outputs, "one for each output of the network")
+    elif values is not None and outputs > 1:
+        yield from _classes_fit(values, outputs)
+
+
+def _rows_fit(place: str, rows: models.Matrix, length: int, why: str) -> Iterator[Problem]:
+    for i, row in enumerate(rows):
+        if len(row) != length:
+            yield from _length(f"{place}[{i}]", len(row), length, "number", why)
+
+
+def _classes_fit(classes: Iterable[float], outputs: int) -> Iterator[Problem]:
+    for i, value in enumerate(classes):
+        if not (value.is_integer() and 0 <= value < outputs):
+            yield Problem(
+                f"data.targets[{i}]",
+                f"expected a class from 0 to {outputs - 1}, or a row of {outputs} numbers, got "
+                f"{value:g}",
+            )
+
+
+def _data_fits(parts: Parts) -> Iterator[Problem]:
+    if isinstance(parts.data, models.Generated) and parts.data.name not in GENERATORS:
+        yield Problem(
+            "data.name",
+            f"expected {one_of(GENERATORS)}, got "
+            f'"{parts.data.name}"{suggestion(parts.data.name, GENERATORS)}',
+        )
+    elif isinstance(parts.data, models.Csv):
+        yield from _columns_differ(parts.data)
+    if parts.network is None or parts.data is None or isinstance(parts.data, models.Inline):
+        return
+    inputs, outputs = known_shape(parts.data)
+    last = len(parts.network.layers) - 1
+    if inputs is not None and inputs != parts.network.inputs:
+        yield Problem(
+            "network.inputs",
+            f"expected {inputs}, the number of inputs of the data, got {parts.network.inputs}",
+        )
+    if outputs is not None and outputs != parts.network.layers[last].units:
+        yield Problem(
+            f"network.layers[{last}].units",
+            f"expected {outputs}, the number of targets of the data, got "
+            f"{parts.network.layers[last].units}",
+        )
+
+
+def _columns_differ(data: models.Csv) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for field, columns in (("inputs", data.inputs), ("targets", data.targets)):
+        for i, column in enumerate(columns):
+            if column in seen:
+                yield Problem(
+                    f"data.{field}[{i}]", f'the column "{column}" is named twice; expected once'
+                )
+            seen.add(column)
+
+
+def known_shape(data: models.Data) -> tuple[int | None, int | None]:
+    """Inputs and targets per sample as far as they are known without reading a file; None where
+    the network or a file decides."""
+    match data:
+        case models.Inline():
+            rows = data.target_rows
+            return len(data.inputs[0]), None if rows is None else len(rows[0])
+        case models.Generated() if data.name in GENERATORS:
+            generator = GENERATORS[data.name]
+            return generator.inputs, generator.outputs
+        case models.Csv():
+            return len(data.inputs), None
+        case models.Digits():
+            return DIGITS_SHAPE
+    return None, None
+
+
+def _frozen_exist(parts: Parts) -> Iterator[Problem]:
+    if parts.network is None or parts.training is None or not parts.training.frozen:
+        return
+    network = shape_of(parts.network)
+    for i, name in enumerate(parts.training.frozen):
+        try:
+            network.index_of(name)
+        except KeyError as error:
+            yield Problem(f"training.frozen[{i}]", str(error.args[0]))
+
+
+RULES: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
+    _softmax_is_last,
+    _loss_fits_output,
+    _manual_weights_fit,
+    _range_is_ordered,
+    _inline_fits,
+    _data_fits,
+    _frozen_exist,
+)

@@ -129,12 +129,16 @@ def pixel_names(shape: tuple[int, ...]) -> tuple[str, ...]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes, unpacked if they are packed; whatever goes wrong with them is a DataError."""
+    """The file's bytes, unpacked if packed; whatever goes wrong with them is a DataError."""
     try:
         with open(path, "rb") as raw:
             packed = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
-            yield cast(BinaryIO, gzip.open(raw)) if packed else raw
+            if not packed:
+                yield raw
+                return
+            with gzip.GzipFile(fileobj=raw) as unpacked:
+                yield cast(BinaryIO, unpacked)
     except EOFError:
         raise DataError("is a .gz file that was cut short", str(path)) from None
     except (gzip.BadGzipFile, zlib.error) as error:

@@ -1,11 +1,11 @@
 """Activation functions, each with the one step that backpropagation takes through it.
 
-Both functions of an entry work in place on buffers (units, batch), because a training loop of a small
+Both functions of an entry work in place on buffers (units, batch), because training a small
 network spends its time in allocations and calls, not in arithmetic:
 
 - `apply(z, scratch)` turns pre-activations z into activations a, in the same buffer;
-- `backward(a, delta, scratch)` turns delta = dL/da into dL/dz. Every derivative is written in a alone,
-  so that z need not be kept.
+- `backward(a, delta, scratch)` turns delta = dL/da into dL/dz. Every derivative is written in a
+  alone, so that z need not be kept.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LEAKY_SLOPE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """One row of the table. `kink` is the z at which the derivative jumps, None where it never does."""
+    """One row of the table. `kink` is the z at which the derivative jumps, None where none does."""
 
     apply: Callable[[FloatArray, FloatArray], None]
     backward: Callable[[FloatArray, FloatArray, FloatArray], None]

@@ -1,7 +1,7 @@
 """Forward and backward through all layers on buffers that are allocated once.
 
-Samples are columns. Layer l holds a block A[l] of shape (units, batch), followed by a row of ones where the next layer has
-biases, so that with W[l] of shape (units, inputs + 1)
+Samples are columns. Layer l holds a block A[l] of shape (units, batch), followed by a row of ones
+where the next layer has biases, so that with W[l] of shape (units, inputs + 1)
 
     Z[l] = W[l] A[l-1]            A[l] = f(Z[l])
 
@@ -30,9 +30,10 @@ CHUNK = 4096  # samples in one pass where all of them are looked at
 class Pass:
     """The buffers of one network for batches of one size, tied to one theta and one gradient.
 
-    `theta` (size,) is read and `gradient` (size,) is written at every call. Inputs are rows (batch, features), with
-    a last column of ones where the first layer has biases; targets are (outputs, batch). `factor` is what the
-    sum of the per-sample losses is multiplied by. Call inside `np.errstate(all="ignore")`.
+    `theta` (size,) is read and `gradient` (size,) is written at every call. Inputs are rows
+    (batch, features), with a last column of ones where the first layer has biases; targets are
+    (outputs, batch). `factor` is what the sum of the per-sample losses is multiplied by. Call
+    inside `np.errstate(all="ignore")`.
     """
 
     def __init__(
@@ -123,8 +124,8 @@ class Pass:
 class Sweep:
     """Passes over all of some samples, in chunks so that memory stays bounded.
 
-    Iterating gives (pass, rows, targets, slice of the samples) for each chunk. The buffers are shared by the chunks, so use
-    one before taking the next.
+    Iterating gives (pass, rows, targets) for each chunk, in order. Chunks share their buffers, so
+    use one before taking the next.
     """
 
     def __init__(
@@ -137,23 +138,19 @@ class Sweep:
         gradient: FloatArray,
     ) -> None:
         self._samples = samples
-        self._bias = network.layers[0].bias != "none"
         self._passes: dict[int, Pass] = {}
-        self._make = lambda size: Pass(network, loss, size, factor, theta, gradient)
+        self._arguments = network, loss, factor, theta, gradient
 
-    def __iter__(self) -> Iterator[tuple[Pass, FloatArray, FloatArray, slice]]:
-        for start in range(0, len(self._samples), CHUNK):
-            part = slice(start, min(start + CHUNK, len(self._samples)))
-            size = part.stop - part.start
+    def __iter__(self) -> Iterator[tuple[Pass, FloatArray, FloatArray]]:
+        for rows, targets in chunks(self._arguments[0], self._samples):
+            size = len(rows)
             if size not in self._passes:
-                self._passes[size] = self._make(size)
-            rows = self._samples.inputs[part]
-            yield (
-                self._passes[size],
-                with_ones(rows) if self._bias else rows,
-                np.ascontiguousarray(self._samples.targets[part].T),
-                part,
-            )
+                self._passes[size] = self._pass(size)
+            yield self._passes[size], rows, targets
+
+    def _pass(self, size: int) -> Pass:
+        network, loss, factor, theta, gradient = self._arguments
+        return Pass(network, loss, size, factor, theta, gradient)
 
 
 def reduction_factor(problem: Problem, samples: int) -> float:
@@ -161,7 +158,20 @@ def reduction_factor(problem: Problem, samples: int) -> float:
     return 1.0 / samples if problem.reduction == "mean" else 1.0
 
 
-def with_ones(rows: FloatArray) -> FloatArray:
+def chunks(network: Network, samples: Samples) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """The rows and targets, as a Pass takes them, of at most CHUNK samples at a time."""
+    for start in range(0, len(samples), CHUNK):
+        rows = samples.inputs[start : start + CHUNK]
+        targets = samples.targets[start : start + CHUNK]
+        yield network_rows(network, rows), np.ascontiguousarray(targets.T)
+
+
+def network_rows(network: Network, inputs: FloatArray) -> FloatArray:
+    """Inputs (n, features), with a last column of ones where the first layer has biases."""
+    return inputs if network.layers[0].bias == "none" else _with_ones(inputs)
+
+
+def _with_ones(rows: FloatArray) -> FloatArray:
     """A copy (samples, features + 1) whose last column is one."""
     wide = np.empty((len(rows), rows.shape[1] + 1), dtype=rows.dtype)
     wide[:, :-1] = rows

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bpgui.engine.backprop import Pass, reduction_factor, with_ones
+from bpgui.engine.backprop import Pass, network_rows, reduction_factor
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 
@@ -17,8 +17,8 @@ Batch: TypeAlias = tuple[Pass, FloatArray, FloatArray]
 class Batches:
     """The batches of one problem: iteration i is batch i % per_epoch of epoch i // per_epoch.
 
-    A batch is its pass, its inputs (batch, features, and a one where the first layer has biases) and its targets
-    (outputs, batch). It is valid until the next one is asked for.
+    A batch is its pass, its inputs (batch, features), with a last column of ones where the first
+    layer has biases, and its targets (outputs, batch). It is valid until the next is asked for.
     """
 
     def __init__(self, problem: Problem, theta: FloatArray, gradient: FloatArray) -> None:
@@ -28,9 +28,7 @@ class Batches:
         self._size = min(problem.batch_size or self._count, self._count)
         self.per_epoch = problem.batches_per_epoch
         self._shuffled = problem.shuffle and self.per_epoch > 1
-        has_bias = problem.network.layers[0].bias != "none"
-        inputs = problem.train.inputs
-        self._inputs = with_ones(inputs) if has_bias else inputs
+        self._inputs = network_rows(problem.network, problem.train.inputs)
         self._targets = np.ascontiguousarray(problem.train.targets.T)
         self._regular = self._buffers(self._size)
         rest = self._count - self._size * (self.per_epoch - 1)

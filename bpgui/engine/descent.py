@@ -1,7 +1,8 @@
 """Gradient descent as a pure function of a state: batches, penalties, update and stop rule.
 
-Whatever is done in iteration i follows from the problem, the settings and the state before i alone. So n iterations
-give the same bits however they are cut into calls, and in whichever thread or process they run.
+Whatever is done in iteration i follows from the problem, the settings and the state before i alone.
+So n iterations give the same bits however they are cut into calls, and in whichever thread or
+process they run.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from bpgui.engine.walk import Quantity, walk
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainState:
-    """Iterations done, theta (size,), and the optimizer's slots (number of slots, size). A value."""
+    """Iterations done, theta (size,), and the optimizer's slots (slots, size). A value."""
 
     iteration: int
     parameters: FloatArray
@@ -36,9 +37,9 @@ class TrainState:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """What first stopped being finite: the layer counted from 1 (None for the loss), and in which iteration.
+    """What first stopped being finite, and in which iteration; layers count from 1.
 
-    "parameter" stands for the update: a new parameter, or what the optimizer keeps for it.
+    The loss belongs to no layer. "parameter" stands for the update: a new parameter, or what the optimizer keeps for it.
     """
 
     iteration: int
@@ -51,9 +52,9 @@ class Trace:
     """What happened in one call of advance, in which `len(losses)` iterations were done.
 
     `losses` (n,) is the objective of each iteration's batch, before its update. `gradient` (size,)
-    is that of the last iteration, before its update; None if none ran. `rows` (r, size) are the gradients of the
-    iterations `row_iterations` (r,), those whose number (from 0) is a multiple of `record_every`.
-    `ended` is None while training can go on.
+    is that of the last iteration, before its update; None if none ran. `rows` (r, size) are the
+    gradients of the iterations `row_iterations` (r,), those whose number (from 0) is a multiple of
+    `record_every`. `ended` is None while training can go on.
     """
 
     losses: FloatArray
@@ -82,10 +83,7 @@ def advance(
 
 
 class Descent:
-    """Buffers for one problem that are kept from call to call; `advance` remains a pure function of its arguments.
-
-    Not for two threads at once.
-    """
+    """Buffers for one problem that are kept from call to call. Not for two threads at once."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -107,7 +105,7 @@ class Descent:
         settings: Settings | None = None,
         record_every: int = 0,
     ) -> tuple[TrainState, Trace]:
-        """As the function `advance`, under other settings where they are given (with the same optimizer)."""
+        """As the function `advance`; other settings, of the same optimizer, hold for this call."""
         settings = settings or self.problem.settings
         if settings.optimizer.name != self.problem.settings.optimizer.name:
             raise ValueError("another optimizer needs another problem: its slots differ")
@@ -134,7 +132,7 @@ class Descent:
     def _run(
         self, first: int, last: int, settings: Settings, record_every: int
     ) -> tuple[Trace, bool]:
-        """Iterations first to last - 1; True if one of them failed, which leaves theta behind it unusable."""
+        """Do the iterations first to last - 1; True if one failed, after which the buffers are void."""
         batches, gradient, theta = self._batches, self._gradient, self._theta
         run, inputs, targets = batches.full
         full, per_epoch = batches.per_epoch == 1, batches.per_epoch
@@ -148,7 +146,8 @@ class Descent:
         rows = np.empty((len(numbers), theta.size), theta.dtype)
         done = recorded = 0
         next_row = numbers[0] if len(numbers) else -1
-        ended, failed = None, False
+        ended: Literal["loss_below"] | None = None
+        failed = False
 
         for iteration in range(first, last):
             if not full:
@@ -185,11 +184,11 @@ class Descent:
         )
 
     def _update(self, settings: Settings) -> Callable[[int], None]:
-        """The optimizer's rule on our buffers. Parameters that are held feel no gradient and keep their value.
+        """The optimizer's rule on our buffers; parameters that are held keep their value.
 
-        Without slots a gradient of 0 moves nothing; with slots what they carry from before would, so
-        the values are put back. A NaN in the gradient of a held parameter still reaches
-        theta or a slot, as NaN * 0 is NaN, and so is noticed.
+        They feel no gradient. That is enough for a rule without slots; with slots, what these
+        carry from before would still move them, so the values are put back. Infinity or NaN in the
+        gradient of a held parameter, times 0, is NaN in theta or a slot, and so is noticed.
         """
         theta, gradient, slots = self._theta, self._gradient, tuple(self._slots)
         scratch = np.empty_like(theta), np.empty_like(theta)
@@ -235,7 +234,7 @@ class Descent:
                 layer = self._layer(np.isfinite(self._gradient))
                 return Divergence(state.iteration, layer, "gradient")
             self._update(settings)(state.iteration)
-        layer = self._layer(np.isfinite(self._memory).all(axis=0))
+        layer = self._layer(np.logical_and.reduce(np.isfinite(self._memory)))
         return Divergence(state.iteration, layer, "parameter")
 
     def _layer(self, finite: BoolArray) -> int:
@@ -255,7 +254,10 @@ def gradient(
     theta: FloatArray,
     batch: slice | NDArray[np.int64] | None = None,
 ) -> FloatArray:
-    """The objective's gradient (size,) at theta, penalties included, over all training samples or those of a batch."""
+    """The objective's gradient (size,) at theta, penalties included.
+
+    It is over all training samples, or over those that `batch` picks.
+    """
     samples = problem.train
     if batch is not None:
         inputs, targets = samples.inputs[batch], samples.targets[batch]
@@ -264,7 +266,7 @@ def gradient(
     part, total = np.empty_like(theta), np.zeros_like(theta)
     factor = reduction_factor(problem, len(samples))
     with np.errstate(all="ignore"):
-        for run, rows, targets, _ in Sweep(
+        for run, rows, targets in Sweep(
             problem.network, problem.loss, samples, factor, theta, part
         ):
             run.loss(rows, targets)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bpgui.engine.backprop import CHUNK, Pass, Sweep, reduction_factor, with_ones
+from bpgui.engine.backprop import CHUNK, Pass, Sweep, network_rows, reduction_factor
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.penalties import penalty_of
 from bpgui.engine.problem import Problem, Samples, Settings
@@ -14,8 +14,9 @@ from bpgui.engine.problem import Problem, Samples, Settings
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`loss` is the objective over all training samples, penalties included; `data_loss` is it without them.
-    `test_loss` is the data loss over the test samples. Accuracies are fractions; None where there is no test set or no classes."""
+    """`loss` is the objective over all training samples, penalties included; `data_loss` is it
+    without them. `test_loss` is the data loss over the test samples. Accuracies are fractions; None
+    where there is no test set or no classes."""
 
     loss: float
     data_loss: float
@@ -34,7 +35,7 @@ class Evaluator:
         self._test = None if problem.test is None else self._sweep(problem.test)
 
     def evaluate(self, theta: FloatArray, settings: Settings | None = None) -> Evaluation:
-        """Everything that Evaluation holds; the penalties are those of `settings`, else the problem's."""
+        """Evaluate theta (size,), with the penalties of `settings` where they are given."""
         self._theta[...] = theta
         with np.errstate(all="ignore"):
             data_loss, accuracy = self._measure(self._train)
@@ -48,7 +49,7 @@ class Evaluator:
         """The objective over all training samples alone."""
         self._theta[...] = theta
         with np.errstate(all="ignore"):
-            total = sum(run.loss(rows, targets) for run, rows, targets, _ in self._train)
+            total = sum(run.loss(rows, targets) for run, rows, targets in self._train)
             return float(total) + self._penalty(settings)
 
     def _sweep(self, samples: Samples) -> Sweep:
@@ -64,7 +65,7 @@ class Evaluator:
     def _measure(self, sweep: Sweep) -> tuple[float, float | None]:
         """Data loss and accuracy over one set of samples."""
         loss, right, count = 0.0, 0, 0
-        for run, rows, targets, _ in sweep:
+        for run, rows, targets in sweep:
             loss += float(run.loss(rows, targets))
             count += run.size
             if self._problem.classification:
@@ -73,7 +74,7 @@ class Evaluator:
 
 
 def count_right(outputs: FloatArray, targets: FloatArray, threshold: float | None) -> int:
-    """How many samples, columns of (outputs, batch), are put into the class that the targets name."""
+    """How many samples, columns of (outputs, batch), get the class that their targets name."""
     if threshold is None:
         same = outputs.argmax(axis=0) == targets.argmax(axis=0)
     else:
@@ -94,8 +95,7 @@ def predict(problem: Problem | Network, theta: FloatArray, inputs: FloatArray) -
     spare = np.empty_like(theta)
     with np.errstate(all="ignore"):
         for start in range(0, len(inputs), CHUNK):
-            rows = inputs[start : start + CHUNK]
+            rows = network_rows(network, inputs[start : start + CHUNK])
             run = Pass(network, "squared_error", len(rows), 1.0, theta, spare)
-            wide = rows if network.layers[0].bias == "none" else with_ones(rows)
-            outputs[start : start + CHUNK] = run.predict(wide).T
+            outputs[start : start + CHUNK] = run.predict(rows).T
     return outputs

@@ -1,6 +1,7 @@
 """Initial weights by scheme. Fan-in is the number of a layer's inputs, fan-out that of its units.
 
-Every scheme is called as `scheme(rng, layer, **options)` and gives float64 weights (units, inputs); biases are not drawn.
+Every scheme is called as `scheme(rng, layer, **options)` and gives float64 weights (units, inputs).
+Biases are not drawn.
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Loss functions, each giving its value and the error signal that backpropagation starts from.
 
-An entry of LOSSES is called as `loss(a, t, delta, scratch, factor)` with the outputs a and the targets t of a batch,
-both (outputs, batch). It returns factor * (sum of the per-sample losses) and writes factor * dL/da
-into `delta`. The factor is the reduction: 1 for a sum over the batch, 1 / batch for its mean.
+An entry of LOSSES is called as `loss(a, t, delta, scratch, factor)` with the outputs a and the
+targets t of a batch, both (outputs, batch). It returns factor * (sum of the per-sample losses) and
+writes factor * dL/da into `delta`. The factor is the reduction: 1 for a sum over the batch,
+1 / batch for its mean.
 
-An entry of FUSED belongs to a pair of output activation and loss whose derivatives cancel. It is called in the same way,
-but finds pre-activations z where the others find a, leaves a in their place, and writes factor * dL/dz into `delta`.
+An entry of FUSED belongs to a pair of output activation and loss whose derivatives cancel. It is
+called in the same way, but finds pre-activations z where the others find a, leaves a in their
+place, and writes factor * dL/dz into `delta`.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ def _squared_error(
 ) -> float:
     """L = sum_j (a[j] - t[j])**2, dL/da = 2 (a - t)"""
     np.subtract(a, t, delta)
-    value: float = factor * np.vdot(delta, delta)
+    value = float(factor * np.vdot(delta, delta))
     np.multiply(delta, 2.0 * factor, delta)
     return value
 
@@ -35,7 +37,7 @@ def _half_squared_error(
 ) -> float:
     """L = sum_j (a[j] - t[j])**2 / 2, dL/da = a - t"""
     np.subtract(a, t, delta)
-    value: float = 0.5 * factor * np.vdot(delta, delta)
+    value = float(0.5 * factor * np.vdot(delta, delta))
     if factor != 1.0:
         np.multiply(delta, factor, delta)
     return value
@@ -54,7 +56,7 @@ def _absolute_error(
     """L = sum_j |a[j] - t[j]|, dL/da = sign(a - t), which is 0 at the kink"""
     np.subtract(a, t, delta)
     np.abs(delta, scratch)
-    value: float = factor * np.add.reduce(scratch, axis=None)
+    value = float(factor * np.add.reduce(scratch, axis=None))
     np.sign(delta, delta)
     np.multiply(delta, factor, delta)
     return value
@@ -70,7 +72,7 @@ def _huber(
     np.subtract(a, t, scratch)
     np.maximum(scratch, -1.0, delta)
     np.minimum(delta, 1.0, delta)
-    value: float = factor * (np.vdot(delta, scratch) - 0.5 * np.vdot(delta, delta))
+    value = float(factor * (np.vdot(delta, scratch) - 0.5 * np.vdot(delta, delta)))
     np.multiply(delta, factor, delta)
     return value
 
@@ -106,8 +108,7 @@ def _times_log(coefficient: FloatArray, x: FloatArray) -> float:
     """sum(coefficient * log(x)), where 0 * log(0) is 0"""
     zeros = np.zeros_like(x)
     logs = np.log(x, out=zeros, where=coefficient != 0)
-    value: float = np.add.reduce(coefficient * logs, axis=None)
-    return value
+    return float(np.add.reduce(coefficient * logs, axis=None))
 
 
 def _sigmoid_binary_cross_entropy(
@@ -125,7 +126,7 @@ def _sigmoid_binary_cross_entropy(
     np.maximum(z, 0.0, scratch)
     np.subtract(scratch, t * z, scratch)
     np.add(scratch, delta, scratch)
-    value: float = factor * np.add.reduce(scratch, axis=None)
+    value = float(factor * np.add.reduce(scratch, axis=None))
     np.negative(z, z)
     np.exp(z, z)
     np.add(z, 1.0, z)
@@ -146,7 +147,7 @@ def _softmax_cross_entropy(
     np.exp(z, scratch)
     total = np.add.reduce(scratch, axis=0)
     np.subtract(np.log(total), z, z)
-    value: float = factor * np.add.reduce(t * z, axis=None)
+    value = float(factor * np.add.reduce(t * z, axis=None))
     np.divide(scratch, total, z)
     np.multiply(z, np.add.reduce(t, axis=0), delta)
     np.subtract(delta, t, delta)
@@ -163,6 +164,9 @@ LOSSES: dict[str, Loss] = {
     "binary_cross_entropy": _binary_cross_entropy,
     "cross_entropy": _cross_entropy,
 }
+
+# Losses whose derivative jumps where an output meets its target.
+KINKED = frozenset({"absolute_error"})
 
 FUSED: dict[tuple[str, str], Loss] = {
     ("sigmoid", "binary_cross_entropy"): _sigmoid_binary_cross_entropy,

@@ -148,7 +148,7 @@ class Network:
         return Parameter(index, position + 1, row + 1, source)
 
     def index(self, layer: int, unit: int, source: int | None) -> int:
-        """The place in theta of w(layer)[unit,source], or of b(layer)[unit] where source is None."""
+        """The place in theta of w(layer)[unit,source], or of b(layer)[unit] if source is None."""
         if not 1 <= layer <= len(self.layers):
             raise KeyError(f"there is no layer {layer}; the layers are 1 to {len(self.layers)}")
         shape = self.layers[layer - 1]
@@ -162,7 +162,7 @@ class Network:
         return self.offsets[layer - 1] + (unit - 1) * shape.columns + column
 
     def index_of(self, name: str) -> int:
-        """The place in theta of a name such as "w(2)[1,3]" or "b(1)[2]"; KeyError says what is wrong."""
+        """The place in theta of a name such as "w(2)[1,3]" or "b(1)[2]"; KeyError tells why not."""
         match = PARAMETER_NAME.fullmatch(name.replace(" ", ""))
         if match is None:
             raise KeyError(f"{name!r} is not a parameter's name; write w(2)[1,3] or b(1)[2]")

@@ -1,8 +1,8 @@
-"""Update rules on the flat parameter vector, in PyTorch's formulas and with its defaults (torch.optim 2.13).
+"""Update rules on the flat parameter vector, with the formulas and defaults of PyTorch 2.13.
 
-A rule is called as `update(theta, gradient, slots, scratch, iteration, **hyperparameters)`. It changes
-theta (size,) and its slots, each (size,), in place; slots begin as zeros. `scratch` is two arrays (size,).
-`iteration` is the number of updates done before this one.
+A rule is called as `update(theta, gradient, slots, scratch, iteration, **hyperparameters)`. It
+changes theta (size,) and its slots, each (size,), in place; slots begin as zeros. `scratch` is two
+arrays (size,). `iteration` is the number of updates done before this one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Slots: TypeAlias = Sequence[FloatArray]
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
-    """One row of the table: hyperparameters with their defaults, names of the slots, and the rule."""
+    """One row of the table: hyperparameters and their defaults, names of the slots, the rule."""
 
     defaults: Mapping[str, float]
     slots: tuple[str, ...]
@@ -73,7 +73,8 @@ def _nesterov(
     learning_rate: float,
     momentum: float,
 ) -> None:
-    """velocity = momentum * velocity + gradient; theta -= learning_rate * (gradient + momentum * velocity)"""
+    """velocity = momentum * velocity + gradient;
+    theta -= learning_rate * (gradient + momentum * velocity)"""
     velocity = slots[0]
     step = scratch[0]
     np.multiply(velocity, momentum, velocity)
@@ -146,7 +147,8 @@ def _adam(
 ) -> None:
     """Kingma and Ba 2015. With t = iteration + 1:
 
-    mean += (1 - beta1) * (gradient - mean); square_mean = beta2 * square_mean + (1 - beta2) * gradient**2;
+    mean += (1 - beta1) * (gradient - mean);
+    square_mean = beta2 * square_mean + (1 - beta2) * gradient**2;
     theta -= learning_rate / (1 - beta1**t) * mean / (sqrt(square_mean) / sqrt(1 - beta2**t) + eps)
     """
     mean, square_mean = slots

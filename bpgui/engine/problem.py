@@ -16,7 +16,8 @@ Reduction: TypeAlias = Literal["mean", "sum"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Inputs (samples, features) and targets (samples, outputs), C-contiguous, of the run's precision."""
+    """Inputs (samples, features) and targets (samples, outputs), C-contiguous, of the run's
+    precision."""
 
     inputs: FloatArray
     targets: FloatArray
@@ -51,7 +52,8 @@ class StopRule:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Settings:
-    """What may change while a run goes on. `frozen` is (size,), True where the user holds a parameter."""
+    """What may change while a run goes on. `frozen` is (size,), True where the user holds a
+    parameter."""
 
     optimizer: OptimizerSettings
     l1: float = 0.0
@@ -64,8 +66,8 @@ class Settings:
 class Problem:
     """A network, its data, its loss, its initial parameters and how it is trained.
 
-    `initial` is theta at iteration 0, of the run's precision. `batch_size` None is the full batch, in
-    the order of the data. With `shuffle`, the order of epoch e (from 0) is
+    `initial` is theta at iteration 0, of the run's precision. `batch_size` None is the full batch,
+    in the order of the data. With `shuffle`, the order of epoch e (from 0) is
     `numpy.random.default_rng([seed, e]).permutation(len(train))`.
     `threshold` says how one output decides between two classes; it is None for regression
     and for several outputs, which decide by the largest when `classification` is set.

@@ -1,6 +1,7 @@
 """Every intermediate number of one batch, in the order in which backpropagation finds it.
 
-This is the same mathematics as `backprop`, without its haste: each quantity is a new array that the caller may keep.
+This is the same mathematics as `backprop`, without its haste: each quantity is a new array that the
+caller may keep.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Quantity: TypeAlias = Literal[
 
 
 class Found(NamedTuple):
-    """A quantity (units, batch) of a layer, or a gradient (units, columns); the loss belongs to no layer."""
+    """A quantity (units, batch) of a layer, or its gradient (units, columns), or the loss ()."""
 
     layer: int | None
     quantity: Quantity
@@ -35,9 +36,9 @@ def walk(
     rows: FloatArray,
     targets: FloatArray,
 ) -> Iterator[Found]:
-    """Forward through the layers 1, 2, ..., the loss, and back with delta and gradient of each layer.
+    """Forward through the layers 1, 2, ..., the loss, and back with delta and gradient of each.
 
-    `rows` are inputs (batch, columns of the first layer), `targets` (outputs, batch); see backprop.Pass.
+    `rows` (batch, columns of the first layer) and `targets` (outputs, batch) as for backprop.Pass.
     """
     blocks = [rows.T]
     outputs: list[FloatArray] = []

@@ -21,7 +21,10 @@ CHECKS = {
     "ruff check": ("-m", "ruff", "check", "--quiet"),
     "ruff format": ("-m", "ruff", "format", "--check", "--quiet"),
     "mypy": ("-m", "mypy", "--no-error-summary"),
-    "lint-imports": ("-c", "from importlinter.cli import lint_imports_command as run; run()"),
+    "lint-imports": (
+        "-c",
+        "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-logo'])",
+    ),
 }
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from bpgui.engine.descent import Divergence
 from bpgui.engine.evaluation import Evaluation
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Settings
@@ -26,8 +27,9 @@ class RunState(Enum):
 class LossBuckets:
     """The objective of each iteration's batch, as buckets of equally many iterations.
 
-    Bucket i covers the iterations `first[i]` to `first[i] + width - 1` (the last one perhaps fewer); its
-    extremes are `low` and `high`, so that no peak is lost however long the run. All have shape (b,).
+    Bucket i covers the iterations `first[i]` to `first[i] + width - 1` (the last one perhaps
+    fewer); its extremes are `low` and `high`, so that no peak is lost however long the run. All
+    have shape (b,).
     """
 
     width: int
@@ -40,8 +42,9 @@ class LossBuckets:
 class Evaluations:
     """Objectives over all training and all test samples after `iteration` iterations, shape (e,).
 
-    Taken at the start and after every `stride` epochs; the stride doubles as the record fills, so that the
-    record of a run depends on its iterations alone. `test` is NaN where there is no test set.
+    Taken at the start and after every `stride` epochs; the stride doubles as the record fills, so
+    that the record of a run depends on its iterations alone. `test` is NaN where there is no test
+    set.
     """
 
     iteration: NDArray[np.int64]
@@ -51,11 +54,11 @@ class Evaluations:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientRows:
-    """Gradients (r, bins) of the iterations `iteration` (r,), whose numbers are multiples of a stride that
-    doubles as the record fills.
+    """Gradients (r, bins) of the iterations `iteration` (r,), whose numbers are multiples of a
+    stride that doubles as the record fills.
 
-    Bin i holds the parameters `edges[i]` to `edges[i + 1] - 1`: one each as long as the network is small, else the
-    member of largest size, with its sign.
+    Bin i holds the parameters `edges[i]` to `edges[i + 1] - 1`: one each as long as the network is
+    small, else the member of largest size, with its sign.
     """
 
     iteration: NDArray[np.int64]
@@ -75,10 +78,11 @@ class Clock:
 class Snapshot:
     """All the window knows of a run.
 
-    `iteration` counts the updates done, `epoch` the passes completed. `gradient` (size,) is that of the last iteration before
-    its update and `update` (size,) what the update added; None where no iteration ran. `evaluation` belongs to the
-    parameters after `evaluated_at` iterations, which equals `iteration` whenever the run is not running.
-    `message` says in words why a run diverged or failed.
+    `iteration` counts the updates done, `epoch` the passes completed. `gradient` (size,) is that of
+    the last iteration before its update and `update` (size,) what the update added; None where no
+    iteration ran. `evaluation` belongs to the parameters after `evaluated_at` iterations, which
+    equals `iteration` whenever the run neither runs nor failed. `message` says in words why a run
+    diverged or failed; `divergence` is what the words were made from.
     """
 
     run_id: int
@@ -97,3 +101,4 @@ class Snapshot:
     clock: Clock
     iterations_per_second: float
     message: str = ""
+    divergence: Divergence | None = None

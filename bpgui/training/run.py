@@ -1,0 +1,180 @@
+"""One training of one problem, carried on by a thread of its own.
+
+The thread sleeps on a queue in which commands and finished bursts arrive. It has bursts computed by
+an executor, so it does little work itself, and drops a snapshot into the mailbox after each.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import TypeAlias
+
+from bpgui.engine.problem import Problem, Settings
+from bpgui.training import commands
+from bpgui.training.burst import Burst, perform
+from bpgui.training.mailbox import Mailbox
+from bpgui.training.messages import failure_message
+from bpgui.training.progress import Progress
+from bpgui.training.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+BurstFuture: TypeAlias = "Future[Burst | None]"
+Message: TypeAlias = "commands.Command | BurstFuture"
+
+
+class Run:
+    """A run, paused before its first iteration. Every method may be called from any thread and
+    returns at once, but for `close`, which waits for the run's thread.
+
+    `executor` has the interface of concurrent.futures, as a Worker has; bursts are submitted to it
+    one at a time. `clock` gives seconds; the speed limit and the iterations per second are measured
+    with it.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        run_id: int,
+        executor: Executor,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.problem = problem
+        self.run_id = run_id
+        self.mailbox: Mailbox[Snapshot] = Mailbox()
+        self._executor = executor
+        self._clock = clock
+        self._key = uuid.uuid4().hex
+        self._queue: SimpleQueue[Message] = SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name=f"bpgui run {run_id}", daemon=True)
+        self._progress = Progress(problem, run_id)
+        self._orders: list[commands.Command] = []
+        self._burst: BurstFuture | None = None
+        self._sent = False  # whether the executor has the problem
+        self._changed = True
+        self._thread.start()
+
+    # --- called from outside --------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Train on until something ends it. After a failure this tries again from the last good
+        state."""
+        self._queue.put(commands.Go())
+
+    def pause(self) -> None:
+        self._queue.put(commands.Pause())
+
+    def step(self, iterations: int = 1) -> None:
+        """Do so many iterations, then pause. Steps asked for in a row add up."""
+        if iterations < 1:
+            raise ValueError(f"cannot do {iterations} iterations; the least is 1")
+        self._queue.put(commands.Step(iterations))
+
+    def step_epoch(self) -> None:
+        """Train to the end of the epoch that is under way, then pause."""
+        self._queue.put(commands.StepEpoch())
+
+    def change_settings(self, settings: Settings) -> None:
+        """Go on with other settings from the next burst on. A run that its stop rule had ended, or
+        that had diverged, can go on if the new settings let it."""
+        if settings.optimizer.name != self.problem.settings.optimizer.name:
+            raise ValueError("another optimizer needs a new run")
+        size = self.problem.network.size
+        if settings.frozen is not None and settings.frozen.shape != (size,):
+            raise ValueError(f"frozen must have the shape ({size},), not {settings.frozen.shape}")
+        self._queue.put(commands.ChangeSettings(settings))
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Give theta[index] another value. A run that is running then passes it over."""
+        if not 0 <= index < self.problem.network.size:
+            raise IndexError(f"parameter {index} is outside 0 .. {self.problem.network.size - 1}")
+        if not math.isfinite(self.problem.dtype.type(value)):
+            raise ValueError(f"a parameter must be a finite number, not {value}")
+        self._queue.put(commands.SetParameter(index, value))
+
+    def set_speed(self, iterations_per_second: float | None) -> None:
+        """Limit the speed to so many iterations per second (1/s and slower too), or not at all."""
+        limit = iterations_per_second
+        if limit is not None and not (math.isfinite(limit) and limit > 0):
+            raise ValueError(f"the speed must be above 0 iterations per second, not {limit}")
+        self._queue.put(commands.SetSpeed(limit))
+
+    def take(self) -> Snapshot | None:
+        """The newest snapshot that was not taken yet, or None."""
+        return self.mailbox.take()
+
+    def close(self) -> None:
+        """End the thread and wait for it. A burst under way in another process is left to
+        itself."""
+        self._queue.put(commands.Close())
+        self._thread.join()
+
+    # --- the thread -----------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        self._guarded(self._proceed)
+        while True:
+            for message in self._messages():
+                if isinstance(message, commands.Close):
+                    if self._burst is not None:
+                        self._burst.cancel()
+                    return
+                self._guarded(self._take_in, message)
+            if self._burst is None:
+                self._guarded(self._proceed)
+
+    def _guarded(self, action: Callable[..., None], *arguments: object) -> None:
+        """Whatever goes wrong ends the run as failed, never its thread."""
+        try:
+            action(*arguments)
+        except Exception as error:
+            log.warning("run %d failed: %s", self.run_id, error, exc_info=error)
+            self._burst = None
+            self._progress.fail(failure_message(error))
+            with suppress(Exception):
+                self.mailbox.put(self._progress.snapshot())
+
+    def _messages(self) -> list[Message]:
+        """All that has arrived, once something has or the speed limit lets the run go on."""
+        timeout = None if self._burst else self._progress.delay(self._clock())
+        messages: list[Message] = []
+        with suppress(Empty):
+            messages.append(self._queue.get(timeout=timeout))
+            while True:
+                messages.append(self._queue.get_nowait())
+        return messages
+
+    def _take_in(self, message: Message) -> None:
+        if not isinstance(message, Future):
+            self._orders.append(message)
+        elif message is self._burst:
+            self._burst = None
+            burst = message.result()
+            if burst is not None:
+                self._progress.absorb(burst, self._clock())
+                self._changed = True
+            self._sent = burst is not None
+
+    def _proceed(self) -> None:
+        """Between two bursts: obey the commands that came, show what is new, and order the next
+        burst."""
+        while self._orders:
+            self._progress.obey(self._orders.pop(0), self._clock())
+            self._changed = True
+        if self._changed and self._progress.presentable:
+            self.mailbox.put(self._progress.snapshot())
+            self._changed = False
+        order = self._progress.order(self._clock())
+        if order is not None:
+            problem = None if self._sent else self.problem
+            self._burst = self._executor.submit(perform, self._key, order, problem)
+            self._burst.add_done_callback(self._queue.put)

@@ -1,0 +1,183 @@
+"""Where bursts are computed: a warm process of its own, or the calling thread where none can be
+had.
+
+For small networks NumPy never lets go of the interpreter's lock, so a burst in the window's own
+process would fight every paint.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from types import ModuleType
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CLOSED = "the worker was closed"
+
+log = logging.getLogger(__name__)
+
+
+class InThread(Executor):
+    """Computes in the thread that submits, before `submit` returns."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+in_thread = InThread()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Process:
+    """A pool of one process, None where none could be started; `hello` tells its id once it is
+    up."""
+
+    pool: ProcessPoolExecutor | None
+    hello: Future[int]
+
+
+class Worker(Executor):
+    """One process, started ahead of its first task and used by one run after another.
+
+    When it has died, the tasks it had end with BrokenExecutor and the next task starts it anew.
+    Where no process can be started, or one does not come up, tasks are computed by the thread that
+    submits them. The process never imports the program's `__main__`, ignores the interrupt key, and
+    ends when the program does.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: _Process | None = None
+        self._closed = False
+
+    def start(self) -> None:
+        """Begin to start the process, if it is not there, without waiting until it is up."""
+        self._renewed(None)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As with any executor; a task that comes before the process is up waits for it."""
+        future: Future[T] = Future()
+        self._begin(self._renewed(None), future, partial(fn, *args, **kwargs))
+        return future
+
+    def _begin(self, process: _Process, future: Future[T], task: Callable[[], T]) -> None:
+        process.hello.add_done_callback(lambda _: self._hand_in(process, future, task))
+
+    def _hand_in(self, process: _Process, future: Future[T], task: Callable[[], T]) -> None:
+        try:
+            try:
+                inner = self._executor(process).submit(task)
+            except BrokenExecutor:  # it died while it had nothing to do
+                self._begin(self._renewed(process), future, task)
+            else:
+                inner.add_done_callback(partial(_hand_out, future))
+        except Exception as error:
+            _settle(future, error=error)
+
+    def _executor(self, process: _Process) -> Executor:
+        if self._closed:
+            raise RuntimeError(CLOSED)
+        return in_thread if process.pool is None or process.hello.exception() else process.pool
+
+    def _renewed(self, dead: _Process | None) -> _Process:
+        """The process that is there, or a new one if there is none or only the `dead` one."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError(CLOSED)
+            if self._process is dead:
+                self._process = _start()
+            assert self._process is not None
+            return self._process
+
+    def close(self) -> None:
+        """End the process, in the middle of a task if need be, and wait until it is gone."""
+        with self._lock:
+            self._closed = True
+            process, self._process = self._process, None
+        if process is not None and process.pool is not None:
+            for child in list((process.pool._processes or {}).values()):
+                child.kill()  # it holds nothing that is worth waiting for
+            process.pool.shutdown(wait=True, cancel_futures=True)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.close()
+
+
+def _hand_out(future: Future[T], inner: Future[T]) -> None:
+    """Give the outcome of the process's task to whoever waits for it."""
+    error = CancelledError() if inner.cancelled() else inner.exception()
+    if error is not None:
+        _settle(future, error=error)
+    elif future.set_running_or_notify_cancel():
+        future.set_result(inner.result())
+
+
+def _settle(future: Future[Any], error: BaseException) -> None:
+    if future.set_running_or_notify_cancel():
+        future.set_exception(error)
+
+
+# --- starting the process -----------------------------------------------------------------------
+
+
+def _start() -> _Process:
+    try:
+        spawn = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_prepare)
+        with _main_hidden():
+            return _Process(pool, pool.submit(os.getpid))
+    except Exception as error:
+        log.warning("no worker process could be started: %s", error)
+        hello: Future[int] = Future()
+        hello.set_exception(error)
+        return _Process(None, hello)
+
+
+_hiding = threading.Lock()
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keep a process that is spawned meanwhile from importing `__main__`, which may be a script
+    without a guard, or one that brings Qt along; all that it needs is in importable modules."""
+    with _hiding:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
+def _prepare() -> None:
+    """Runs in the process before its first task."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="bpgui parent watch", daemon=True).start()
+    importlib.import_module("bpgui.training.burst")
+
+
+def _end_with_parent() -> None:
+    """A pool's process does not see by itself that its parent was killed: it holds both ends of its
+    pipes."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

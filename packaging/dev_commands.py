@@ -95,7 +95,7 @@ def test(arguments: list[str]) -> int:
     """Run the checks, then the tests; pytest's closing line is the last that is printed."""
     lacking = dev_system.provide(dev_system.needs_to_test(), say)
     if lacking:
-        say(f"Tests that need these are skipped: {', '.join(need.label for need in lacking)}")
+        say(f"Tests that need these are skipped: {dev_system.describe(lacking)}")
     python = str(dev_environment.ensure(ROOT, ("dev",), say))
     failed = [name for name, check in CHECKS.items() if not passes(python, name, check)]
     if failed:

@@ -112,10 +112,6 @@ class Need:
     look: Callable[[str], bool]
     kind: str
 
-    @property
-    def label(self) -> str:
-        return f"{self.kind} {self.name}"
-
 
 def _table(kind: str, look: Callable[[str], bool], packages: Mapping[str, str]) -> tuple[Need, ...]:
     return tuple(Need(name, package, look, kind) for name, package in packages.items())
@@ -126,8 +122,8 @@ VENV_PACKAGE = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
 PYTHON = _table("Python module", has_module, {"venv": VENV_PACKAGE, "ensurepip": VENV_PACKAGE})
 QT = _table("library", has_library, QT_LIBRARIES)
 WINDOW = _table("library", has_library, WINDOW_LIBRARIES)
-FONT = _table("a font for", has_font, {"en": FONTS["en"]})
-CHINESE = _table("a font for", has_font, {"zh-cn": FONTS["zh-cn"]})
+FONT = _table("a font for the language", has_font, {"en": FONTS["en"]})
+CHINESE = _table("a font for the language", has_font, {"zh-cn": FONTS["zh-cn"]})
 SCREEN = _table("program", has_program, SCREEN_PROGRAMS)
 
 
@@ -151,6 +147,14 @@ def needs_to_test() -> Needs:
 
 def missing(needs: Iterable[Need]) -> tuple[Need, ...]:
     return tuple(need for need in needs if not need.look(need.name))
+
+
+def describe(needs: Iterable[Need]) -> str:
+    """What is missing, by kind: "library libEGL.so.1, libGL.so.1; program Xvfb"."""
+    kinds: dict[str, list[str]] = {}
+    for need in needs:
+        kinds.setdefault(need.kind, []).append(need.name)
+    return "; ".join(f"{kind} {', '.join(names)}" for kind, names in kinds.items())
 
 
 def packages_of(needs: Iterable[Need]) -> tuple[str, ...]:
@@ -200,7 +204,7 @@ def provide(needs: Needs, say: Callable[[str], None]) -> tuple[Need, ...]:
 
 def what_to_do(must: tuple[Need, ...], may: tuple[Need, ...], debian_like: bool) -> str:
     """What to tell the person who has to install things by hand."""
-    lacks = f"This system lacks {', '.join(need.label for need in must)}."
+    lacks = f"This system lacks {describe(must)}."
     if not debian_like:
         return f"{lacks}\nInstall the packages that bring them, then start this command again."
     return (

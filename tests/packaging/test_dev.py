@@ -136,6 +136,13 @@ def test_only_what_is_not_found_is_missing_and_each_package_is_named_once(
     assert system.packages_of(missing) == ("liba1", "libb2", "python3.11-venv")
 
 
+def test_what_is_missing_is_told_by_kind(system: ModuleType) -> None:
+    names = [("a.so.1", "library"), ("Xvfb", "program"), ("b.so.2", "library")]
+    needs = [system.Need(name, "package", system.has_library, kind) for name, kind in names]
+
+    assert system.describe(needs) == "library a.so.1, b.so.2; program Xvfb"
+
+
 def test_the_names_that_a_bare_debian_needs(system: ModuleType) -> None:
     packages = set(system.packages_of(system.needs_to_run(display=True).must))
 

@@ -1,0 +1,174 @@
+"""From an experiment to a problem: the one place where arrays are made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+from bpgui.datasets.table import Floats, Table, split
+from bpgui.engine.initializers import INITIALIZERS
+from bpgui.engine.network import FloatArray, Network
+from bpgui.engine.optimizers import OPTIMIZERS
+from bpgui.engine.problem import OptimizerSettings, Problem, Samples, Settings, StopRule
+from bpgui.experiment import models
+from bpgui.experiment.errors import PresetError
+from bpgui.experiment.memory import available_memory, bytes_needed, in_words
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, shape_of
+from bpgui.experiment.tables import load_table, sample_count
+
+__all__ = ["build_problem", "estimate", "initial_parameters", "load_table", "settings_of"]
+
+
+def build_problem(experiment: models.Experiment, folder: Path | None = None) -> Problem:
+    """The problem an experiment stands for. `folder` is that of the preset file, where relative
+    paths start.
+
+    Raises PresetError with places as in the file; MissingData where a data file is gone.
+    """
+    check(experiment)
+    _refuse_too_large(experiment, folder)
+    table = load_table(experiment.data, folder, experiment.network)
+    _check_table(experiment, table)
+    train, test = _split(table, experiment)
+    network = shape_of(experiment.network)
+    training = experiment.training
+    threshold = _threshold(table.targets)
+    return Problem(
+        network=network,
+        train=train,
+        test=test,
+        loss=experiment.loss.name,
+        reduction=experiment.loss.reduction,
+        initial=_cast(
+            initial_parameters(experiment, network), training.precision, "initial_weights"
+        ),
+        settings=settings_of(experiment, network),
+        batch_size=training.batch_size,
+        shuffle=training.shuffle,
+        seed=training.seed,
+        classification=threshold is not None or _is_one_hot(table.targets),
+        threshold=threshold,
+    )
+
+
+def settings_of(experiment: models.Experiment, network: Network | None = None) -> Settings:
+    """What may change while a run goes on."""
+    training = experiment.training
+    network = network or shape_of(experiment.network)
+    values = training.optimizer.model_dump(exclude={"name"})
+    frozen = None
+    if training.frozen:
+        frozen = np.zeros(network.size, dtype=np.bool_)
+        frozen[[network.index_of(name) for name in training.frozen]] = True
+    return Settings(
+        OptimizerSettings(training.optimizer.name, MappingProxyType(values)),
+        training.l1,
+        training.l2,
+        StopRule(training.stop.max_epochs, training.stop.loss_below),
+        frozen,
+    )
+
+
+def initial_parameters(experiment: models.Experiment, network: Network | None = None) -> FloatArray:
+    """Theta (size,) at iteration 0 in float64, drawn layer by layer from
+    `numpy.random.default_rng(seed)`."""
+    network = network or shape_of(experiment.network)
+    initial = experiment.initial_weights
+    if isinstance(initial, models.Manual):
+        return network.pack(initial.weights, initial.biases)
+    options = initial.model_dump(exclude={"scheme", "seed", "bias"})
+    rng = np.random.default_rng(getattr(initial, "seed", 0))
+    draw = INITIALIZERS[initial.scheme]
+    theta: FloatArray = np.full(network.size, initial.bias)
+    for view, layer in zip(network.weights(theta), network.layers, strict=True):
+        view[...] = draw(rng, layer, **options)
+    return theta
+
+
+def estimate(experiment: models.Experiment, folder: Path | None = None) -> int:
+    """Bytes that building and running the experiment takes, on the high side; nothing is allocated
+    for it."""
+    network, training = shape_of(experiment.network), experiment.training
+    samples = sample_count(experiment.data, folder)
+    return bytes_needed(
+        parameters=network.size,
+        units=sum(layer.units for layer in network.layers),
+        features=network.inputs,
+        outputs=network.outputs,
+        samples=samples,
+        batch=min(samples, training.batch_size or samples),
+        slots=len(OPTIMIZERS[training.optimizer.name].slots),
+        itemsize=np.dtype(training.precision).itemsize,
+    )
+
+
+def _refuse_too_large(experiment: models.Experiment, folder: Path | None) -> None:
+    needed, at_hand = estimate(experiment, folder), available_memory()
+    if needed > at_hand:
+        parameters = shape_of(experiment.network).size
+        samples = sample_count(experiment.data, folder)
+        raise PresetError.at(
+            "network",
+            f"{parameters:,} weights and biases with {samples:,} samples need about "
+            f"{in_words(needed)} of memory, and {in_words(at_hand)} can be had; "
+            "use fewer units, fewer samples, a smaller batch or float32",
+        )
+
+
+def _check_table(experiment: models.Experiment, table: Table) -> None:
+    network, last = experiment.network, len(experiment.network.layers) - 1
+    shapes = (
+        ("network.inputs", "inputs", table.inputs.shape[1], network.inputs),
+        (_units(last), "targets", table.targets.shape[1], network.layers[last].units),
+    )
+    for place, noun, right, got in shapes:
+        if got != right:
+            told = f"expected {right}, the number of {noun} of the data, got {got}"
+            raise PresetError.at(place, told)
+    low, high = table.targets.min(), table.targets.max()
+    if experiment.loss.name in OUTPUTS_OF_LOSS and (low < 0 or high > 1):
+        raise PresetError.at(
+            "loss.name",
+            f"{experiment.loss.name} needs targets from 0 to 1, but those of the data reach from "
+            f"{low:g} to {high:g}; expected another loss, such as half_squared_error",
+        )
+
+
+def _units(layer: int) -> str:
+    return f"network.layers[{layer}].units"
+
+
+def _split(table: Table, experiment: models.Experiment) -> tuple[Samples, Samples | None]:
+    data, precision = experiment.data, experiment.training.precision
+    inputs = _cast(table.inputs, precision, "data.inputs")
+    targets = _cast(table.targets, precision, "data.targets")
+    fraction = getattr(data, "test_fraction", 0.0)
+    train, test = split(len(table), fraction, getattr(data, "seed", 0))
+    if not len(test):
+        return Samples(inputs, targets), None
+    return Samples(inputs[train], targets[train]), Samples(inputs[test], targets[test])
+
+
+def _cast(values: FloatArray, precision: str, place: str) -> FloatArray:
+    """C-contiguous, in the run's precision; refuses numbers that it cannot hold."""
+    with np.errstate(over="ignore"):
+        array: FloatArray = np.ascontiguousarray(values, dtype=precision)
+    if not np.isfinite(array).all():
+        told = f"holds numbers too large for {precision}; expected smaller ones"
+        raise PresetError.at(place, told)
+    return array
+
+
+def _threshold(targets: Floats) -> float | None:
+    """Where one output decides between two classes; None where the targets are not two classes in
+    one column."""
+    if targets.shape[1] > 1:
+        return None
+    return {(0.0, 1.0): 0.5, (-1.0, 1.0): 0.0}.get(tuple(np.unique(targets)[:3].tolist()))
+
+
+def _is_one_hot(targets: Floats) -> bool:
+    binary = bool(np.isin(targets, (0.0, 1.0)).all())
+    return targets.shape[1] > 1 and binary and bool((targets.sum(axis=1) == 1.0).all())

@@ -1,0 +1,118 @@
+"""The samples an experiment names: where they come from and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from bpgui.datasets import digits
+from bpgui.datasets.csv_file import load_csv
+from bpgui.datasets.errors import DataError
+from bpgui.datasets.generators import GENERATORS
+from bpgui.datasets.idx import load_images, read_header
+from bpgui.datasets.table import Table, are_classes, one_hot, table
+from bpgui.experiment import models
+from bpgui.experiment.errors import MissingData, PresetError, Problem
+from bpgui.experiment.rules import shape_of
+
+T = TypeVar("T")
+
+
+def load_table(
+    data: models.Data, folder: Path | None, network: models.Network | None = None
+) -> Table:
+    """All samples, before they are split.
+
+    A relative path starts at `folder`, that of the preset file, else at the current one. The
+    `network` decides what the data leaves open; without one, the data alone does. Raises
+    PresetError at the place of the data, and MissingData where a file is gone.
+    """
+    outputs = network.layers[-1].units if network else None
+    match data:
+        case models.Inline():
+            return _inline(data, outputs)
+        case models.Generated():
+            return _reported("data", lambda: _generated(data, network))
+        case models.Digits():
+            return _reported("data.source", digits.load_digits)
+        case models.Csv():
+            path = resolved(data.path, folder)
+            return _reported(
+                "data.path", lambda: load_csv(path, data.inputs, data.targets, outputs)
+            )
+        case models.Idx():
+            return _images(data, folder, outputs)
+
+
+def _inline(data: models.Inline, outputs: int | None) -> Table:
+    inputs, rows, values = np.array(data.inputs), data.target_rows, data.target_values
+    if rows is not None:
+        targets = np.array(rows)
+    elif outputs is not None and outputs > 1:
+        return table(
+            inputs, one_hot(np.array(values), outputs), "classification", _numbers(outputs)
+        )
+    else:
+        targets = np.array(values)[:, None]
+    if not are_classes(targets):
+        return table(inputs, targets, "regression")
+    return table(inputs, targets, "classification", _numbers(max(2, targets.shape[1])))
+
+
+def _numbers(count: int) -> tuple[str, ...]:
+    return tuple(map(str, range(count)))
+
+
+def _generated(data: models.Generated, network: models.Network | None) -> Table:
+    generator, rng = GENERATORS[data.name], np.random.default_rng(data.seed)
+    if network is None:
+        return generator.make(rng, data.samples, data.noise)
+    shape = shape_of(network)
+    return generator.make(rng, data.samples, data.noise, shape.inputs, shape.outputs)
+
+
+def _images(data: models.Idx, folder: Path | None, outputs: int | None) -> Table:
+    images, labels = resolved(data.images, folder), resolved(data.labels, folder)
+    _reported("data.images", lambda: read_header(images))
+    _reported("data.labels", lambda: read_header(labels))
+    classes = outputs if outputs is not None and outputs > 1 else None
+    return _reported("data.images", lambda: load_images(images, labels, classes))
+
+
+def resolved(path: str, folder: Path | None) -> Path:
+    return (folder or Path()) / Path(path).expanduser()
+
+
+def _reported(place: str, load: Callable[[], T]) -> T:
+    try:
+        return load()
+    except DataError as error:
+        if not error.missing:
+            raise PresetError.at(place, str(error)) from None
+        told = f"{error}; put the file there, or choose another one in the data section"
+        raise MissingData((Problem(place, told),)) from None
+
+
+def sample_count(data: models.Data, folder: Path | None) -> int:
+    """How many samples there will be, without reading them; for a CSV file at most so many.
+
+    A file that cannot be read counts 0: load_table will tell why.
+    """
+    match data:
+        case models.Inline():
+            return len(data.inputs)
+        case models.Generated():
+            return data.samples
+        case models.Digits():
+            return digits.SAMPLES
+        case models.Csv():
+            path, columns = resolved(data.path, folder), len(data.inputs) + len(data.targets)
+            return path.stat().st_size // (2 * columns) if path.is_file() else 0
+        case models.Idx():
+            try:
+                return read_header(resolved(data.images, folder)).shape[0]
+            except DataError:
+                return 0

@@ -62,18 +62,18 @@ def usage() -> str:
 
 
 def run(arguments: list[str]) -> int:
-    display = dev_system.has_display()
+    display = not dev_system.why_no_window()
     dev_system.provide(dev_system.needs_to_run(display), say)
     python = str(dev_environment.ensure(ROOT, (), say))
-    if display:
+    reason = dev_system.why_no_window()  # once more: now there is a library to ask the display with
+    if not reason:
         return subprocess.run([python, "-m", "bpgui", *arguments], check=False).returncode
-    return run_without_display(python, arguments[0] if arguments else DEFAULT_PRESET)
+    return run_without_display(python, arguments[0] if arguments else DEFAULT_PRESET, reason)
 
 
-def run_without_display(python: str, preset: str) -> int:
+def run_without_display(python: str, preset: str, reason: str) -> int:
     """Train the preset in the terminal and save a picture of the window in the current folder."""
-    say("There is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so the window cannot")
-    say(f"open. Training the preset {preset!r} without it.")
+    say(f"{reason}, so the window cannot open.\nTraining the preset {preset!r} without it.")
     trained = subprocess.run([python, "-m", "bpgui", "train", preset], check=False).returncode
     if trained == 2:  # the preset could not be read, and that has been said
         return trained

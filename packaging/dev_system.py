@@ -93,11 +93,27 @@ def has_module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def has_display(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether a window can be opened: always, but for Linux without an X or Wayland server."""
+def why_no_window(environment: Mapping[str, str] = os.environ) -> str:
+    """Why no window can be opened, or an empty string: only Linux can be without a display."""
     if sys.platform != "linux" or environment.get("WAYLAND_DISPLAY"):
+        return ""
+    name = environment.get("DISPLAY")
+    if not name:
+        return "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set)"
+    return "" if display_answers(name) else f"The display {name} does not answer"
+
+
+def display_answers(name: str) -> bool:
+    """Whether an X server lets us in; True as long as there is no library to ask it with."""
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
         return True
-    return bool(environment.get("DISPLAY"))
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(name.encode())
+    if display:
+        x11.XCloseDisplay(ctypes.c_void_p(display))
+    return bool(display)
 
 
 # --- what each command needs ----------------------------------------------------------------------

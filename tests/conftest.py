@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -45,12 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def _nothing_left_behind() -> Iterator[None]:
     """Fail a test that leaves a thread, a child process or a top-level widget, and name it."""
     threads = set(threading.enumerate())
-    children = set(_children())
+    children = _children()
     widgets = set(_widgets())
     yield
     left = [
         *_new_threads(threads),
-        *(name for pid, name in _children().items() if pid not in children),
+        *filter(None, map(_process_name, _children() - children)),
         *_new_widgets(widgets),
     ]
     if left:
@@ -64,32 +65,26 @@ def _new_threads(before: set[threading.Thread]) -> list[str]:
     return [f"thread {thread.name!r}" for thread in left if thread.is_alive()]
 
 
-def _children() -> dict[int, str]:
-    """Child processes by id; those that multiprocessing did not start are seen on Linux only."""
-    found = {
-        child.pid: f"process {child.name!r}"
-        for child in multiprocessing.active_children()
-        if child.pid is not None
-    }
-    tracker = getattr(resource_tracker._resource_tracker, "_pid", None)
+def _children() -> set[int]:
+    """Ids of child processes; those that multiprocessing did not start are seen on Linux only."""
+    found = {child.pid for child in multiprocessing.active_children() if child.pid is not None}
     for listing in Path("/proc/self/task").glob("*/children"):
-        try:
-            pids = [int(pid) for pid in listing.read_text().split()]
-        except OSError:  # the thread ended meanwhile
-            continue
-        for pid in pids:
-            command = _command_line(pid)
-            if pid != tracker and command:
-                found.setdefault(pid, f"process {command!r}")
-    return found
+        with contextlib.suppress(OSError):  # the thread has ended meanwhile
+            found.update(int(pid) for pid in listing.read_text().split())
+    # This one serves the whole session and ends with it.
+    return found - {getattr(resource_tracker._resource_tracker, "_pid", None)}
 
 
-def _command_line(pid: int) -> str:
+def _process_name(pid: int) -> str:
     """Empty for a process that has ended."""
+    for child in multiprocessing.active_children():
+        if child.pid == pid:
+            return f"process {child.name!r}"
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     except OSError:
         return ""
+    return f"process {command!r}" if command else ""
 
 
 def _widgets() -> dict[int, Any]:

@@ -160,20 +160,27 @@ def test_a_window_needs_more_than_a_picture_of_it(system: ModuleType) -> None:
     assert set(window.must + window.may) == set(picture.must + picture.may)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+@linux
 @pytest.mark.parametrize(
-    ("variables", "display"),
+    ("variables", "reason"),
     [
-        ({}, False),
-        ({"DISPLAY": ""}, False),
-        ({"DISPLAY": ":0"}, True),
-        ({"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ({}, "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set)"),
+        ({"DISPLAY": ""}, "There is no display here (DISPLAY and WAYLAND_DISPLAY are not set)"),
+        ({"DISPLAY": ":93"}, "The display :93 does not answer"),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, ""),
     ],
 )
-def test_a_display_is_known_by_its_variables(
-    system: ModuleType, variables: dict[str, str], display: bool
+def test_why_no_window_can_be_opened(
+    system: ModuleType, variables: dict[str, str], reason: str
 ) -> None:
-    assert system.has_display(variables) is display
+    if not system.has_library("libX11.so.6"):
+        pytest.skip("libX11 is not installed")
+    assert system.why_no_window(variables) == reason
+
+
+@pytest.mark.xvfb
+def test_a_display_that_answers_takes_a_window(system: ModuleType, x_display: str) -> None:
+    assert system.why_no_window({"DISPLAY": x_display}) == ""
 
 
 # --- what is told ---------------------------------------------------------------------------------

@@ -81,10 +81,11 @@ def _process_name(pid: int) -> str:
         if child.pid == pid:
             return f"process {child.name!r}"
     try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
         command = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     except OSError:
         return ""
-    return f"process {command!r}" if command else ""
+    return "" if state == "Z" else f"process {command or pid!r}"
 
 
 def _widgets() -> dict[int, Any]:

@@ -10,15 +10,16 @@ from bpgui.ui.theme import Theme
 
 
 class Panel(QWidget):
-    """A view of a run. It holds no network of its own: the main window hands it the problem of each new
-    run and, while it can be seen, the latest snapshot."""
+    """A view of a run. It holds no network of its own: the main window hands it the problem of each
+    new run and, while it can be seen, the latest snapshot."""
 
     def set_problem(self, problem: Problem) -> None:
         """A new run begins: forget the old one and prepare for this one's shape."""
         raise NotImplementedError
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
-        """Show this snapshot; called only while the panel is visible, and once when it becomes so."""
+        """Show this snapshot; called only while the panel is visible, and once when it becomes
+        so."""
         raise NotImplementedError
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,0 +1,68 @@
+"""A small bar that says which color means which number."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpgui.ui.panels.plot import small_font
+from bpgui.ui.theme import LIGHT, SPACING, Theme, diverging_lut
+from bpgui.views.axes import Limits
+from bpgui.views.scale import Scale
+
+_BAR = 6
+
+
+class ColorBar(QWidget):
+    """Negative at the left, zero in the middle, positive at the right, on the scale of the
+    picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale: Scale | None = None
+        self.setFont(small_font())
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(110)
+        self.setMaximumWidth(280)
+        self.set_theme(LIGHT)
+
+    def set_scale(self, scale: Scale | None) -> None:
+        if scale != self._scale:
+            self._scale = scale
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        lut = diverging_lut(theme)
+        self._colors = QImage(
+            lut.tobytes(), len(lut), 1, 4 * len(lut), QImage.Format.Format_RGBA8888
+        ).copy()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, _BAR + 3 + int(QFontMetricsF(self.font()).height()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._scale is None:
+            return
+        painter = QPainter(self)
+        metrics = QFontMetricsF(self.font())
+        widest = metrics.horizontalAdvance("−5×10⁻¹⁰")
+        bar = QRectF(widest / 2, 1, self.width() - widest, _BAR)
+        painter.drawImage(bar, self._colors)
+        painter.setPen(QColor(self._theme.grid))
+        painter.drawRect(bar)
+        painter.setPen(QColor(self._theme.muted))
+        count = max(3, int(bar.width() / (widest + SPACING)) + 1)
+        ticks = self._scale.ticks(Limits(-1.0, 1.0), count)
+        free = -widest
+        for position, text in zip(ticks.positions, ticks.texts, strict=True):
+            x = bar.center().x() + position * bar.width() / 2
+            width = metrics.horizontalAdvance(text)
+            if x - width / 2 < free:
+                continue
+            free = x + width / 2 + 4
+            place = QRectF(x - width, bar.bottom() + 2, 2 * width, metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
+        painter.end()

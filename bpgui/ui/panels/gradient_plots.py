@@ -1,0 +1,128 @@
+"""The two plots of the gradients panel: the heat strip, and the curves below it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+import pyqtgraph as pg  # isort: skip
+
+from bpgui.engine.network import FloatArray, Network
+from bpgui.ui.panels.plot import CalmPlot
+from bpgui.ui.theme import Theme, diverging_lut, mix
+from bpgui.views.axes import Limits, Ticks
+from bpgui.views.gradient_history import Columns, Layout, colored, separators, strip_labels
+from bpgui.views.scale import Scale
+
+
+class StripPlot(CalmPlot):
+    """Rows of parameters over time, from the first at the top; color is sign and size."""
+
+    def __init__(self, layer_text: str, parent=None) -> None:
+        super().__init__(label_rows=True, parent=parent)
+        self._layer_text = layer_text
+        self._network: Network | None = None
+        self._layout: Layout | None = None
+        self._selected: int | None = None
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._borders = pg.PlotCurveItem(connect="pairs")
+        self._frame = pg.PlotCurveItem()
+        for item in (self._image, self._borders, self._frame):
+            self.addItem(item)
+        self.view.invertY(True)
+        self.view.setMouseEnabled(x=True, y=True)
+        self.bottom.setStyle(showValues=False)
+        self.bottom.setHeight(4)
+        self.left.set_find(self._labels)
+        self.view_changed.connect(self._place_lines)
+
+    def clear_rows(self) -> None:
+        self._network = self._layout = self._selected = None
+        self._image.clear()
+        self._place_lines()
+
+    def set_layout(self, network: Network, layout: Layout) -> None:
+        self._network, self._layout = network, layout
+        self.left.set_find(self._labels)
+        self._place_lines()
+
+    def set_columns(self, columns: Columns, scale: Scale) -> None:
+        pixels = colored(columns.rows.T, scale)
+        self._image.setImage(pixels, levels=(0, 255), autoLevels=False)
+        begin = float(columns.begin[0])
+        self._image.setRect(QRectF(begin, 0.0, columns.end - begin, float(len(pixels))))
+
+    def set_selected(self, row: int | None) -> None:
+        if row != self._selected:
+            self._selected = row
+            self._place_lines()
+
+    def set_theme(self, theme: Theme) -> None:
+        super().set_theme(theme)
+        self.left.setTickPen(pg.mkPen(None))
+        self._image.setLookupTable(diverging_lut(theme))
+        self._borders.setPen(pg.mkPen(mix(theme.border, theme.base, 0.35)))
+        self._frame.setPen(pg.mkPen(theme.accent, width=1))
+
+    def _labels(self, limits: Limits, height: int) -> Ticks:
+        if self._network is None or self._layout is None:
+            return Ticks(np.empty(0), [])
+        return strip_labels(self._network, self._layout, limits, height, self._layer_text)
+
+    def _place_lines(self) -> None:
+        left, right = self.shown[0]
+        if self._layout is None:
+            self._borders.setData([], [])
+            self._frame.setData([], [])
+            return
+        at = np.repeat(separators(self._layout), 2)
+        self._borders.setData(np.tile([left, right], len(at) // 2), at)
+        if self._selected is None:
+            self._frame.setData([], [])
+            return
+        pixel = 0.5 * (self.shown[1].high - self.shown[1].low) / self.pixels[1]
+        top, bottom = self._selected - pixel, self._selected + 1 + pixel
+        self._frame.setData(
+            [left, right, right, left, left], [top, top, bottom, bottom, top], connect="all"
+        )
+
+
+class LayerCurves:
+    """One curve item per layer and one for what is selected, made once for the run and reused."""
+
+    def __init__(self, plot: CalmPlot) -> None:
+        self._plot = plot
+        self._layers: list[pg.PlotCurveItem] = []
+        self._used = 0
+        self.selected = pg.PlotCurveItem(connect="finite")
+        self.selected.setZValue(10)
+        plot.addItem(self.selected)
+
+    def prepare(self, number: int) -> None:
+        while len(self._layers) < number:
+            item = pg.PlotCurveItem(connect="finite")
+            item.setSegmentedLineMode("off")
+            self._plot.addItem(item)
+            self._layers.append(item)
+        self._used = number
+        self.clear()
+
+    def clear(self) -> None:
+        for item in (*self._layers, self.selected):
+            item.setData([], [])
+
+    def set_curves(self, curves: list[tuple[FloatArray, FloatArray]]) -> None:
+        for item, (x, y) in zip(self._layers, curves, strict=False):
+            item.setData(x, y)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.selected.setPen(pg.mkPen(theme.accent, width=2))
+        colors = layer_colors(theme, self._used)
+        for item, color in zip(self._layers, colors, strict=False):
+            item.setPen(pg.mkPen(color))
+
+
+def layer_colors(theme: Theme, number: int) -> list[str]:
+    """One hue that is none of the others', from pale for the first layer to strong for the last."""
+    pale, strong = ("#b7a4da", "#4c2a8c") if theme.name == "light" else ("#65518f", "#d3c2fb")
+    return [mix(pale, strong, i / max(number - 1, 1)) for i in range(number)]

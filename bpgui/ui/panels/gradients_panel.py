@@ -1,0 +1,320 @@
+"""Gradients: every parameter's gradient over time, as a heat strip and as curves."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from bpgui.engine.network import Network
+from bpgui.engine.problem import Problem
+from bpgui.training.snapshot import GradientRows, Snapshot
+from bpgui.ui.panels.color_bar import ColorBar
+from bpgui.ui.panels.controls import choice, show_all_button
+from bpgui.ui.panels.gradient_plots import LayerCurves, StripPlot, layer_colors
+from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.plot import CalmPlot
+from bpgui.ui.panels.readout import Cell, Readout
+from bpgui.ui.selection import Selection
+from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.views import gradient_history as view
+from bpgui.views.axes import Limits, linear_limits, linear_ticks, log_ticks
+from bpgui.views.numbers import format_number
+from bpgui.views.scale import Scale, straight
+
+PICK_DISTANCE = 10
+
+
+class GradientsPanel(Panel):
+    """A parameter is picked by a click on its row or near its curve, or by the up and down arrow
+    keys."""
+
+    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._selection = selection
+        self._theme = LIGHT
+        self._problem: Problem | None = None
+        self._forget()
+        self._build_controls()
+        self._build_plots()
+        self._arrange()
+        selection.changed.connect(self._show_selection)
+        self.set_theme(LIGHT)
+        self._show_message()
+
+    def _forget(self) -> None:
+        self._snapshot: Snapshot | None = None
+        self._picture: view.Picture | None = None
+        self._norms: view.History | None = None
+        self._norm_limits: Limits | None = None
+
+    def _build_controls(self) -> None:
+        self.view_choice = choice(
+            self,
+            (self.tr("Each parameter"), self.tr("Per layer")),
+            self.tr("Curves"),
+            self.tr(
+                "One curve for each weight and bias, or one for each layer: the Euclidean norm of "
+                "its gradient. Where early layers lie far below late ones, the gradient vanishes."
+            ),
+        )
+        self.scale_choice = choice(
+            self,
+            (self.tr("Log scale"), self.tr("Linear scale")),
+            self.tr("Gradient axis"),
+            self.tr(
+                "The symmetric logarithmic axis shows gradients of both signs and of all sizes; "
+                "around zero it is straight."
+            ),
+        )
+        self.color_bar = ColorBar(self)
+        self.color_bar.setToolTip(
+            self.tr("Orange gradients are positive, blue ones negative; the scale grows in steps.")
+        )
+        self.all_button = show_all_button(self)
+        self.view_choice.currentIndexChanged.connect(self._change_axes)
+        self.scale_choice.currentIndexChanged.connect(self._change_axes)
+
+    def _build_plots(self) -> None:
+        self.strip = StripPlot(self.tr("layer {number}"), self)
+        self.strip.setAccessibleName(self.tr("Gradients as colors"))
+        self.curve_plot = CalmPlot(parent=self)
+        self.curve_plot.setAccessibleName(self.tr("Gradients as curves"))
+        self.curve_plot.view.setXLink(self.strip.view)
+        self.curves = LayerCurves(self.curve_plot)
+        self.readout = Readout(1, self)
+        self.note = QLabel(self)
+        self.note.setProperty("role", "muted")
+        self.note.hide()
+        for plot in (self.strip, self.curve_plot):
+            plot.keys |= {
+                Qt.Key.Key_Up: lambda: self._move(-1),
+                Qt.Key.Key_Down: lambda: self._move(1),
+                Qt.Key.Key_Escape: lambda: self._selection.select(None),
+                Qt.Key.Key_Home: self._show_all,
+            }
+            plot.zoomed_changed.connect(self._note_zoom)
+            copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), plot)
+            copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+            copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.readout.text))
+        self.strip.clicked.connect(self._pick_row)
+        self.curve_plot.clicked.connect(self._pick_curve)
+        self.strip.view.sigResized.connect(lambda *_: self._resized())
+        self.all_button.clicked.connect(self._show_all)
+        self.setFocusProxy(self.strip)
+
+    def _arrange(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.setSpacing(SPACING // 2)
+        bar = QHBoxLayout()
+        bar.addStretch(1)
+        bar.addWidget(self.color_bar, 4)
+        row = QHBoxLayout()
+        row.setSpacing(SPACING // 2)
+        row.addWidget(self.view_choice)
+        row.addWidget(self.scale_choice)
+        row.addStretch(1)
+        row.addWidget(self.all_button)
+        layout.addLayout(row)
+        layout.addWidget(self.color_bar, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addWidget(self.strip, 1)
+        layout.addWidget(self.note)
+        layout.addWidget(self.readout)
+        layout.addWidget(self.curve_plot, 1)
+
+    # --- what the main window calls --------------------------------------------------------------
+
+    def set_problem(self, problem: Problem) -> None:
+        self._problem = problem
+        self._forget()
+        self.strip.clear_rows()
+        self.color_bar.set_scale(None)
+        self.curves.prepare(len(problem.network.layers))
+        self.curves.set_theme(self._theme)
+        self.note.hide()
+        self._show_all()
+        self._show_message()
+        self._tell()
+
+    def render_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._render()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for part in (self.strip, self.curve_plot, self.curves, self.color_bar, self.readout):
+            part.set_theme(theme)
+        self._tell()
+
+    # --- drawing ---------------------------------------------------------------------------------
+
+    @property
+    def _log(self) -> bool:
+        return self.scale_choice.currentIndex() == 0
+
+    @property
+    def _by_layer(self) -> bool:
+        return self.view_choice.currentIndex() == 1
+
+    def _change_axes(self) -> None:
+        self._norm_limits = None
+        self.curve_plot.show_all()
+        self.curves.clear()
+        self._render()
+
+    def _resized(self) -> None:
+        """Another height has room for other rows."""
+        self._picture = None
+        self._render()
+
+    def _render(self) -> None:
+        self._show_message()
+        if self._problem is None or self._snapshot is None:
+            return
+        network, record = self._problem.network, self._snapshot.gradients
+        before, (width, height) = self._picture, self.strip.pixels
+        picture = view.picture(network, record, width, height, before)
+        self._picture = picture
+        if picture is not None:
+            if before is None:
+                self._lay_out(network, picture.layout)
+            self.strip.set_columns(picture.columns, picture.scale)
+            self.color_bar.set_scale(picture.scale)
+            time = linear_limits(0.0, max(10.0, picture.columns.end))
+            self.strip.set_limits(time, Limits(0.0, float(len(picture.layout))))
+            if self._by_layer:
+                self._draw_norms(network, record, time)
+            else:
+                self._draw_curves(picture, time)
+        self._tell()
+
+    def _lay_out(self, network: Network, layout: view.Layout) -> None:
+        self.strip.set_layout(network, layout)
+        self.note.setVisible(layout.widest > 1)
+        self.note.setText(
+            self.tr("Each row and curve: the largest of {count} parameters").format(
+                count=layout.widest
+            )
+        )
+        selected = self._selection.parameter
+        self.strip.set_selected(None if selected is None else layout.row_of(selected))
+
+    def _curve_scale(self, picture: view.Picture) -> Scale:
+        return picture.scale if self._log else straight(picture.scale)
+
+    def _draw_curves(self, picture: view.Picture, time: Limits) -> None:
+        scale, layout = self._curve_scale(picture), picture.layout
+        self.curve_plot.left.set_find(scale.ticks)
+        self.curve_plot.set_limits(time, Limits(-1.02, 1.02))
+        fewer = view.columns_for_curves(len(layout), self.curve_plot.pixels[0])
+        columns = view.in_columns(picture.rows, fewer)
+        self.curves.set_curves(view.layer_curves(columns, layout.layers, scale))
+        self._draw_selected()
+
+    def _draw_selected(self) -> None:
+        selected, picture = self._selection.parameter, self._picture
+        if picture is None or selected is None or self._by_layer:
+            self.curves.selected.setData([], [])
+            return
+        row = picture.rows.values[:, picture.layout.row_of(selected)].astype(np.float64)
+        iteration = picture.rows.iteration.astype(np.float64)
+        self.curves.selected.setData(iteration, self._curve_scale(picture).place(row))
+
+    def _draw_norms(self, network: Network, record: GradientRows, time: Limits) -> None:
+        number, kind = len(network.layers), view.norm_kind(network, record.edges)
+        layers = view.layer_of_bins(network, record.edges)
+        self._norms = view.carried_on(
+            self._norms, record, lambda rows: view.layer_norms(rows, layers, number, kind)
+        )
+        heights, limits = view.norm_curves(self._norms.values, self._log)
+        if self._norm_limits is not None:
+            limits = self._norm_limits.joined(limits)
+        self._norm_limits = limits
+        self.curve_plot.left.set_find(log_ticks if self._log else linear_ticks)
+        self.curve_plot.set_limits(time, limits)
+        iteration = self._norms.iteration.astype(np.float64)
+        self.curves.set_curves([(iteration, height) for height in heights.T])
+        self.curves.selected.setData([], [])
+
+    def _show_message(self) -> None:
+        if self._problem is None:
+            text = self.tr("Open an experiment to see its gradients here.")
+        elif self._snapshot is None or len(self._snapshot.gradients.iteration) == 0:
+            text = self.tr("Press Space to train.\nEach weight's gradient appears here.")
+        else:
+            text = ""
+        self.strip.set_message(text)
+
+    def _tell(self) -> None:
+        if self._problem is None:
+            self.readout.set_rows(())
+        elif self._by_layer:
+            self.readout.set_rows(self._layer_cells(len(self._problem.network.layers)))
+        else:
+            self.readout.set_rows((self._parameter_cell(self._problem.network),))
+
+    def _parameter_cell(self, network: Network) -> Cell:
+        selected = self._selection.parameter
+        if selected is None or selected >= network.size:
+            return Cell(self.tr("Click a row or a curve to pick a parameter."), "")
+        gradient = None if self._snapshot is None else self._snapshot.gradient
+        value = "" if gradient is None else format_number(gradient[selected])
+        return Cell(network.parameter(selected).name, value, 0.0, self._theme.accent)
+
+    def _layer_cells(self, number: int) -> tuple[Cell, ...]:
+        norms = self._norms
+        texts = [""] * number
+        if norms is not None and len(norms.values):
+            texts = [format_number(norm, 4) for norm in norms.values[-1]]
+        colors = layer_colors(self._theme, number)
+        return tuple(
+            Cell(str(layer + 1), text, layer / number, color)
+            for layer, (text, color) in enumerate(zip(texts, colors, strict=True))
+        )
+
+    # --- zoom and selection ----------------------------------------------------------------------
+
+    def _show_all(self) -> None:
+        self.strip.show_all()
+        self.curve_plot.show_all()
+
+    def _note_zoom(self) -> None:
+        self.all_button.setEnabled(self.strip.zoomed or self.curve_plot.zoomed)
+
+    def _show_selection(self) -> None:
+        selected = self._selection.parameter
+        if self._picture is not None:
+            row = None if selected is None else self._picture.layout.row_of(selected)
+            self.strip.set_selected(row)
+        self._draw_selected()
+        self._tell()
+
+    def _move(self, by: int) -> None:
+        if self._problem is None:
+            return
+        size = self._problem.network.size
+        selected = self._selection.parameter
+        start = selected if selected is not None else (-1 if by > 0 else size)
+        self._selection.select(min(max(start + by, 0), size - 1))
+
+    def _pick_row(self, place: QPointF) -> None:
+        if self._picture is not None and 0 <= place.y() < len(self._picture.layout):
+            self._select_in(self._picture, int(place.y()))
+
+    def _pick_curve(self, place: QPointF) -> None:
+        picture = self._picture
+        if picture is None or self._by_layer:
+            return
+        y = self.curve_plot.shown[1]
+        near = PICK_DISTANCE * (y.high - y.low) / self.curve_plot.pixels[1]
+        scale = self._curve_scale(picture)
+        row = view.nearest_row(picture.columns, scale, place.x(), place.y(), near)
+        if row is not None:
+            self._select_in(picture, row)
+
+    def _select_in(self, picture: view.Picture, row: int) -> None:
+        first, after = (int(edge) for edge in picture.layout.edges[row : row + 2])
+        gradient = None if self._snapshot is None else self._snapshot.gradient
+        self._selection.select(view.largest_in(gradient, first, after))

@@ -1,0 +1,67 @@
+"""A symmetric logarithmic scale: gradients of all sizes and both signs on one axis."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bpgui.engine.network import FloatArray
+from bpgui.views.axes import LOG_STEPS, Limits, Ticks, linear_ticks, power_text, step_above
+
+DECADES = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Shows values of size `limit` at -1 and 1, 0 at 0, and is straight below `floor`.
+
+    y = sign(x) log(1 + |x| / floor) / log(1 + limit / floor); with `floor` infinite, y = x / limit.
+    """
+
+    limit: float
+    floor: float = math.inf
+
+    def place(self, values: FloatArray) -> FloatArray:
+        """Where values are drawn; those of a size above the limit lie outside -1 .. 1."""
+        if self.floor == math.inf:
+            return values / self.limit
+        sizes = np.abs(values)
+        sizes /= self.floor
+        np.log1p(sizes, out=sizes)
+        sizes *= 1.0 / math.log1p(self.limit / self.floor)
+        return np.copysign(sizes, values, out=sizes)
+
+    def ticks(self, limits: Limits, count: int) -> Ticks:
+        """About `count` ticks: 0 and powers of ten of both signs, or multiples on a straight
+        scale."""
+        if self.floor == math.inf:
+            ends = Limits(limits.low * self.limit, limits.high * self.limit)
+            found = linear_ticks(ends, count)
+            return Ticks(found.positions / self.limit, found.texts)
+        lowest = math.ceil(math.log10(self.floor) + 0.3)
+        powers = np.arange(lowest, math.floor(math.log10(self.limit) + 1e-9) + 1)
+        stride = max(1, math.ceil(2 * len(powers) / max(count - 1, 2)))
+        labelled = powers[::-1][::stride][::-1]
+        texts = [power_text(power) for power in labelled]
+        sizes = self.place(10.0 ** labelled.astype(np.float64))
+        positions = np.concatenate([-sizes[::-1], [0.0], sizes])
+        return Ticks(positions, [*("−" + text for text in texts[::-1]), "0", *texts])
+
+
+def calm_scale(current: Scale | None, values: FloatArray) -> Scale:
+    """The symmetric logarithmic scale for values: its limit is the next of 1, 2, 5, 10 ... above
+    their size, it never shrinks, and it resolves `DECADES` decades below the limit."""
+    sizes = np.abs(values)
+    largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
+    limit = step_above(largest, LOG_STEPS) if largest > 0.0 else 0.0
+    if current is not None and current.limit >= limit:
+        return current
+    limit = limit or 1.0
+    return Scale(limit, limit * 10.0**-DECADES)
+
+
+def straight(scale: Scale) -> Scale:
+    """The linear scale with the same limit."""
+    return Scale(scale.limit)

@@ -66,7 +66,7 @@ def _tanh_backward(a: FloatArray, delta: FloatArray, scratch: FloatArray) -> Non
 
 def _relu(z: FloatArray, scratch: FloatArray) -> None:
     """a = max(z, 0)"""
-    np.maximum(z, 0.0, z)
+    np.maximum(z, 0.0, out=z)
 
 
 def _relu_backward(a: FloatArray, delta: FloatArray, scratch: FloatArray) -> None:
@@ -78,26 +78,26 @@ def _relu_backward(a: FloatArray, delta: FloatArray, scratch: FloatArray) -> Non
 def _leaky_relu(z: FloatArray, scratch: FloatArray) -> None:
     """a = z for z > 0, else 0.01 z: the larger of the two."""
     np.multiply(z, LEAKY_SLOPE, scratch)
-    np.maximum(z, scratch, z)
+    np.maximum(z, scratch, out=z)
 
 
 def _leaky_relu_backward(a: FloatArray, delta: FloatArray, scratch: FloatArray) -> None:
     """da/dz = 1 for z > 0, else 0.01; a has the sign of z."""
     np.sign(a, scratch)
-    np.maximum(scratch, LEAKY_SLOPE, scratch)
+    np.maximum(scratch, LEAKY_SLOPE, out=scratch)
     np.multiply(delta, scratch, delta)
 
 
 def _elu(z: FloatArray, scratch: FloatArray) -> None:
     """a = z for z > 0, else exp(z) - 1 (alpha = 1): the larger of the two, as exp(z) - 1 >= z."""
-    np.minimum(z, 0.0, scratch)
+    np.minimum(z, 0.0, out=scratch)
     np.expm1(scratch, scratch)
-    np.maximum(z, scratch, z)
+    np.maximum(z, scratch, out=z)
 
 
 def _elu_backward(a: FloatArray, delta: FloatArray, scratch: FloatArray) -> None:
     """da/dz = 1 for z > 0, else exp(z) = a + 1"""
-    np.minimum(a, 0.0, scratch)
+    np.minimum(a, 0.0, out=scratch)
     np.add(scratch, 1.0, scratch)
     np.multiply(delta, scratch, delta)
 

@@ -23,6 +23,7 @@ from bpgui.engine.network import BoolArray, FloatArray
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.penalties import penalty_of
 from bpgui.engine.problem import Problem, Samples, Settings
+from bpgui.engine.recording import RowRecord
 from bpgui.engine.walk import Quantity, walk
 
 
@@ -39,7 +40,8 @@ class TrainState:
 class Divergence:
     """What first stopped being finite, and in which iteration; layers count from 1.
 
-    The loss belongs to no layer. "parameter" stands for the update: a new parameter, or what the optimizer keeps for it.
+    The loss belongs to no layer. "parameter" stands for the update: a new parameter, or what the
+    optimizer keeps for it.
     """
 
     iteration: int
@@ -132,34 +134,30 @@ class Descent:
     def _run(
         self, first: int, last: int, settings: Settings, record_every: int
     ) -> tuple[Trace, bool]:
-        """Do the iterations first to last - 1; True if one failed, after which the buffers are void."""
+        """Do the iterations first to last - 1; True if one failed, which voids the buffers."""
         batches, gradient, theta = self._batches, self._gradient, self._theta
-        run, inputs, targets = batches.full
-        full, per_epoch = batches.per_epoch == 1, batches.per_epoch
         penalty = penalty_of(self.problem.network, settings, theta)
-        threshold = settings.stop.loss_below
         update = self._update(settings)
+        stops = self._stop_test(settings)
+        losses = np.empty(max(0, last - first), theta.dtype)
+        rows = RowRecord(record_every, first, last, gradient)
         memory = self._memory.reshape(-1)
         squares = memory.dot
-        losses = np.empty(max(0, last - first), theta.dtype)
-        numbers = _multiples(record_every, first, last)
-        rows = np.empty((len(numbers), theta.size), theta.dtype)
-        done = recorded = 0
-        next_row = numbers[0] if len(numbers) else -1
+        run, inputs, targets = batches.full
+        several = batches.per_epoch > 1
         ended: Literal["loss_below"] | None = None
         failed = False
+        done = 0
 
         for iteration in range(first, last):
-            if not full:
+            if several:
                 run, inputs, targets = batches.at(iteration)
             loss = run.loss(inputs, targets)
             if penalty is not None:
                 loss += penalty.value()
-            if threshold is not None and iteration % per_epoch == 0:
-                total = loss if full else self._evaluator.objective(theta, settings)
-                if total < threshold:
-                    ended = "loss_below"
-                    break
+            if stops is not None and stops(iteration, loss):
+                ended = "loss_below"
+                break
             if not isfinite(loss):
                 failed = True
                 break
@@ -167,20 +165,28 @@ class Descent:
             if penalty is not None:
                 penalty.add_gradient(gradient)
             update(iteration)
+            # One cheap product tells nearly always; it may overflow where every member is finite.
             if not isfinite(squares(memory)) and not np.isfinite(memory).all():
                 failed = True
                 break
             losses[done] = loss
             done += 1
-            if iteration == next_row:
-                rows[recorded] = gradient
-                recorded += 1
-                next_row += record_every
+            if iteration == rows.next:
+                rows.add()
 
-        last_gradient = gradient.copy() if done else None
-        return (
-            Trace(losses[:done], last_gradient, numbers[:recorded], rows[:recorded], ended),
-            failed,
+        final = gradient.copy() if done else None
+        return Trace(losses[:done], final, rows.iterations, rows.gradients, ended), failed
+
+    def _stop_test(self, settings: Settings) -> Callable[[int, float], bool] | None:
+        """Whether training ends before an iteration, whose batch has this objective, updates."""
+        threshold, per_epoch = settings.stop.loss_below, self._batches.per_epoch
+        if threshold is None:
+            return None
+        if per_epoch == 1:
+            return lambda iteration, loss: loss < threshold
+        return lambda iteration, loss: (
+            iteration % per_epoch == 0
+            and self._evaluator.objective(self._theta, settings) < threshold
         )
 
     def _update(self, settings: Settings) -> Callable[[int], None]:
@@ -240,13 +246,6 @@ class Descent:
     def _layer(self, finite: BoolArray) -> int:
         """The layer of the first parameter that is not finite."""
         return self.problem.network.parameter(int(np.argmin(finite))).layer
-
-
-def _multiples(of: int, first: int, last: int) -> NDArray[np.int64]:
-    """The multiples of `of` from first to last - 1; none where `of` is 0."""
-    if not of:
-        return np.empty(0, np.int64)
-    return np.arange(-(-first // of) * of, last, of, dtype=np.int64)
 
 
 def gradient(

@@ -4,13 +4,13 @@ For one parameter x the difference is
 
     D(h) = (L(x + h) - L(x - h)) / (2 h)         h = eps**(1/3) * max(1, |x|)
 
-whose two errors, h**2 L'''/6 from cutting off the series and about eps |L| / h from rounding, are of
-like size at this step. Where D(h) and the gradient do not agree, Richardson's
+whose two errors, h**2 L'''/6 from cutting off the series and about eps |L| / h from rounding, are
+of like size at this step. Where D(h) and the gradient do not agree, Richardson's
 (4 D(h/2) - D(h)) / 3 takes the first error down to order h**4 before anything is called wrong.
 
-The relative error is |analytic - numeric| / max(|analytic|, |numeric|, floor). The floor is
-the size below which rounding of L alone could exceed GOOD: rounding of every pre-activation z
-changes L by up to eps |dL/dz z|, so noise = 4 eps (|L| + sum |dL/dz z|) / h and floor = noise / GOOD.
+The relative error is |analytic - numeric| / max(|analytic|, |numeric|, floor). The floor is the
+size below which rounding of L alone could exceed GOOD: rounding of every pre-activation z changes L
+by up to eps |dL/dz z|, so noise = 4 eps (|L| + sum |dL/dz z|) / h and floor = noise / GOOD.
 
     good      relative error <= 1e-6
     doubtful  relative error <= 1e-3
@@ -49,7 +49,7 @@ Progress: TypeAlias = Callable[[int, int], bool | None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientCheck:
-    """The parameters `indices` (m,) with both gradients, their relative error and verdict, all (m,).
+    """Both gradients of the parameters `indices`, their relative error and verdict, all (m,).
 
     `complete` is False where the check was cancelled; then m is as far as it came.
     """
@@ -162,6 +162,7 @@ class _Differences:
     def _look(self) -> tuple[float, NDArray[np.int8]]:
         """The objective at theta, and on which side of its kink everything lies that has one."""
         problem, total, sides = self._problem, 0.0, []
+        aimed = len(self._kinks) if problem.loss in KINKED else 0
         with np.errstate(all="ignore"):
             for rows, targets in self._chunks:
                 for layer, quantity, values in walk(
@@ -173,9 +174,8 @@ class _Differences:
                     kink = self._kinks[(layer or 1) - 1]
                     if quantity == "pre_activation" and kink is not None:
                         sides.append(values - kink)
-                    if quantity == "activation" and layer == len(self._kinks):
-                        if problem.loss in KINKED:
-                            sides.append(values - targets)
+                    if quantity == "activation" and layer == aimed:
+                        sides.append(values - targets)
             if self._penalty is not None:
                 total += float(self._penalty.value())
             if problem.settings.l1:

@@ -70,8 +70,8 @@ def _huber(
     That is e**2 / 2 where |e| <= 1 and |e| - 1/2 beyond (Huber 1964, with its delta 1).
     """
     np.subtract(a, t, scratch)
-    np.maximum(scratch, -1.0, delta)
-    np.minimum(delta, 1.0, delta)
+    np.maximum(scratch, -1.0, out=delta)
+    np.minimum(delta, 1.0, out=delta)
     value = float(factor * (np.vdot(delta, scratch) - 0.5 * np.vdot(delta, delta)))
     np.multiply(delta, factor, delta)
     return value
@@ -123,7 +123,7 @@ def _sigmoid_binary_cross_entropy(
     np.negative(delta, delta)
     np.exp(delta, delta)
     np.log1p(delta, delta)
-    np.maximum(z, 0.0, scratch)
+    np.maximum(z, 0.0, out=scratch)
     np.subtract(scratch, t * z, scratch)
     np.add(scratch, delta, scratch)
     value = float(factor * np.add.reduce(scratch, axis=None))

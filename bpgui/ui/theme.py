@@ -17,9 +17,9 @@ SPACING = 8
 class Theme:
     """Colors as "#rrggbb".
 
-    Text reaches a contrast of 4.5:1 on `window`, `base` and `alternate`, lines and outlines 3:1 on `base`. `grid` is
-    for what should hardly be seen. Orange and blue stay apart for the common color blindnesses; the
-    accent is neither.
+    Text reaches a contrast of 4.5:1 on `window`, `base` and `alternate`, lines and outlines 3:1 on
+    `base`. `grid` is for what should hardly be seen. Orange and blue stay apart for the common
+    color blindnesses; the accent is neither.
     """
 
     name: str

@@ -1,0 +1,199 @@
+"""Every command of the window: one table for texts, keys and tips, one for the menus."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from bpgui.ui.icons import icon
+from bpgui.ui.theme import Theme
+from bpgui.ui.translation import QT_TRANSLATE_NOOP
+
+Key = QKeySequence.StandardKey
+
+
+class Command(NamedTuple):
+    """`keys` is for platforms that do not name a standard key, and where there is none."""
+
+    name: str
+    text: str
+    keys: str = ""
+    tip: str = ""
+    standard: QKeySequence.StandardKey | None = None
+    icon: str = ""
+
+
+COMMANDS = (
+    Command("new", QT_TRANSLATE_NOOP("Actions", "&New"), "Ctrl+N", standard=Key.New),
+    Command("open", QT_TRANSLATE_NOOP("Actions", "&Open…"), "Ctrl+O", standard=Key.Open),
+    Command("presets", QT_TRANSLATE_NOOP("Actions", "&Built-in presets…"), "Ctrl+Shift+O"),
+    Command("save", QT_TRANSLATE_NOOP("Actions", "&Save"), "Ctrl+S", standard=Key.Save),
+    Command(
+        "save_as", QT_TRANSLATE_NOOP("Actions", "Save &as…"), "Ctrl+Shift+S", standard=Key.SaveAs
+    ),
+    Command("quit", QT_TRANSLATE_NOOP("Actions", "&Quit"), "Ctrl+Q", standard=Key.Quit),
+    Command(
+        "toggle",
+        QT_TRANSLATE_NOOP("Actions", "Run"),
+        tip=QT_TRANSLATE_NOOP("Actions", "Train until the stop rule says so"),
+        icon="run",
+    ),
+    Command(
+        "step_iteration",
+        QT_TRANSLATE_NOOP("Actions", "Iteration"),
+        "F8",
+        QT_TRANSLATE_NOOP("Actions", "One iteration: one batch, one update of the parameters"),
+        icon="step",
+    ),
+    Command(
+        "step_epoch",
+        QT_TRANSLATE_NOOP("Actions", "Epoch"),
+        "Shift+F8",
+        QT_TRANSLATE_NOOP(
+            "Actions", "On to the end of this epoch: one pass over the training data"
+        ),
+        icon="epoch",
+    ),
+    Command(
+        "reset",
+        QT_TRANSLATE_NOOP("Actions", "Reset"),
+        "Ctrl+R",
+        QT_TRANSLATE_NOOP("Actions", "Back to iteration 0 with the same initial weights"),
+        icon="reset",
+    ),
+    Command(
+        "new_weights",
+        QT_TRANSLATE_NOOP("Actions", "New weights"),
+        "Ctrl+Shift+R",
+        QT_TRANSLATE_NOOP("Actions", "Draw new random initial weights and begin again"),
+        icon="new_weights",
+    ),
+    Command("reset_layout", QT_TRANSLATE_NOOP("Actions", "&Reset layout")),
+    Command(
+        "full_screen",
+        QT_TRANSLATE_NOOP("Actions", "&Full screen"),
+        "F11",
+        standard=Key.FullScreen,
+    ),
+    Command("shortcuts", QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "F1"),
+    Command("about", QT_TRANSLATE_NOOP("Actions", "&About bpgui")),
+)
+
+Inserted: TypeAlias = QMenu | list[QAction]
+
+SEPARATOR = ""
+MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (
+        "file",
+        QT_TRANSLATE_NOOP("Actions", "&File"),
+        ("new", "open", "recent", "presets", SEPARATOR, "save", "save_as", SEPARATOR, "quit"),
+    ),
+    ("edit", QT_TRANSLATE_NOOP("Actions", "&Edit"), ("undo", "redo")),
+    (
+        "run",
+        QT_TRANSLATE_NOOP("Actions", "&Run"),
+        ("toggle", "step_iteration", "step_epoch", SEPARATOR, "reset", "new_weights"),
+    ),
+    (
+        "view",
+        QT_TRANSLATE_NOOP("Actions", "&View"),
+        ("panels", "reset_layout", SEPARATOR, "theme", "full_screen"),
+    ),
+    ("help", QT_TRANSLATE_NOOP("Actions", "&Help"), ("shortcuts", "about")),
+)
+
+
+class Actions(QObject):
+    """The QActions by name."""
+
+    def __init__(self, undo_stack: QUndoStack, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._actions = {command.name: _action(command, self) for command in COMMANDS}
+        undo = undo_stack.createUndoAction(self, translate("Undo"))
+        redo = undo_stack.createRedoAction(self, translate("Redo"))
+        undo.setShortcuts(_shortcuts(Key.Undo, "Ctrl+Z"))
+        redo.setShortcuts(_shortcuts(Key.Redo, "Ctrl+Shift+Z"))
+        self._actions |= {"undo": undo, "redo": redo}
+        self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
+        self["about"].setMenuRole(QAction.MenuRole.AboutRole)
+        self["full_screen"].setCheckable(True)
+        self.show_running(False)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def set_theme(self, theme: Theme) -> None:
+        self._icons = {
+            name: icon(name, theme, theme.accent if name in ("run", "pause") else "")
+            for name in ("pause", *(command.icon for command in COMMANDS if command.icon))
+        }
+        for command in COMMANDS:
+            if command.icon:
+                self[command.name].setIcon(self._icons[command.icon])
+
+    def show_running(self, running: bool) -> None:
+        """Make the toggle say what it would do next. Space itself belongs to the window, which
+        leaves it to a button or a text field that has the focus."""
+        toggle = self["toggle"]
+        text = translate("Pause") if running else translate("Run")
+        toggle.setText(text + "\t" + QKeySequence("Space").toString(NATIVE))
+        toggle.setIconText(text)
+        if running:
+            toggle.setIcon(self._icons["pause"])
+        elif hasattr(self, "_icons"):
+            toggle.setIcon(self._icons["run"])
+
+    def set_tip(self, name: str, tip: str) -> None:
+        """A tool tip that ends with the key; empty for the command's own."""
+        command = next(command for command in COMMANDS if command.name == name)
+        keys = "Space" if name == "toggle" else self[name].shortcut().toString(NATIVE)
+        text = tip or translate(command.tip)
+        self[name].setToolTip(f"{text} ({keys})" if keys else text)
+
+    def build_menus(self, bar: QMenuBar, inserted: Mapping[str, Inserted]) -> None:
+        """Fill the menu bar; `inserted` gives the submenus and runs of actions the table names."""
+        for name, title, entries in MENUS:
+            menu = bar.addMenu(translate(title))
+            menu.setObjectName(name)
+            for entry in entries:
+                _add(menu, inserted.get(entry) or self._actions.get(entry))
+
+
+NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+def translate(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+def _add(menu: QMenu, entry: QMenu | QAction | list[QAction] | None) -> None:
+    if entry is None:
+        menu.addSeparator()
+    elif isinstance(entry, QMenu):
+        menu.addMenu(entry)
+    elif isinstance(entry, QAction):
+        menu.addAction(entry)
+    else:
+        menu.addActions(entry)
+
+
+def _action(command: Command, parent: QObject) -> QAction:
+    action = QAction(translate(command.text), parent)
+    action.setObjectName(command.name)
+    action.setShortcuts(_shortcuts(command.standard, command.keys))
+    if command.tip:
+        tip = translate(command.tip)
+        keys = action.shortcut().toString(NATIVE)
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)
+        action.setStatusTip("")
+    return action
+
+
+def _shortcuts(standard: QKeySequence.StandardKey | None, keys: str) -> list[QKeySequence]:
+    """The platform's keys, or ours where it names none."""
+    found = QKeySequence.keyBindings(standard) if standard is not None else []
+    return found or ([QKeySequence(keys)] if keys else [])

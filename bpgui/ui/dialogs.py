@@ -1,0 +1,140 @@
+"""Small dialogs. All are opened without blocking: what comes next is handed over as a function."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from html import escape
+
+import numpy as np
+import pyqtgraph
+from PySide6 import __version__ as pyside_version
+from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+import bpgui
+from bpgui.experiment.errors import PresetError
+from bpgui.ui.actions import COMMANDS, NATIVE, Actions
+from bpgui.ui.icons import application_icon
+from bpgui.ui.theme import SPACING
+
+Button = QMessageBox.StandardButton
+
+
+def ask_to_save(parent: QWidget, name: str, answer: Callable[[Button], None]) -> None:
+    """Save, discard or cancel? `answer` is called with the button."""
+    translate = QCoreApplication.translate
+    box = QMessageBox(parent)
+    box.setObjectName("unsaved")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(translate("Dialogs", "Unsaved changes"))
+    box.setText(translate("Dialogs", "“{name}” has changes that are not saved.").format(name=name))
+    box.setInformativeText(translate("Dialogs", "Without saving they are lost."))
+    box.setStandardButtons(Button.Save | Button.Discard | Button.Cancel)
+    box.setDefaultButton(Button.Save)
+    box.finished.connect(lambda result: answer(Button(result)))
+    _open(box)
+
+
+def show_problems(parent: QWidget, title: str, error: PresetError) -> None:
+    """All that is wrong with a preset, each with its place."""
+    lines = [
+        f"{problem.place}: {problem.message}" if problem.place else problem.message
+        for problem in error.problems
+    ]
+    dialog = _dialog(parent, "problems", title)
+    text = QPlainTextEdit("\n".join(lines), dialog)
+    text.setReadOnly(True)
+    text.setMinimumSize(560, 160)
+    kept = QLabel(QCoreApplication.translate("Dialogs", "The experiment you had is still open."))
+    kept.setProperty("role", "muted")
+    heading = QLabel(title, dialog)
+    heading.setTextFormat(Qt.TextFormat.PlainText)
+    heading.setWordWrap(True)
+    _fill(dialog, heading, text, kept)
+    _open(dialog)
+
+
+def show_failure(parent: QWidget, text: str, detail: str) -> None:
+    """Something the user asked for could not be done."""
+    box = QMessageBox(parent)
+    box.setObjectName("failure")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("bpgui")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setInformativeText(detail)
+    _open(box)
+
+
+def show_shortcuts(parent: QWidget, actions: Actions) -> None:
+    translate = QCoreApplication.translate
+    dialog = _dialog(parent, "shortcuts", translate("Dialogs", "Keyboard shortcuts"))
+    table = QWidget(dialog)
+    form = QFormLayout(table)
+    form.setHorizontalSpacing(4 * SPACING)
+    form.addRow(
+        QLabel(QKeySequence("Space").toString(NATIVE)), QLabel(translate("Dialogs", "Run or pause"))
+    )
+    for name in (*(command.name for command in COMMANDS), "undo", "redo"):
+        action = actions[name]
+        if not action.shortcut().isEmpty():
+            text = action.text().replace("&", "").removesuffix("…")
+            form.addRow(QLabel(action.shortcut().toString(NATIVE)), QLabel(text))
+    _fill(dialog, table)
+    _open(dialog)
+
+
+def show_about(parent: QWidget) -> None:
+    translate = QCoreApplication.translate
+    dialog = _dialog(parent, "about", translate("Dialogs", "About bpgui"))
+    picture = QLabel(dialog)
+    picture.setPixmap(application_icon().pixmap(64, 64))
+    text = QLabel(
+        f"<h2>bpgui {escape(bpgui.__version__)}</h2><p>"
+        + escape(translate("Dialogs", "See every number of backpropagation."))
+        + "</p>",
+        dialog,
+    )
+    versions = QLabel(
+        f"Python {platform.python_version()}\nQt {qVersion()}, PySide6 {pyside_version}\n"
+        f"pyqtgraph {pyqtgraph.__version__}\nNumPy {np.__version__}\n{platform.platform()}",
+        dialog,
+    )
+    versions.setProperty("role", "muted")
+    versions.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    _fill(dialog, picture, text, versions)
+    _open(dialog)
+
+
+def _dialog(parent: QWidget, name: str, title: str) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setObjectName(name)
+    dialog.setWindowTitle(title)
+    return dialog
+
+
+def _fill(dialog: QDialog, *widgets: QWidget) -> None:
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
+    column.setSpacing(2 * SPACING)
+    for widget in widgets:
+        column.addWidget(widget)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons.rejected.connect(dialog.reject)
+    column.addWidget(buttons)
+
+
+def _open(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

@@ -1,0 +1,50 @@
+"""Icons drawn from resources/icons in the theme's colors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from bpgui.paths import resources
+from bpgui.ui.theme import Theme, disabled_text
+
+SIZES = (16, 20, 24, 32, 40, 48)
+APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
+
+
+def icon(name: str, theme: Theme, color: str = "") -> QIcon:
+    """The drawing `name` with currentColor replaced by `color`, or by that of text."""
+    source = _path(name).read_text(encoding="utf-8")
+    result = QIcon()
+    for mode, ink in (
+        (QIcon.Mode.Normal, color or theme.text),
+        (QIcon.Mode.Disabled, disabled_text(theme)),
+    ):
+        drawing = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
+        for size in SIZES:
+            result.addPixmap(_pixmap(drawing, size), mode)
+    return result
+
+
+def application_icon() -> QIcon:
+    drawing = QSvgRenderer(str(_path("bpgui")))
+    result = QIcon()
+    for size in APPLICATION_SIZES:
+        result.addPixmap(_pixmap(drawing, size))
+    return result
+
+
+def _path(name: str) -> Path:
+    return resources() / "icons" / f"{name}.svg"
+
+
+def _pixmap(drawing: QSvgRenderer, size: int) -> QPixmap:
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    drawing.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    return pixmap

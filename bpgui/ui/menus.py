@@ -1,0 +1,79 @@
+"""The menus whose entries change: recent files, panels and the theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from bpgui.ui.docks import Dock
+from bpgui.ui.filing import Filing
+from bpgui.ui.memory import Memory
+from bpgui.ui.translation import QT_TRANSLATE_NOOP
+
+THEMES = {
+    "system": QT_TRANSLATE_NOOP("Menus", "As the &system"),
+    "light": QT_TRANSLATE_NOOP("Menus", "&Light"),
+    "dark": QT_TRANSLATE_NOOP("Menus", "&Dark"),
+}
+
+
+def recent_menu(memory: Memory, filing: Filing, parent: QWidget) -> QMenu:
+    """The files opened or saved last, each a name and its folder."""
+    menu = QMenu(QCoreApplication.translate("Menus", "Open &recent"), parent)
+    menu.setObjectName("recent")
+
+    def fill() -> None:
+        menu.clear()
+        for number, entry in enumerate(memory.preferences.recent, 1):
+            path = Path(entry)
+            action = menu.addAction(
+                f"&{number % 10} {escaped(path.name)}    {escaped(short(path))}"
+            )
+            action.triggered.connect(lambda _checked=False, path=path: filing.open(path))
+        if menu.isEmpty():
+            nothing = menu.addAction(QCoreApplication.translate("Menus", "No files yet"))
+            nothing.setEnabled(False)
+
+    menu.aboutToShow.connect(fill)
+    memory.changed.connect(fill)
+    fill()
+    return menu
+
+
+def panel_actions(docks: Iterable[Dock]) -> list[QAction]:
+    return [dock.toggleViewAction() for dock in docks]
+
+
+def theme_menu(memory: Memory, parent: QWidget) -> QMenu:
+    menu = QMenu(QCoreApplication.translate("Menus", "&Theme"), parent)
+    menu.setObjectName("theme")
+    group = QActionGroup(menu)
+    for name, text in THEMES.items():
+        action = menu.addAction(QCoreApplication.translate("Menus", text))
+        action.setObjectName(f"theme_{name}")
+        action.setCheckable(True)
+        action.setChecked(memory.preferences.theme == name)
+        action.setActionGroup(group)
+        action.triggered.connect(
+            lambda _checked=False, name=name: memory.remember(
+                replace(memory.preferences, theme=name)
+            )
+        )
+    return menu
+
+
+def short(path: Path) -> str:
+    """The folder of `path`, with ~ for the home."""
+    try:
+        return str(Path("~") / path.parent.relative_to(Path.home()))
+    except ValueError:
+        return str(path.parent)
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&&")

@@ -1,0 +1,217 @@
+"""Owns the run: builds it from the experiment, commands it, and polls what it publishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from bpgui.engine.problem import Problem, Settings
+from bpgui.experiment.building import build_problem, settings_of
+from bpgui.experiment.changes import Change, classify
+from bpgui.experiment.errors import PresetError
+from bpgui.experiment.models import Experiment
+from bpgui.training.run import Run
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.worker import Worker
+from bpgui.ui.loading import Loader
+
+FAST_SCREEN = 59.0  # Hz; a screen below this is polled at half the rate
+ENDED = (RunState.FINISHED, RunState.DIVERGED)
+
+
+class Session(QObject):
+    """One run at a time, on one worker that all runs share.
+
+    While an experiment's data are loaded the old run stays; where they cannot be had,
+    `obstacle` says why there is no run. Snapshots of a run that has been replaced are dropped.
+    """
+
+    run_started = Signal(object)  # Problem
+    snapshot_changed = Signal(object)  # Snapshot
+    failed = Signal(str)
+    refused = Signal(object)  # PresetError: the experiment could not be built
+    status_changed = Signal()  # loading, obstacle or wanted changed
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._loader = Loader(self)
+        self._loader.loaded.connect(self._built)
+        self._loader.failed.connect(self._not_built)
+        self._loader.busy_changed.connect(self.status_changed)
+        self._timer = QTimer(self, interval=poll_interval())
+        self._timer.timeout.connect(self._poll)
+        self._run: Run | None = None
+        self._run_id = 0
+        self._limit: float | None = None
+        self._source: tuple[Experiment, Path | None] | None = None
+        self._run_when_built = False
+        self.problem: Problem | None = None
+        self.snapshot: Snapshot | None = None
+        self.obstacle = ""
+
+    # --- what is so ---------------------------------------------------------------------------
+
+    @property
+    def loading(self) -> bool:
+        return self._loader.busy
+
+    @property
+    def running(self) -> bool:
+        return self.snapshot is not None and self.snapshot.state is RunState.RUNNING
+
+    @property
+    def ended(self) -> bool:
+        """Finished or diverged: going on needs other settings or a new run."""
+        return self.snapshot is not None and self.snapshot.state in ENDED
+
+    # --- experiments --------------------------------------------------------------------------
+
+    def start(self, experiment: Experiment, folder: Path | None, *, running: bool = False) -> None:
+        """Build a run of `experiment` in the background; it begins paused unless `running`."""
+        self._source = (experiment, folder)
+        self._run_when_built = running
+        self._loader.request(partial(build_problem, experiment, folder))
+
+    def apply(self, old: Experiment, new: Experiment, folder: Path | None) -> None:
+        """Follow an edit: at once where the run can go on with it, else with a new run."""
+        change = classify(old, new)
+        if change in (Change.NONE, Change.TEXT):
+            return
+        if change is Change.LIVE and self.problem is not None and not self.loading:
+            self._source = (new, folder)
+            self.change_settings(settings_of(new, self.problem.network))
+        else:
+            self.start(new, folder, running=self.running or self._run_when_built)
+
+    def retry(self) -> None:
+        """Build the last experiment again, as after its missing file was put back."""
+        if self._source is not None:
+            self.start(*self._source)
+
+    def cancel_loading(self, reason: str) -> None:
+        """Stop waiting for data; `reason` becomes the obstacle until the next attempt."""
+        self._loader.cancel()
+        self._retire(reason)
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Run on, also after a failure; from the start where the run has ended."""
+        if self.loading:
+            self._run_when_built = True
+        elif self.problem is not None and self.ended:
+            self._begin(self.problem, running=True)
+        elif self._run is not None:
+            self._run.run()
+
+    def pause(self) -> None:
+        self._run_when_built = False
+        if self._run is not None:
+            self._run.pause()
+
+    def toggle(self) -> None:
+        if self.running:
+            self.pause()
+        else:
+            self.run()
+
+    def step_iteration(self) -> None:
+        self.step(1)
+
+    def step(self, iterations: int) -> None:
+        if self._run is not None:
+            self._run.step(iterations)
+
+    def step_epoch(self) -> None:
+        if self._run is not None:
+            self._run.step_epoch()
+
+    def reset(self) -> None:
+        """Back to iteration 0 with the same initial weights."""
+        if self.problem is not None:
+            self._begin(self.problem, running=False)
+
+    def set_speed(self, limit: float | None) -> None:
+        """At most so many iterations per second; None for as many as there can be."""
+        self._limit = limit
+        if self._run is not None:
+            self._run.set_speed(limit)
+
+    def set_parameter(self, index: int, value: float) -> None:
+        if self._run is not None and not self.running:
+            self._run.set_parameter(index, value)
+
+    def change_settings(self, settings: Settings) -> None:
+        if self.problem is None or self._run is None:
+            return
+        self.problem = replace(self.problem, settings=settings)
+        self._run.change_settings(settings)
+
+    def close(self) -> None:
+        """End the run, every thread and the worker; returns when they are gone."""
+        self._timer.stop()
+        if self._run is not None:
+            self._run.close()
+            self._run = None
+        self._loader.close()
+        self._worker.close()
+
+    # --- the run's life -----------------------------------------------------------------------
+
+    def _built(self, problem: Problem) -> None:
+        self.obstacle = ""
+        running, self._run_when_built = self._run_when_built, False
+        self._begin(problem, running=running)
+
+    def _not_built(self, error: Exception) -> None:
+        if not isinstance(error, PresetError):
+            self._retire(str(error) or type(error).__name__)
+            raise error
+        self._retire(" ".join(problem.message for problem in error.problems))
+        self.refused.emit(error)
+
+    def _begin(self, problem: Problem, *, running: bool) -> None:
+        self._put_aside()
+        self._run_id += 1
+        self._run = Run(problem, self._run_id, self._worker)
+        self._run.set_speed(self._limit)
+        self.problem, self.snapshot = problem, None
+        self.run_started.emit(problem)
+        if running:
+            self._run.run()
+        self._timer.start()
+
+    def _retire(self, obstacle: str) -> None:
+        """No run until the experiment can be built."""
+        self._put_aside()
+        self._timer.stop()
+        self._run_when_built = False
+        self.problem, self.snapshot, self.obstacle = None, None, obstacle
+        self.status_changed.emit()
+
+    def _put_aside(self) -> None:
+        """Let the old run end in the background: it may be amid a long burst."""
+        if self._run is not None:
+            self._loader.aside(self._run.close)
+            self._run = None
+
+    def _poll(self) -> None:
+        snapshot = self._run.take() if self._run is not None else None
+        if snapshot is None or snapshot.run_id != self._run_id:
+            return
+        before = self.snapshot.state if self.snapshot is not None else None
+        self.snapshot = snapshot
+        self.snapshot_changed.emit(snapshot)
+        if snapshot.state is RunState.FAILED and before is not RunState.FAILED:
+            self.failed.emit(snapshot.message)
+
+
+def poll_interval() -> int:
+    """Milliseconds between two looks at the run: 60 a second where the screen can show them."""
+    screen = QGuiApplication.primaryScreen()
+    return 16 if screen is not None and screen.refreshRate() >= FAST_SCREEN else 33

@@ -1,0 +1,178 @@
+"""The status bar: where the run stands, in figures that stay in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui.session import Session
+from bpgui.ui.theme import SPACING, tabular_font
+from bpgui.ui.translation import QT_TRANSLATE_NOOP
+from bpgui.views.numbers import format_number
+
+DIGITS = 12
+STATES = {
+    RunState.IDLE: QT_TRANSLATE_NOOP("Status", "idle"),
+    RunState.RUNNING: QT_TRANSLATE_NOOP("Status", "running"),
+    RunState.PAUSED: QT_TRANSLATE_NOOP("Status", "paused"),
+    RunState.FINISHED: QT_TRANSLATE_NOOP("Status", "finished"),
+    RunState.DIVERGED: QT_TRANSLATE_NOOP("Status", "diverged"),
+    RunState.FAILED: QT_TRANSLATE_NOOP("Status", "failed"),
+}
+
+
+class Figure(NamedTuple):
+    """A labelled number: its widest text, and its text for a snapshot (empty hides the figure)."""
+
+    name: str
+    label: str
+    widest: str
+    text: Callable[[Snapshot], str]
+    tip: str
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.2f} %"
+
+
+FIGURES = (
+    Figure(
+        "epoch",
+        QT_TRANSLATE_NOOP("Status", "epoch"),
+        "1,000,000",
+        lambda snapshot: f"{snapshot.epoch:,}",
+        QT_TRANSLATE_NOOP("Status", "Passes over the training data that are complete"),
+    ),
+    Figure(
+        "iteration",
+        QT_TRANSLATE_NOOP("Status", "iteration"),
+        "100,000,000",
+        lambda snapshot: f"{snapshot.iteration:,}",
+        QT_TRANSLATE_NOOP("Status", "Updates of the parameters so far, one for each batch"),
+    ),
+    Figure(
+        "loss",
+        QT_TRANSLATE_NOOP("Status", "loss"),
+        "8.88888888888e-88",
+        lambda snapshot: format_number(snapshot.evaluation.loss, DIGITS),
+        QT_TRANSLATE_NOOP("Status", "The objective over all training samples, penalties included"),
+    ),
+    Figure(
+        "test_loss",
+        QT_TRANSLATE_NOOP("Status", "test loss"),
+        "8.88888e-88",
+        lambda snapshot: (
+            ""
+            if snapshot.evaluation.test_loss is None
+            else format_number(snapshot.evaluation.test_loss, 6)
+        ),
+        QT_TRANSLATE_NOOP("Status", "The loss over the test samples, which training never sees"),
+    ),
+    Figure(
+        "accuracy",
+        QT_TRANSLATE_NOOP("Status", "accuracy"),
+        "100.00 %",
+        lambda snapshot: _percent(snapshot.evaluation.accuracy),
+        QT_TRANSLATE_NOOP("Status", "Share of the training samples that are classified rightly"),
+    ),
+    Figure(
+        "test_accuracy",
+        QT_TRANSLATE_NOOP("Status", "test accuracy"),
+        "100.00 %",
+        lambda snapshot: _percent(snapshot.evaluation.test_accuracy),
+        QT_TRANSLATE_NOOP("Status", "Share of the test samples that are classified rightly"),
+    ),
+)
+
+
+class Status(QStatusBar):
+    """Shows the session's snapshots."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setSizeGripEnabled(False)
+        self.state = QLabel(self)
+        self.state.setAccessibleName(self.tr("State of the run"))
+        self.speed = QLabel(self)
+        self.figures = {figure.name: QLabel(self) for figure in FIGURES}
+        self._labels = {figure.name: QLabel(self) for figure in FIGURES}
+        row = QWidget(self)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(SPACING, 0, SPACING, 0)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.state)
+        for figure in FIGURES:
+            self._add(layout, figure)
+        layout.addStretch(1)
+        layout.addWidget(self.speed)
+        self.addWidget(row, 1)
+        self.clear()
+        session.run_started.connect(self.clear)
+        session.snapshot_changed.connect(self.render_snapshot)
+        session.status_changed.connect(self.clear)
+
+    def render_snapshot(self, snapshot: Snapshot) -> None:
+        self._set_state(_translate(STATES[snapshot.state]), snapshot.message)
+        for figure in FIGURES:
+            text = figure.text(snapshot)
+            self.figures[figure.name].setText(text)
+            self._show(figure.name, bool(text))
+        rate = snapshot.iterations_per_second
+        running = snapshot.state is RunState.RUNNING and rate > 0
+        shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+        self.speed.setText(self.tr("{rate} iterations/s").format(rate=shown) if running else "")
+
+    def clear(self) -> None:
+        """No snapshot yet: say why."""
+        if self._session.snapshot is not None:
+            return
+        if self._session.loading:
+            self._set_state(self.tr("loading"))
+        elif self._session.obstacle:
+            self._set_state(self.tr("no run"), self._session.obstacle)
+        self.speed.clear()
+        for name, label in self.figures.items():
+            label.clear()
+            self._show(name, False)
+
+    def _set_state(self, text: str, tip: str = "") -> None:
+        self.state.setText(text)
+        self.state.setToolTip(tip)
+
+    def _show(self, name: str, shown: bool) -> None:
+        self._labels[name].setVisible(shown)
+        self.figures[name].setVisible(shown)
+
+    def _add(self, layout: QHBoxLayout, figure: Figure) -> None:
+        label, value = self._labels[figure.name], self.figures[figure.name]
+        label.setText(_translate(figure.label))
+        label.setProperty("role", "muted")
+        value.setAccessibleName(_translate(figure.label))
+        for widget in (label, value):
+            widget.setToolTip(_translate(figure.tip))
+        layout.addSpacing(2 * SPACING)
+        layout.addWidget(label)
+        layout.addWidget(value)
+
+    def set_fonts(self) -> None:
+        """Take the application's font, and as much room as the widest text needs."""
+        font = tabular_font()
+        metrics = QFontMetrics(font)
+        for figure in FIGURES:
+            value = self.figures[figure.name]
+            value.setFont(font)
+            value.setMinimumWidth(metrics.horizontalAdvance(figure.widest))
+        self.speed.setFont(font)
+        self.state.setMinimumWidth(
+            max(metrics.horizontalAdvance(_translate(text)) for text in STATES.values())
+        )
+
+
+def _translate(text: str) -> str:
+    return QCoreApplication.translate("Status", text)

@@ -36,7 +36,7 @@ from bpgui.experiment.validation import revised
 SINGLE_OUTPUT = {"cross_entropy": "binary_cross_entropy"}  # for softmax become sigmoid
 MOST_BY_HAND = 100_000  # weights and biases that a preset file holds with ease
 
-SCHEMES: dict[str, type[models.Scheme]] = {
+SCHEMES: dict[str, type[models.Drawn]] = {
     "uniform": models.Uniform,
     "normal": models.Normal,
     "xavier_uniform": models.XavierUniform,
@@ -144,9 +144,12 @@ def set_scheme(e: Experiment, scheme: str) -> Experiment:
     if scheme == "manual":
         return to_manual(e)
     model = SCHEMES[known(scheme, (*SCHEMES, "manual"), "initial_weights.scheme")]
-    kept = {field: getattr(old, field) for field in ("seed", "bias") if hasattr(old, field)}
-    known = {field: value for field, value in kept.items() if field in model.model_fields}
-    return with_initial(e, model.model_validate(known))
+    kept = {
+        field: getattr(old, field)
+        for field in ("seed", "bias")
+        if hasattr(old, field) and field in model.model_fields
+    }
+    return with_initial(e, model.model_validate(kept))
 
 
 def set_initial(e: Experiment, field: str, value: Any) -> Experiment:
@@ -201,7 +204,7 @@ def new_seed(e: Experiment, seed: int) -> Experiment:
     their biases;
     zeros and constant become xavier_uniform."""
     if isinstance(e.initial_weights, models.Manual):
-        seed = models.Uniform(seed=seed).seed
+        seed = revised(models.Uniform(), ("initial_weights", "uniform"), seed=seed).seed
         layers = shape_of(e.network).layers
         matrices = tuple(as_rows(drawn(layer, i, seed)) for i, layer in enumerate(layers))
         return with_manual(e, e.initial_weights, weights=matrices)

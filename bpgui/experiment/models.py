@@ -113,18 +113,10 @@ class Constant(Scheme):
     value: Number = 0.5
 
 
-InitialWeights: TypeAlias = Annotated[
-    Manual
-    | Uniform
-    | Normal
-    | XavierUniform
-    | XavierNormal
-    | HeUniform
-    | HeNormal
-    | Zeros
-    | Constant,
-    Field(discriminator="scheme"),
-]
+Drawn: TypeAlias = (
+    Uniform | Normal | XavierUniform | XavierNormal | HeUniform | HeNormal | Zeros | Constant
+)
+InitialWeights: TypeAlias = Annotated[Manual | Drawn, Field(discriminator="scheme")]
 
 # --- data ---------------------------------------------------------------------------------------
 

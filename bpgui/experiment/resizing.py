@@ -33,11 +33,10 @@ def resized(
     weights, biases = [], []
     for position, (layer, origin) in enumerate(zip(layers, origins, strict=True)):
         matrix = drawn(layer, position, seed)
-        row: models.Row | None = ()
+        row = () if origin is None else manual.biases[origin] or ()
         if origin is not None:
             old = np.array(manual.weights[origin])[: layer.units, : layer.inputs]
             matrix[: old.shape[0], : old.shape[1]] = old
-            row = manual.biases[origin] or ()
         weights.append(as_rows(matrix))
         padded = (*row, *[0.0] * layer.units)[: layer.units]
         biases.append(None if layer.bias == "none" else padded)
@@ -45,7 +44,7 @@ def resized(
 
 
 def as_rows(matrix: FloatArray) -> models.Matrix:
-    return tuple(map(tuple, matrix.tolist()))
+    return tuple(tuple(row) for row in matrix.tolist())
 
 
 def renamed(

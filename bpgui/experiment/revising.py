@@ -117,7 +117,7 @@ def _targets_in_csv(data: models.Csv, folder: Path | None) -> int | None:
     try:
         if len(data.targets) > 1 or path.stat().st_size > MOST_BYTES_TO_PEEK:
             return len(data.targets)
-        return load_table(data, folder).targets.shape[1]
+        return int(load_table(data, folder).targets.shape[1])
     except (OSError, ValueError):
         return None
 

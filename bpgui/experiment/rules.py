@@ -176,29 +176,32 @@ def _range_is_ordered(parts: Parts) -> Iterator[Problem]:
 
 
 def _inline_fits(parts: Parts) -> Iterator[Problem]:
-    if not isinstance(parts.data, models.Inline):
+    data, network = parts.data, parts.network
+    if not isinstance(data, models.Inline):
         return
-    inputs, rows, values = parts.data.inputs, parts.data.target_rows, parts.data.target_values
-    yield from _length(
-        "data.targets", len(parts.data.targets), len(inputs), "target", "one for each row of inputs"
-    )
-    if parts.network is None:
-        yield from _rows_fit("data.inputs", inputs, len(inputs[0]), "as in the first row")
-        return
-    outputs = parts.network.layers[-1].units
-    yield from _rows_fit(
-        "data.inputs", inputs, parts.network.inputs, "one for each input of the network"
-    )
+    rows, values = data.target_rows, data.target_values
+    count = len(data.inputs)
+    yield from _length("data.targets", len(data.targets), count, "target", "one for each input")
+    inputs = None if network is None else network.inputs
+    yield from _rows_fit("data.inputs", data.inputs, inputs, "input")
+    outputs = None if network is None else network.layers[-1].units
     if rows is not None:
-        yield from _rows_fit("data.targets", rows, outputs, "one for each output of the network")
-    elif values is not None and outputs > 1:
+        yield from _rows_fit("data.targets", rows, outputs, "output")
+    elif values is not None and outputs is not None and outputs > 1:
         yield from _classes_fit(values, outputs)
 
 
-def _rows_fit(place: str, rows: models.Matrix, length: int, why: str) -> Iterator[Problem]:
+def _rows_fit(place: str, rows: models.Matrix, wanted: int | None, noun: str) -> Iterator[Problem]:
+    """Rows of one length, `wanted` if that is known; one that all share is left to `_shape_fits`."""
+    lengths = set(map(len, rows))
+    if len(lengths) == 1 and lengths != {0}:
+        return
+    if wanted not in lengths:
+        wanted = wanted if len(lengths) == 1 else len(rows[0])
     for i, row in enumerate(rows):
-        if len(row) != length:
-            yield from _length(f"{place}[{i}]", len(row), length, "number", why)
+        if len(row) != wanted:
+            right = wanted or 1
+            yield from _length(f"{place}[{i}]", len(row), right, "number", f"one for each {noun}")
 
 
 def _classes_fit(classes: Iterable[float], outputs: int) -> Iterator[Problem]:
@@ -220,7 +223,10 @@ def _data_fits(parts: Parts) -> Iterator[Problem]:
         )
     elif isinstance(parts.data, models.Csv):
         yield from _columns_differ(parts.data)
-    if parts.network is None or parts.data is None or isinstance(parts.data, models.Inline):
+
+
+def _shape_fits(parts: Parts) -> Iterator[Problem]:
+    if parts.network is None or parts.data is None:
         return
     inputs, outputs = known_shape(parts.data)
     last = len(parts.network.layers) - 1
@@ -253,8 +259,7 @@ def known_shape(data: models.Data) -> tuple[int | None, int | None]:
     the network or a file decides."""
     match data:
         case models.Inline():
-            rows = data.target_rows
-            return len(data.inputs[0]), None if rows is None else len(rows[0])
+            return _width(data.inputs), _width(data.target_rows or ())
         case models.Generated() if data.name in GENERATORS:
             generator = GENERATORS[data.name]
             return generator.inputs, generator.outputs
@@ -263,6 +268,11 @@ def known_shape(data: models.Data) -> tuple[int | None, int | None]:
         case models.Digits():
             return DIGITS_SHAPE
     return None, None
+
+
+def _width(rows: models.Matrix) -> int | None:
+    lengths = set(map(len, rows))
+    return (lengths.pop() or None) if len(lengths) == 1 else None
 
 
 def _frozen_exist(parts: Parts) -> Iterator[Problem]:
@@ -283,5 +293,6 @@ RULES: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _range_is_ordered,
     _inline_fits,
     _data_fits,
+    _shape_fits,
     _frozen_exist,
 )

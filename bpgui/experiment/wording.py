@@ -57,7 +57,8 @@ def _printable(value: Any) -> bool:
 
 
 def one_of(names: Iterable[str]) -> str:
-    return "one of " + ", ".join(names)
+    *others, last = names
+    return f"one of {', '.join(others)}, {last}" if others else last
 
 
 def suggestion(name: Any, names: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """Loss and gradient against textbook formulas in plain NumPy and their central differences."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from bpgui.engine.activations import ACTIVATIONS
 from bpgui.engine.descent import gradient
 from bpgui.engine.evaluation import evaluate, predict
 from bpgui.engine.losses import LOSSES
+from bpgui.engine.network import Layer, Network
 
 # Samples are rows here, and nothing is fused or done in place.
 TEXTBOOK_ACTIVATIONS = {
@@ -112,10 +114,6 @@ def test_every_activation_in_front_of_a_hidden_layer(make_problem, name):
 
 
 def test_a_mixture_of_bias_modes(make_problem):
-    from dataclasses import replace
-
-    from bpgui.engine.network import Layer, Network
-
     network = Network(
         (
             Layer(2, 3, "tanh", "none"),

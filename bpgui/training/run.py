@@ -17,6 +17,8 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
 
+import numpy as np
+
 from bpgui.engine.problem import Problem, Settings
 from bpgui.training import commands
 from bpgui.training.burst import Burst, perform
@@ -97,8 +99,8 @@ class Run:
         """Give theta[index] another value. A run that is running then passes it over."""
         if not 0 <= index < self.problem.network.size:
             raise IndexError(f"parameter {index} is outside 0 .. {self.problem.network.size - 1}")
-        if not math.isfinite(self.problem.dtype.type(value)):
-            raise ValueError(f"a parameter must be a finite number, not {value}")
+        if not abs(value) <= float(np.finfo(self.problem.dtype).max):
+            raise ValueError(f"{value} is not a finite number of the run's precision")
         self._queue.put(commands.SetParameter(index, value))
 
     def set_speed(self, iterations_per_second: float | None) -> None:

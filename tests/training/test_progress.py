@@ -1,0 +1,374 @@
+"""A run without its thread: the same numbers whatever the bursts, and what commands do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bpgui.engine.descent import Descent, Divergence, advance, initial_state
+from bpgui.engine.evaluation import evaluate
+from bpgui.engine.problem import StopRule
+from bpgui.training import commands
+from bpgui.training.burst import Workshop, carry_out
+from bpgui.training.history import EVALUATIONS, GRADIENT_ROWS, LOSS_BUCKETS
+from bpgui.training.messages import divergence_message
+from bpgui.training.progress import Progress
+from bpgui.training.snapshot import RunState
+
+
+class Bench:
+    """Carries out what a Progress orders, on a clock that only its sleeping moves."""
+
+    def __init__(self, problem):
+        self.progress = Progress(problem, 1)
+        self.shop = Workshop(problem)
+        self.now = 0.0
+        self.orders = []
+        self.rest()
+
+    def tick(self):
+        """One order, or a sleep; False if there is nothing to do until a command comes."""
+        order = self.progress.order(self.now)
+        if order is not None:
+            self.orders.append(order)
+            self.progress.absorb(carry_out(self.shop, order), self.now)
+        else:
+            delay = self.progress.delay(self.now)
+            if delay is None:
+                return False
+            self.now += delay
+        return True
+
+    def rest(self):
+        while self.tick():
+            pass
+        return self.progress.snapshot()
+
+    def do(self, *orders):
+        for order in orders:
+            self.progress.obey(order, self.now)
+        return self.rest()
+
+
+def same(a, b):
+    """Equal to the bit, but for the clock and the rate."""
+    pairs = [
+        (a.parameters, b.parameters),
+        (a.gradient, b.gradient),
+        (a.update, b.update),
+        (a.losses.low, b.losses.low),
+        (a.losses.high, b.losses.high),
+        (a.evaluations.iteration, b.evaluations.iteration),
+        (a.evaluations.train, b.evaluations.train),
+        (a.evaluations.test, b.evaluations.test),
+        (a.gradients.iteration, b.gradients.iteration),
+        (a.gradients.rows, b.gradients.rows),
+    ]
+    for left, right in pairs:
+        np.testing.assert_array_equal(left, right, strict=True)
+    assert (a.iteration, a.epoch, a.evaluation, a.losses.width) == (
+        b.iteration,
+        b.epoch,
+        b.evaluation,
+        b.losses.width,
+    )
+
+
+# --- numbers ------------------------------------------------------------------------------------
+
+
+def test_a_run_is_the_same_as_one_call_of_advance(problem):
+    done = 4321
+    shown = Bench(problem).do(commands.Step(done))
+    state, trace = advance(problem, initial_state(problem), done, record_every=1)
+    np.testing.assert_array_equal(shown.parameters, state.parameters, strict=True)
+    np.testing.assert_array_equal(shown.gradient, trace.gradient, strict=True)
+    before, _ = advance(problem, initial_state(problem), done - 1)
+    np.testing.assert_array_equal(shown.update, state.parameters - before.parameters)
+    assert shown.iteration == shown.evaluated_at == done
+    assert shown.epoch == done // problem.batches_per_epoch
+    assert shown.evaluation == evaluate(problem, state.parameters)
+    np.testing.assert_array_equal(shown.gradients.iteration, np.arange(0, done, 16))
+    np.testing.assert_array_equal(shown.gradients.rows, trace.rows[::16], strict=True)
+    width = shown.losses.width
+    assert width == 4
+    padded = np.append(trace.losses, [trace.losses[-1]] * (-done % width)).reshape(-1, width)
+    np.testing.assert_array_equal(shown.losses.low, padded.min(axis=1))
+    np.testing.assert_array_equal(shown.losses.high, padded.max(axis=1))
+
+
+def test_evaluations_are_those_after_every_stride_of_epochs(problem):
+    shown = Bench(problem).do(commands.Step(1500))
+    at = shown.evaluations.iteration
+    stride = problem.batches_per_epoch * (2 if problem.batches_per_epoch == 1 else 1)
+    assert at.tolist() == list(range(0, 1501, stride))
+    descent, state = Descent(problem), initial_state(problem)
+    for iteration, train, test in zip(
+        at, shown.evaluations.train, shown.evaluations.test, strict=True
+    ):
+        state, _ = descent.advance(state, int(iteration) - state.iteration)
+        expected = evaluate(problem, state.parameters)
+        assert train == expected.loss
+        assert test == expected.test_loss or (np.isnan(test) and expected.test_loss is None)
+
+
+@settings(max_examples=12)
+@given(st.lists(st.integers(1, 700), min_size=1, max_size=8))
+def test_the_history_does_not_depend_on_the_bursts(problem, cuts):
+    whole = Bench(problem).do(commands.Step(sum(cuts)))
+    bench = Bench(problem)
+    for count in cuts:
+        pieces = bench.do(commands.Step(count))
+    same(whole, pieces)
+
+
+def test_the_history_stays_bounded(make):
+    shown = Bench(make((1, 1), samples=2)).do(commands.Step(20_000))
+    assert len(shown.losses.first) == 20_000 // 16 <= LOSS_BUCKETS
+    assert len(shown.evaluations.iteration) == 1 + 20_000 // 32 <= EVALUATIONS
+    assert len(shown.gradients.iteration) == -(-20_000 // 64) <= GRADIENT_ROWS
+
+
+def test_gradient_rows_of_a_large_network_are_folded(make):
+    problem = make((90, 99, 1), samples=3)
+    size = problem.network.size
+    shown = Bench(problem).do(commands.Step(5))
+    assert size > 8192
+    assert shown.gradients.rows.shape == (5, 8192)
+    assert shown.gradients.edges[-1] == size
+    _, trace = advance(problem, initial_state(problem), 5, record_every=1)
+    peaks = np.maximum.reduceat(np.abs(trace.rows), shown.gradients.edges[:-1], axis=1)
+    np.testing.assert_array_equal(np.abs(shown.gradients.rows), peaks)
+
+
+def test_snapshots_cannot_be_written_to_and_do_not_change(make):
+    bench = Bench(make())
+    shown = bench.do(commands.Step(3))
+    kept = shown.parameters.copy(), shown.gradients.rows.copy(), shown.losses.high.copy()
+    with pytest.raises(ValueError, match="read-only"):
+        shown.parameters[0] = 1.0
+    bench.do(commands.Step(3000), commands.SetParameter(0, 5.0))
+    for before, now in zip(
+        kept, (shown.parameters, shown.gradients.rows, shown.losses.high), strict=True
+    ):
+        np.testing.assert_array_equal(before, now)
+
+
+# --- commands -----------------------------------------------------------------------------------
+
+
+def test_the_first_snapshot_is_paused_at_iteration_0_with_its_evaluation(problem):
+    shown = Bench(problem).progress.snapshot()
+    assert (shown.state, shown.iteration, shown.evaluated_at) == (RunState.PAUSED, 0, 0)
+    assert shown.evaluation == evaluate(problem, problem.initial)
+    assert shown.evaluations.iteration.tolist() == [0]
+    assert shown.gradient is shown.update is None
+    assert len(shown.losses.first) == len(shown.gradients.iteration) == 0
+
+
+def test_steps_asked_for_in_a_row_add_up(make):
+    assert Bench(make()).do(*[commands.Step(3)] * 4).iteration == 12
+
+
+def test_a_step_asked_for_while_running_ends_the_run_after_it(make):
+    shown = Bench(make()).do(commands.Go(), commands.Step(5))
+    assert (shown.state, shown.iteration) == (RunState.PAUSED, 5)
+
+
+def test_stepping_epochs_ends_at_their_boundaries(make):
+    bench = Bench(make(samples=7, batch_size=2))
+    ends = [bench.do(commands.StepEpoch()) for _ in range(2)]
+    assert [(shown.iteration, shown.epoch) for shown in ends] == [(4, 1), (8, 2)]
+    bench.do(commands.Step(1))
+    assert bench.do(commands.StepEpoch()).iteration == 12
+    assert bench.do(commands.StepEpoch(), commands.StepEpoch()).iteration == 20
+
+
+def test_pause_takes_effect_before_the_next_burst(make):
+    bench = Bench(make())
+    bench.progress.obey(commands.Go(), 0.0)
+    for _ in range(4):
+        bench.tick()
+    before = bench.progress.iteration
+    shown = bench.do(commands.Pause())
+    assert (shown.state, shown.iteration) == (RunState.PAUSED, before)
+    assert shown.evaluated_at == before
+
+
+def test_the_stop_rule_in_epochs_finishes_and_raising_it_goes_on(make):
+    bench = Bench(make(samples=7, batch_size=2, stop=StopRule(max_epochs=3)))
+    finished = bench.do(commands.Go())
+    assert (finished.state, finished.iteration, finished.epoch) == (RunState.FINISHED, 12, 3)
+    assert bench.do(commands.Go()).iteration == 12
+    assert bench.do(commands.Step(1), commands.StepEpoch()).state is RunState.FINISHED
+    more = replace(finished.settings, stop=StopRule(max_epochs=5))
+    assert bench.do(commands.ChangeSettings(more)).state is RunState.PAUSED
+    assert bench.do(commands.Go()).iteration == 20
+    straight = Bench(make(samples=7, batch_size=2, stop=StopRule(max_epochs=5)))
+    same(straight.do(commands.Go()), bench.progress.snapshot())
+
+
+def test_stepping_to_the_last_epoch_finishes(make):
+    bench = Bench(make(stop=StopRule(max_epochs=2)))
+    assert bench.do(commands.Step(1)).state is RunState.PAUSED
+    assert bench.do(commands.StepEpoch()).state is RunState.FINISHED
+
+
+def test_the_stop_rule_in_loss_finishes_before_the_epoch_that_would_begin_below_it(make):
+    problem = make(samples=6, batch_size=3)
+    losses = Bench(problem).do(commands.Step(400)).evaluations
+    assert losses.train[-1] < losses.train[0]
+    threshold = (losses.train[0] + losses.train[-1]) / 2
+    expected = losses.iteration[np.flatnonzero(losses.train < threshold)[0]]
+    bench = Bench(
+        replace(problem, settings=replace(problem.settings, stop=StopRule(None, threshold)))
+    )
+    shown = bench.do(commands.Go())
+    assert (shown.state, shown.iteration) == (RunState.FINISHED, expected)
+    assert shown.evaluation.loss < threshold
+    lower = replace(shown.settings, stop=StopRule(None, losses.train[-1]))
+    assert bench.do(commands.ChangeSettings(lower)).state is RunState.PAUSED
+    assert bench.do(commands.Step(2)).iteration == expected + 2
+
+
+def test_a_divergence_keeps_the_last_finite_parameters_and_says_what_went_first(diverging):
+    shown = Bench(diverging).do(commands.Go())
+    state, trace = advance(diverging, initial_state(diverging), 10_000)
+    assert shown.state is RunState.DIVERGED
+    assert shown.divergence == trace.ended
+    assert shown.message == divergence_message(trace.ended)
+    assert shown.iteration == state.iteration > 0
+    np.testing.assert_array_equal(shown.parameters, state.parameters)
+    assert np.isfinite(shown.parameters).all()
+    before, _ = advance(diverging, initial_state(diverging), state.iteration - 1)
+    np.testing.assert_array_equal(shown.update, state.parameters - before.parameters)
+
+
+def test_a_diverged_run_goes_on_only_when_something_was_changed(diverging):
+    bench = Bench(diverging)
+    ended = bench.do(commands.Go())
+    assert bench.do(commands.Go(), commands.Step(3)).iteration == ended.iteration
+    assert bench.progress.state is RunState.DIVERGED
+    reset = [commands.SetParameter(i, 0.1) for i in range(diverging.network.size)]
+    shown = bench.do(*reset)
+    assert (shown.state, shown.message, shown.divergence) == (RunState.PAUSED, "", None)
+    assert bench.do(commands.Step(1)).iteration == ended.iteration + 1
+
+
+@pytest.mark.parametrize(
+    ("divergence", "message"),
+    [
+        (
+            Divergence(1233, 2, "pre_activation"),
+            "The pre-activations of layer 2 stopped being finite in iteration 1,234. "
+            "Try a smaller learning rate.",
+        ),
+        (
+            Divergence(0, None, "loss"),
+            "The loss stopped being finite in iteration 1. Try a smaller learning rate.",
+        ),
+    ],
+)
+def test_the_words_for_a_divergence(divergence, message):
+    assert divergence_message(divergence) == message
+
+
+def test_settings_changed_live_act_from_the_next_burst_on_and_are_recorded(make):
+    problem = make((2, 3, 1), optimizer="momentum", hyperparameters={"momentum": 0.9})
+    bench = Bench(problem)
+    bench.do(commands.Step(10))
+    other = replace(
+        problem.settings,
+        optimizer=replace(
+            problem.settings.optimizer, values={"learning_rate": 0.01, "momentum": 0.5}
+        ),
+        l2=0.1,
+    )
+    changed = bench.do(commands.ChangeSettings(other))
+    assert changed.settings is other
+    assert changed.evaluation == evaluate(replace(problem, settings=other), changed.parameters)
+    assert changed.evaluation.loss > changed.evaluation.data_loss
+    shown = bench.do(commands.Step(10))
+    descent = Descent(problem)
+    state, _ = descent.advance(initial_state(problem), 10)
+    state, _ = descent.advance(state, 10, settings=other)
+    np.testing.assert_array_equal(shown.parameters, state.parameters)
+
+
+def test_a_frozen_parameter_stays_until_it_is_let_go(make):
+    problem = make()
+    frozen = np.zeros(problem.network.size, dtype=bool)
+    frozen[[0, 4]] = True
+    bench = Bench(problem)
+    bench.do(commands.ChangeSettings(replace(problem.settings, frozen=frozen)))
+    shown = bench.do(commands.Step(50))
+    assert ((shown.parameters == problem.initial) == frozen).all()
+    assert (shown.update[frozen] == 0).all()
+    bench.do(commands.ChangeSettings(problem.settings))
+    assert (bench.do(commands.Step(1)).parameters != problem.initial).all()
+
+
+def test_a_parameter_set_while_paused_is_evaluated_and_trained_from(make):
+    problem = make()
+    bench = Bench(problem)
+    before = bench.do(commands.Step(10))
+    shown = bench.do(commands.SetParameter(2, 0.75))
+    assert (shown.state, shown.iteration, shown.parameters[2]) == (RunState.PAUSED, 10, 0.75)
+    assert shown.evaluation == evaluate(problem, shown.parameters) != before.evaluation
+    expected, _ = advance(problem, replace(initial_state(problem), parameters=shown.parameters), 5)
+    np.testing.assert_array_equal(bench.do(commands.Step(5)).parameters, expected.parameters)
+
+
+def test_a_parameter_is_not_set_while_running(make):
+    problem = make()
+    shown = Bench(problem).do(commands.Step(5), commands.SetParameter(0, 9.0))
+    state, _ = advance(problem, initial_state(problem), 5)
+    np.testing.assert_array_equal(shown.parameters, state.parameters)
+
+
+def test_evaluations_that_cost_much_are_left_out_while_running(make):
+    bench = Bench(make(samples=6, batch_size=1))
+    bench.progress._evaluation_seconds = 1.0
+    bench.progress.obey(commands.Step(5000), 0.0)
+    while bench.progress.running:
+        bench.tick()
+        bench.progress._evaluation_seconds = 1.0
+    assert [order.evaluate for order in bench.orders[1:]] == [False] * (len(bench.orders) - 2) + [
+        True
+    ]
+    assert bench.progress.snapshot().evaluated_at == 5000
+
+
+# --- speed --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("limit", "iterations"), [(1, 5), (0.25, 3), (12, 30), (2000, 2200)])
+def test_the_speed_limit_is_kept_by_the_clock(make, limit, iterations):
+    bench = Bench(make())
+    shown = bench.do(commands.SetSpeed(limit), commands.Step(iterations))
+    lot = max(1, int(limit * 0.025))
+    assert shown.iteration == iterations
+    assert bench.now == pytest.approx((-(-iterations // lot) - 1) * lot / limit)
+    assert len(bench.orders) <= 1 + -(-iterations // lot) + 8
+
+
+def test_a_new_speed_acts_at_once_and_none_lifts_the_limit(make):
+    bench = Bench(make())
+    bench.progress.obey(commands.SetSpeed(0.001), 0.0)
+    bench.progress.obey(commands.Go(), 0.0)
+    bench.tick()
+    assert (bench.progress.iteration, bench.progress.order(5.0)) == (1, None)
+    assert bench.progress.delay(5.0) == pytest.approx(995.0)
+    bench.progress.obey(commands.SetSpeed(None), 5.0)
+    assert bench.progress.delay(5.0) is None
+    assert bench.do(commands.Step(100)).iteration == 101
+
+
+def test_no_time_passes_for_a_run_that_rests(make):
+    progress = Bench(make()).progress
+    progress.obey(commands.SetSpeed(1.0), 0.0)
+    assert progress.order(99.0) is progress.delay(99.0) is None

@@ -1,0 +1,6 @@
+"""python -m bpgui"""
+
+from bpgui.cli import main
+
+if __name__ == "__main__":
+    main()

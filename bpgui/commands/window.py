@@ -1,0 +1,63 @@
+"""bpgui [PRESET] and bpgui screenshot: the two commands that load Qt, and only when they run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+from bpgui.commands.output import InputError
+from bpgui.commands.source import find_preset, load_experiment
+
+SIZE = re.compile(r"(\d{2,5})[xX](\d{2,5})")
+SMALLEST, LARGEST = 200, 10_000
+
+
+def show(preset: str | None, commands: tuple[str, ...]) -> int:
+    """Open the window; returns its exit code. `commands` may be what a mistyped name meant."""
+    arguments = []
+    if preset is not None:
+        path = find_preset(preset, commands)
+        load_experiment(preset, path)
+        arguments.append(str(path))
+    code: int = _app().main(arguments)
+    return code
+
+
+def picture(
+    preset: str, out: Path, iterations: int, size: str, language: str | None, theme: str
+) -> int:
+    """Write a PNG of the window; returns the exit code and raises InputError."""
+    path = find_preset(preset)
+    load_experiment(preset, path)
+    if out.suffix.lower() != ".png":
+        raise InputError(f"{out}: the picture is a PNG; give a name that ends in .png")
+    if not out.parent.is_dir():
+        raise InputError(f"{out}: there is no folder {out.parent}")
+    code: int = _app().screenshot(path, out, iterations, parsed_size(size), language, theme)
+    return code
+
+
+def parsed_size(text: str) -> tuple[int, int]:
+    """Width and height of text such as "1280x800". Raises InputError."""
+    match = SIZE.fullmatch(text.strip())
+    if match is not None:
+        width, height = int(match[1]), int(match[2])
+        if all(SMALLEST <= side <= LARGEST for side in (width, height)):
+            return width, height
+    raise InputError(
+        f"--size {text}: give width and height such as 1280x800, from {SMALLEST} to {LARGEST}"
+    )
+
+
+def _app() -> ModuleType:
+    """bpgui.app, or in one line why Qt cannot be loaded."""
+    try:
+        from bpgui import app
+    except ImportError as error:
+        raise InputError(
+            f"the window cannot be opened, because Qt cannot be loaded: {error}",
+            "on Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 "
+            "libfontconfig1 libglib2.0-0",
+        ) from None
+    return app

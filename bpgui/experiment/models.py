@@ -127,17 +127,17 @@ class Inline(Model):
 
     source: Literal["inline"] = "inline"
     inputs: Annotated[Matrix, Field(min_length=1)]
-    targets: Annotated[Matrix | Row, Field(min_length=1)]
+    targets: Matrix | Row
 
     @property
     def target_rows(self) -> Matrix | None:
         """The targets if they are rows of numbers."""
-        return self.targets if isinstance(self.targets[0], tuple) else None
+        return self.targets if self.targets and isinstance(self.targets[0], tuple) else None
 
     @property
     def target_values(self) -> Row | None:
         """The targets if they are a flat list of class indices or values."""
-        return None if isinstance(self.targets[0], tuple) else self.targets
+        return None if self.targets and isinstance(self.targets[0], tuple) else self.targets
 
 
 class Generated(Model):

@@ -56,6 +56,8 @@ def _read(path: Path) -> bytes:
             _refuse("is not a plain file", path)
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
+    except PresetError:
+        raise
     except (FileNotFoundError, NotADirectoryError):
         _refuse("there is no such file", path)
     except (OSError, ValueError) as error:
@@ -76,9 +78,9 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
         if target.exists() and not os.access(target, os.W_OK):
             _refuse("cannot be saved: the file is read-only", target)
         _replace(target, content)
+    except PresetError:
+        raise
     except (OSError, ValueError, RuntimeError) as error:
-        if isinstance(error, PresetError):
-            raise
         _refuse(f"cannot be saved: {_reason(error)}", target)
 
 

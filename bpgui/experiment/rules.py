@@ -192,7 +192,7 @@ def _inline_fits(parts: Parts) -> Iterator[Problem]:
 
 
 def _rows_fit(place: str, rows: models.Matrix, wanted: int | None, noun: str) -> Iterator[Problem]:
-    """Rows of one length, `wanted` if that is known; one that all share is left to `_shape_fits`."""
+    """Rows of one length, `wanted` if known; one that all rows share is left to `_shape_fits`."""
     lengths = set(map(len, rows))
     if len(lengths) == 1 and lengths != {0}:
         return

@@ -109,7 +109,7 @@ def _problem(details: ErrorDetails, at: Location) -> Problem:
     if details["type"] == "missing":
         return Problem(place, f"is missing; expected {expected(part)}")
     given = details["input"]
-    hint = suggestion(given, names(part))
+    hint = suggestion(given, part.get("enum", ()))
     return Problem(place, f"expected {expected(part)}, got {_given(given, part)}{hint}")
 
 

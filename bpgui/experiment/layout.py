@@ -18,25 +18,23 @@ def laid_out(value: Any, margin: str = "", used: int = 0) -> str:
     back.
     """
     line = _one_line(value)
-    if not value or not isinstance(value, dict | list):
+    fits = used + len(line) <= WIDTH and not _holds_objects(value)
+    if not value or not isinstance(value, dict | list) or (fits and margin):
         return line
     inner = margin + INDENT
     if isinstance(value, dict):
-        if (
-            margin
-            and used + len(line) <= WIDTH
-            and not any(isinstance(x, dict) for x in value.values())
-        ):
-            return line
-        entries = [(f"{_one_line(key)}: ", entry) for key, entry in value.items()]
-        lines = [inner + key + laid_out(entry, inner, len(inner + key)) for key, entry in entries]
+        entries = [(f"{inner}{_one_line(key)}: ", entry) for key, entry in value.items()]
+        lines = [key + laid_out(entry, inner, len(key)) for key, entry in entries]
         return "{\n" + ",\n".join(lines) + f"\n{margin}}}"
-    if used + len(line) <= WIDTH and not any(isinstance(x, dict) for x in value):
-        return line
     if not any(isinstance(entry, dict | list) for entry in value):
         return f"[\n{_filled(value, inner)}\n{margin}]"
     lines = [inner + laid_out(entry, inner, len(inner)) for entry in value]
     return "[\n" + ",\n".join(lines) + f"\n{margin}]"
+
+
+def _holds_objects(value: Any) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(isinstance(item, dict) or _holds_objects(item) for item in items)
 
 
 def _filled(values: list[Any], margin: str) -> str:

@@ -7,7 +7,7 @@ refused.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
@@ -137,7 +137,7 @@ class Inline(Model):
     @property
     def target_values(self) -> Row | None:
         """The targets if they are a flat list of class indices or values."""
-        return None if self.targets and isinstance(self.targets[0], tuple) else self.targets
+        return None if self.target_rows is not None else cast(Row, self.targets)
 
 
 class Generated(Model):

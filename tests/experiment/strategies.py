@@ -1,0 +1,143 @@
+"""Random experiments whose parts fit together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from bpgui.datasets.generators import GENERATORS
+from bpgui.experiment import models
+from bpgui.experiment.edits import OPTIMIZERS, SCHEMES
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, shape_of
+
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+positive = st.floats(min_value=1e-12, max_value=1e6)
+seeds = st.integers(0, 2**63 - 1)
+fractions = st.floats(0, 1, exclude_max=True)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
+HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
+LOSSES = list(models.Loss.model_fields["name"].annotation.__args__)  # type: ignore[union-attr]
+
+
+@st.composite
+def networks(draw: Any, inputs: int | None, outputs: int | None, loss: str) -> models.Network:
+    def layer(activations: Any, units: int | None = None) -> models.Layer:
+        return models.Layer(
+            units=units or draw(st.integers(1, 4)),
+            activation=draw(st.sampled_from(activations)),
+            bias=draw(st.sampled_from(["trained", "fixed", "none"])),
+        )
+
+    hidden = [layer(HIDDEN) for _ in range(draw(st.integers(0, 3)))]
+    last = layer(OUTPUTS_OF_LOSS.get(loss, [*HIDDEN, "softmax"]), outputs)
+    return models.Network(inputs=inputs or draw(st.integers(1, 4)), layers=(*hidden, last))
+
+
+def rows(count: int, length: int) -> Any:
+    return st.tuples(*[st.tuples(*[numbers] * length)] * count)
+
+
+@st.composite
+def manual_weights(draw: Any, network: models.Network) -> models.Manual:
+    layers = shape_of(network).layers
+    return models.Manual(
+        weights=tuple(draw(rows(layer.units, layer.inputs)) for layer in layers),
+        biases=tuple(
+            None if layer.bias == "none" else draw(rows(1, layer.units))[0] for layer in layers
+        ),
+    )
+
+
+@st.composite
+def drawn_weights(draw: Any) -> models.Drawn:
+    model = SCHEMES[draw(st.sampled_from(list(SCHEMES)))]
+    low, high = sorted(draw(st.tuples(*[st.floats(-1e6, 1e6)] * 2)))
+    values = {
+        "bias": draw(numbers),
+        "seed": draw(seeds),
+        "low": low,
+        "high": high,
+        "mean": draw(numbers),
+        "std": draw(positive),
+        "value": draw(numbers),
+    }
+    return model(**{key: value for key, value in values.items() if key in model.model_fields})
+
+
+@st.composite
+def inline(draw: Any, network: models.Network) -> models.Inline:
+    count, outputs = draw(st.integers(1, 5)), network.layers[-1].units
+    flat = st.integers(0, outputs - 1).map(float) if outputs > 1 else numbers
+    targets = st.one_of(rows(count, outputs), st.tuples(*[flat] * count))
+    return models.Inline(inputs=draw(rows(count, network.inputs)), targets=draw(targets))
+
+
+@st.composite
+def generated(draw: Any) -> models.Generated:
+    return models.Generated(
+        name=draw(st.sampled_from(sorted(GENERATORS))),
+        samples=draw(st.integers(1, 1_000_000)),
+        noise=draw(positive),
+        seed=draw(seeds),
+        test_fraction=draw(fractions),
+    )
+
+
+@st.composite
+def from_files(draw: Any, network: models.Network) -> models.Data:
+    if draw(st.booleans()):
+        return models.Idx(images=draw(words), labels=draw(words), test_fraction=draw(fractions))
+    columns = draw(
+        st.lists(words, min_size=network.inputs + 1, max_size=network.inputs + 3, unique=True)
+    )
+    inputs, targets = columns[: network.inputs], columns[network.inputs :]
+    return models.Csv(path=draw(words), inputs=tuple(inputs), targets=tuple(targets))
+
+
+@st.composite
+def trainings(draw: Any, network: models.Network) -> models.Training:
+    optimizer = OPTIMIZERS[draw(st.sampled_from(list(OPTIMIZERS)))]
+    shape = shape_of(network)
+    held = draw(st.sets(st.integers(0, shape.size - 1), max_size=3))
+    counts = st.none() | st.integers(1, 2**63 - 1)
+    return models.Training(
+        optimizer=optimizer(learning_rate=draw(positive)),
+        batch_size=draw(counts),
+        shuffle=draw(st.booleans()),
+        seed=draw(seeds),
+        l1=draw(st.just(0.0) | positive),
+        l2=draw(st.just(0.0) | positive),
+        precision=draw(st.sampled_from(["float64", "float32"])),
+        stop=models.Stop(max_epochs=draw(counts), loss_below=draw(st.none() | positive)),
+        frozen=tuple(shape.parameter(i).name for i in sorted(held)),
+    )
+
+
+@st.composite
+def experiments(draw: Any) -> models.Experiment:
+    loss = draw(st.sampled_from(LOSSES))
+    source = draw(st.sampled_from(["inline", "generated", "files", "digits"]))
+    data: Any = draw(generated()) if source == "generated" else models.Digits()
+    shape = {
+        "digits": (64, 10),
+        "generated": (
+            (GENERATORS[data.name].inputs, GENERATORS[data.name].outputs)
+            if isinstance(data, models.Generated)
+            else None
+        ),
+    }.get(source) or (None, None)
+    network = draw(networks(*shape, loss))
+    if source in ("inline", "files"):
+        data = draw(inline(network) if source == "inline" else from_files(network))
+    small = shape_of(network).size < 60
+    return models.Experiment(
+        name=draw(texts),
+        description=draw(texts),
+        network=network,
+        initial_weights=draw(manual_weights(network) if small else drawn_weights()),
+        data=data,
+        loss=models.Loss(name=loss, reduction=draw(st.sampled_from(["mean", "sum"]))),
+        training=draw(trainings(network)),
+    )

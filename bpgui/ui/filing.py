@@ -46,6 +46,7 @@ class Filing(QObject):
 
     def guard(self, then: Callable[[], None]) -> None:
         """Do `then` once no changes can be lost by it, or not at all."""
+        self._document.settle()
         if not self._document.modified:
             then()
             return
@@ -92,6 +93,7 @@ class Filing(QObject):
 
     def save(self, then: Callable[[], None] = nothing) -> None:
         """Save where the document lies, or ask where; then do `then` if that went well."""
+        self._document.settle()
         path = self._document.path
         if path is None:
             self.save_as(then)

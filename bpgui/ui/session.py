@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -49,7 +50,7 @@ class Session(QObject):
         self._run_id = 0
         self._limit: float | None = None
         self._source: tuple[Experiment, Path | None] | None = None
-        self._run_when_built = False
+        self._when_built: Callable[[Run], None] | None = None
         self.problem: Problem | None = None
         self.snapshot: Snapshot | None = None
         self.obstacle = ""
@@ -74,7 +75,7 @@ class Session(QObject):
     def start(self, experiment: Experiment, folder: Path | None, *, running: bool = False) -> None:
         """Build a run of `experiment` in the background; it begins paused unless `running`."""
         self._source = (experiment, folder)
-        self._run_when_built = running
+        self._when_built = Run.run if running else None
         self._loader.request(partial(build_problem, experiment, folder))
 
     def apply(self, old: Experiment, new: Experiment, folder: Path | None) -> None:
@@ -86,7 +87,7 @@ class Session(QObject):
             self._source = (new, folder)
             self.change_settings(settings_of(new, self.problem.network))
         else:
-            self.start(new, folder, running=self.running or self._run_when_built)
+            self.start(new, folder, running=self.running or self._when_built is Run.run)
 
     def retry(self) -> None:
         """Build the last experiment again, as after its missing file was put back."""
@@ -102,15 +103,13 @@ class Session(QObject):
 
     def run(self) -> None:
         """Run on, also after a failure; from the start where the run has ended."""
-        if self.loading:
-            self._run_when_built = True
-        elif self.problem is not None and self.ended:
-            self._begin(self.problem, running=True)
-        elif self._run is not None:
-            self._run.run()
+        if self.problem is not None and self.ended and not self.loading:
+            self._begin(self.problem, Run.run)
+        else:
+            self._do(Run.run)
 
     def pause(self) -> None:
-        self._run_when_built = False
+        self._when_built = None
         if self._run is not None:
             self._run.pause()
 
@@ -124,17 +123,15 @@ class Session(QObject):
         self.step(1)
 
     def step(self, iterations: int) -> None:
-        if self._run is not None:
-            self._run.step(iterations)
+        self._do(lambda run: run.step(iterations))
 
     def step_epoch(self) -> None:
-        if self._run is not None:
-            self._run.step_epoch()
+        self._do(Run.step_epoch)
 
     def reset(self) -> None:
         """Back to iteration 0 with the same initial weights."""
         if self.problem is not None:
-            self._begin(self.problem, running=False)
+            self._begin(self.problem, None)
 
     def set_speed(self, limit: float | None) -> None:
         """At most so many iterations per second; None for as many as there can be."""
@@ -165,8 +162,8 @@ class Session(QObject):
 
     def _built(self, problem: Problem) -> None:
         self.obstacle = ""
-        running, self._run_when_built = self._run_when_built, False
-        self._begin(problem, running=running)
+        first, self._when_built = self._when_built, None
+        self._begin(problem, first)
 
     def _not_built(self, error: Exception) -> None:
         if not isinstance(error, PresetError):
@@ -175,22 +172,29 @@ class Session(QObject):
         self._retire(" ".join(problem.message for problem in error.problems))
         self.refused.emit(error)
 
-    def _begin(self, problem: Problem, *, running: bool) -> None:
+    def _do(self, command: Callable[[Run], None]) -> None:
+        """At once, or as the first thing of the run that is being built."""
+        if self.loading:
+            self._when_built = command
+        elif self._run is not None:
+            command(self._run)
+
+    def _begin(self, problem: Problem, first: Callable[[Run], None] | None) -> None:
         self._put_aside()
         self._run_id += 1
         self._run = Run(problem, self._run_id, self._worker)
         self._run.set_speed(self._limit)
         self.problem, self.snapshot = problem, None
         self.run_started.emit(problem)
-        if running:
-            self._run.run()
+        if first is not None:
+            first(self._run)
         self._timer.start()
 
     def _retire(self, obstacle: str) -> None:
         """No run until the experiment can be built."""
         self._put_aside()
         self._timer.stop()
-        self._run_when_built = False
+        self._when_built = None
         self.problem, self.snapshot, self.obstacle = None, None, obstacle
         self.status_changed.emit()
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from bpgui.paths import resources
+
 SPACING = 8
 
 
@@ -99,9 +101,68 @@ QStatusBar::item {{ border: none; }}
 QMenuBar {{ background: {window}; }}
 QHeaderView::section {{ background: {window}; color: {muted}; border: none;
     border-bottom: 1px solid {grid}; padding: 4px 8px; font-weight: 600; }}
+QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{ color: {text}; background: {base};
+    border: 1px solid {outline}; border-radius: 4px; min-height: 22px;
+    selection-background-color: {accent}; selection-color: {accent_text}; }}
+QLineEdit {{ padding: 0 6px; }}
+QAbstractSpinBox {{ padding-left: 4px; }}
+QAbstractItemView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 2px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
+    border-color: {accent}; }}
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {disabled};
+    background: {window}; border-color: {grid}; }}
+QAbstractSpinBox[wrong="true"], QLineEdit[wrong="true"] {{ border-color: {error}; }}
+QComboBox {{ padding: 0 4px 0 6px; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url({icons}/down_{name}.svg); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {base}; border: 1px solid {outline}; outline: none;
+    padding: 4px 0; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 18px; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {grid}; }}
+QAbstractSpinBox::up-arrow {{ image: url({icons}/up_{name}.svg); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url({icons}/down_{name}.svg); width: 10px; height: 10px; }}
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
+QPushButton {{ color: {text}; background: {base}; border: 1px solid {outline}; border-radius: 4px;
+    padding: 3px 12px; min-height: 18px; }}
+QPushButton:hover {{ background: {alternate}; border-color: {border}; }}
+QPushButton:pressed {{ background: {grid}; }}
+QPushButton:focus, QPushButton:default {{ border-color: {accent}; }}
+QPushButton:disabled {{ color: {disabled}; background: {window}; border-color: {grid}; }}
+QCheckBox::indicator, QAbstractItemView::indicator {{ width: 13px; height: 13px;
+    border: 1px solid {border}; border-radius: 3px; background: {base}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{ background: {accent};
+    border-color: {accent}; image: url({icons}/check_{name}.svg); }}
+QCheckBox::indicator:disabled, QAbstractItemView::indicator:disabled {{ border-color: {grid};
+    background: {window}; }}
+QMenu {{ background: {base}; border: 1px solid {outline}; padding: 4px 0; }}
+QMenu::item {{ padding: 5px 28px 5px 28px; }}
+QMenu::item:selected {{ background: {accent}; color: {accent_text}; }}
+QMenu::item:disabled {{ color: {disabled}; }}
+QMenu::separator {{ height: 1px; background: {grid}; margin: 4px 8px; }}
+QScrollBar {{ background: transparent; border: none; margin: 0; }}
+QScrollBar:vertical {{ width: 10px; }}
+QScrollBar:horizontal {{ height: 10px; }}
+QScrollBar::handle {{ background: {outline}; border-radius: 3px; margin: 2px; min-height: 24px;
+    min-width: 24px; }}
+QScrollBar::handle:hover {{ background: {border}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {outline}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+    background: {base}; border: 2px solid {accent}; }}
+QSlider::handle:horizontal:focus, QSlider::handle:horizontal:hover {{ background: {accent}; }}
+QProgressBar {{ border: none; border-radius: 4px; background: {grid}; }}
+QProgressBar::chunk {{ border-radius: 4px; background: {accent}; }}
+QTableCornerButton::section {{ background: {window}; border: none;
+    border-bottom: 1px solid {grid}; }}
 QScrollArea {{ border: none; }}
 QLabel[role="heading"] {{ color: {muted}; font-weight: 600; }}
 QLabel[role="muted"] {{ color: {muted}; }}
+QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
+QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
+QToolButton[role="title"] {{ padding: 2px; }}
 QLabel[role="warning"] {{ color: {warning}; }}
 QLabel[role="error"] {{ color: {error}; }}
 """
@@ -116,7 +177,12 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 def style_sheet(theme: Theme) -> str:
     colors = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    return _STYLE.format(**colors, disabled=disabled_text(theme))
+    return _STYLE.format(
+        **colors,
+        disabled=disabled_text(theme),
+        outline=mix(theme.grid, theme.border, 0.5),
+        icons=(resources() / "icons").as_posix(),
+    )
 
 
 def disabled_text(theme: Theme) -> str:

@@ -275,6 +275,14 @@ def test_run_asked_for_while_loading_runs_when_loaded(qtbot, session) -> None:
     wait(qtbot, session, lambda s: s.state is RunState.RUNNING and s.iteration > 0)
 
 
+def test_a_step_asked_for_while_loading_is_done_by_the_new_run(qtbot, session) -> None:
+    start(qtbot, session, ENDLESS)
+    session.start(edits.set_units(ENDLESS, 0, 7), None)
+    session.step_iteration()
+    snapshot = wait(qtbot, session, lambda s: s.iteration == 1 and paused(s))
+    assert len(snapshot.parameters) == 7 * 3 + 8
+
+
 def test_snapshots_of_an_older_run_are_dropped(qtbot, session) -> None:
     start(qtbot, session, ENDLESS)
     session.run()

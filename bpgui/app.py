@@ -1,0 +1,209 @@
+"""The window's composition root: the one place where everything is wired."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEventLoop,
+    QIODevice,
+    QLocale,
+    QMessageLogContext,
+    Qt,
+    QTimer,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QApplication
+
+# PySide6 has to be there before pyqtgraph looks for it.
+import pyqtgraph as pg  # isort: skip
+
+import bpgui
+from bpgui import paths
+from bpgui.experiment import builtin
+from bpgui.experiment.errors import PresetError
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.worker import Worker
+from bpgui.ui.document import Document
+from bpgui.ui.errors import ErrorReporter
+from bpgui.ui.icons import application_icon
+from bpgui.ui.language import font_warning, install_translators, locale_of
+from bpgui.ui.main_window import MainWindow
+from bpgui.ui.memory import Memory
+from bpgui.ui.preferences import Preferences, write
+from bpgui.ui.session import Session
+
+logger = logging.getLogger(__name__)
+
+SETTLE = 400  # ms in which a window that nobody touches finds its layout and draws
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window, with the preset that the first argument names; returns when it is closed."""
+    multiprocessing.freeze_support()
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    app = application()
+    locale = locale_of("")
+    install_translators(app, locale, app)
+    reporter = ErrorReporter(paths.user_state_dir() / "bpgui.log")
+    reporter.install()
+    signal.signal(signal.SIGINT, lambda *_: app.quit())
+    window = make_window(Memory(paths.user_config_dir()))
+    reporter.reported.connect(window.notice.say)
+    window.show()
+    QTimer.singleShot(0, window, lambda: begin(window, arguments, locale))
+    try:
+        return app.exec()
+    finally:
+        window.session.close()
+        reporter.remove()
+
+
+def begin(window: MainWindow, arguments: Sequence[str], locale: QLocale) -> None:
+    """Once the window is there: the first experiment, and what the user should know."""
+    preset = arguments[0] if arguments else ""
+    if not (preset and open_preset(window, preset)):
+        window.start()
+    for warning in filter(None, (font_warning(locale), window.memory.warning)):
+        print(warning, file=sys.stderr)
+        window.notice.say(warning)
+
+
+def open_preset(window: MainWindow, preset: str) -> bool:
+    """Open a file, or a built-in preset by its name; the window says what is wrong with it."""
+    known = {entry.slug: entry for entry in builtin.builtin()}
+    if preset in known and not Path(preset).exists():
+        return window.filing.open_builtin(known[preset])
+    return window.filing.open_now(Path(preset).absolute())
+
+
+def application() -> QApplication:
+    """The one QApplication, made for this desktop or for none."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    pg.setConfigOptions(antialias=True, useOpenGL=False)
+    app = QApplication(["bpgui"])
+    app.setApplicationName("bpgui")
+    app.setApplicationVersion(bpgui.__version__)
+    app.setDesktopFileName("bpgui")
+    app.setWindowIcon(application_icon())
+    return app
+
+
+def make_window(memory: Memory) -> MainWindow:
+    worker = Worker()
+    window = MainWindow(Document(), Session(worker), memory)
+    window.document.setParent(window)
+    window.session.setParent(window)
+    window.memory.setParent(window)
+    return window
+
+
+# --- a picture of the window --------------------------------------------------------------------
+
+
+def screenshot(
+    preset: str,
+    out: str | os.PathLike[str],
+    iterations: int = 0,
+    size: tuple[int, int] = (1280, 800),
+    language: str = "",
+    theme: str = "light",
+) -> int:
+    """Train a preset so many iterations in a window that is not shown, and save its picture as PNG.
+
+    Returns 0, or 1 where the run diverged or failed (the picture shows it), or 2 where the preset
+    or the file is wrong; messages go to standard error.
+    """
+    app = application()
+    handler = qInstallMessageHandler(_log_qt)
+    translators = install_translators(app, locale_of(language), app)
+    with tempfile.TemporaryDirectory(prefix="bpgui-") as folder:
+        memory = Memory(Path(folder))
+        memory.remember(Preferences(theme=theme, hint_seen=True))
+        window = make_window(memory)
+        window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        window.resize(*size)
+        window.show()
+        try:
+            picture, ended = _picture(window, preset, iterations)
+            write(Path(out), png(picture))
+        except (PresetError, OSError) as error:
+            print(error, file=sys.stderr)
+            return 2
+        finally:
+            window.session.close()
+            window.close()
+            for translator in translators:
+                app.removeTranslator(translator)
+            qInstallMessageHandler(handler)
+            window.deleteLater()
+    if ended.state in (RunState.DIVERGED, RunState.FAILED):
+        print(ended.message, file=sys.stderr)
+        return 1
+    return 0
+
+
+def png(picture: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"PNG")).write(picture)
+    return bytes(buffer.data().data())
+
+
+def _log_qt(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """What Qt says of a platform without a screen is no news to the user."""
+    logger.info("%s", message)
+
+
+@dataclass(slots=True)
+class _Outcome:
+    snapshot: Snapshot | None = None
+    error: PresetError | None = None
+    stepped: bool = False
+
+
+def _picture(window: MainWindow, preset: str, iterations: int) -> tuple[QImage, Snapshot]:
+    outcome = _Outcome()
+    loop = QEventLoop()
+    session = window.session
+
+    def look(snapshot: Snapshot) -> None:
+        outcome.snapshot = snapshot
+        if snapshot.state is RunState.RUNNING:
+            return
+        if iterations > 0 and not outcome.stepped:
+            outcome.stepped = True
+            session.step(iterations)
+            return
+        QTimer.singleShot(SETTLE, loop.quit)
+
+    def stop(error: PresetError) -> None:
+        outcome.error = error
+        loop.quit()
+
+    session.snapshot_changed.connect(look)
+    session.refused.connect(stop)
+    window.filing.take(lambda: window.document.open_copy(builtin.find(preset)))
+    loop.exec()
+    if outcome.error is not None:
+        raise outcome.error
+    assert outcome.snapshot is not None
+    return window.grab().toImage(), outcome.snapshot

@@ -1,0 +1,339 @@
+"""The window: panels in docks around one document, one session and one selection."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSize, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMainWindow, QWidget
+
+from bpgui.engine.problem import Problem
+from bpgui.experiment import edits
+from bpgui.experiment.errors import PresetError
+from bpgui.experiment.models import Experiment
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui import dialogs, theme
+from bpgui.ui.actions import Actions, Inserted
+from bpgui.ui.docks import Dock, PanelDock, arrange, proportion
+from bpgui.ui.document import Document
+from bpgui.ui.editors.experiment_editor import ExperimentEditor
+from bpgui.ui.filing import Filing
+from bpgui.ui.memory import Memory
+from bpgui.ui.menus import panel_actions, recent_menu, theme_menu
+from bpgui.ui.notice import Notice
+from bpgui.ui.panels.gradients_panel import GradientsPanel
+from bpgui.ui.panels.loss_panel import LossPanel
+from bpgui.ui.panels.parameters_panel import ParametersPanel
+from bpgui.ui.selection import Selection
+from bpgui.ui.session import Session
+from bpgui.ui.status import Status
+from bpgui.ui.transport import Transport
+
+LAYOUT_VERSION = 1
+DEFAULT_SIZE = QSize(1440, 900)
+SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
+LOADING_SHOWN_AFTER = 400  # ms; what loads faster is not announced
+LOADING, RUN, DATA = "loading", "run", "data"  # topics of notices
+
+
+class MainWindow(QMainWindow):
+    """Wires document, session, editors and panels; what it shows belongs to them."""
+
+    def __init__(self, document: Document, session: Session, memory: Memory) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self._app = cast(QApplication, QApplication.instance())
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.document, self.session, self.memory = document, session, memory
+        self.selection = Selection(self)
+        self.filing = Filing(document, self)
+        self.commands = Actions(document.undo_stack, self)
+        self.transport = Transport(self.commands, session, self)
+        self.status = Status(session, self)
+        self.notice = Notice(self)
+        self.editor = ExperimentEditor(document, self)
+        self.parameters = ParametersPanel(self.selection)
+        self.docks = self._make_docks()
+        self._loading_timer = QTimer(self, interval=LOADING_SHOWN_AFTER, singleShot=True)
+        self._may_close = False
+        self._layout_is_default = True
+        self._state = RunState.IDLE
+        self._build()
+        self._connect()
+        self.apply_theme()
+        self._show_title()
+        self._restore()
+
+    # --- building -------------------------------------------------------------------------------
+
+    def _make_docks(self) -> dict[str, Dock]:
+        panels = {
+            "loss": (self.tr("Loss"), LossPanel()),
+            "gradients": (self.tr("Gradients"), GradientsPanel(self.selection)),
+            "parameters": (self.tr("Parameters"), self.parameters),
+        }
+        self.panel_docks = [
+            PanelDock(name, title, panel, self) for name, (title, panel) in panels.items()
+        ]
+        experiment = Dock("experiment", self.tr("Experiment"), self.editor, self)
+        return {dock.objectName(): dock for dock in (experiment, *self.panel_docks)}
+
+    def _build(self) -> None:
+        self.addToolBar(self.transport)
+        self.setStatusBar(self.status)
+        inserted: dict[str, Inserted] = {
+            "recent": recent_menu(self.memory, self.filing, self),
+            "panels": panel_actions(self.docks.values()),
+            "theme": theme_menu(self.memory, self),
+        }
+        self.commands.build_menus(self.menuBar(), inserted)
+        arrange(self, self.docks)
+        self._space = QShortcut("Space", self, self._settled(self.session.toggle))
+        self.transport.show_hint(not self.memory.preferences.hint_seen)
+
+    def _connect(self) -> None:
+        document, session, filing = self.document, self.session, self.filing
+        slots = {
+            "new": filing.new,
+            "open": filing.choose,
+            "presets": filing.choose_preset,
+            "save": lambda: filing.save(),
+            "save_as": lambda: filing.save_as(),
+            "quit": self.close,
+            "toggle": self._settled(session.toggle),
+            "step_iteration": self._settled(session.step_iteration),
+            "step_epoch": self._settled(session.step_epoch),
+            "reset": self._settled(session.reset),
+            "new_weights": self.new_weights,
+            "reset_layout": self.reset_layout,
+            "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
+            "about": lambda: dialogs.show_about(self),
+        }
+        for name, slot in slots.items():
+            self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
+        self.commands["full_screen"].toggled.connect(self._set_full_screen)
+        self.transport.speed_changed.connect(session.set_speed)
+        self.parameters.value_edited.connect(self._set_parameter)
+        self.parameters.frozen_toggled.connect(self._set_frozen)
+        for dock in self.panel_docks:
+            session.run_started.connect(dock.set_problem)
+            session.snapshot_changed.connect(dock.render_snapshot)
+        session.run_started.connect(self._run_started)
+        session.snapshot_changed.connect(self._snapshot_changed)
+        session.refused.connect(self._data_refused)
+        session.status_changed.connect(self._status_changed)
+        self._loading_timer.timeout.connect(self._show_loading)
+        document.changed.connect(self._document_changed)
+        document.path_changed.connect(self._show_title)
+        document.modified_changed.connect(self.setWindowModified)
+        document.refused.connect(self._edit_refused)
+        filing.replaced.connect(self.start)
+        filing.filed.connect(
+            lambda path: self.memory.remember(self.memory.preferences.opened(path))
+        )
+        filing.gone.connect(
+            lambda path: self.memory.remember(self.memory.preferences.without(path))
+        )
+        self.memory.changed.connect(self.apply_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
+        self._app.focusChanged.connect(self._focus_changed)
+
+    def _settled(self, command: Callable[[], None]) -> Callable[[], None]:
+        """Take in what is typed but not yet entered, then do the command."""
+
+        def settle_and_do() -> None:
+            self.document.settle()
+            command()
+
+        return settle_and_do
+
+    # --- document and run -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """A run of what the document holds, paused before its first iteration."""
+        self._show_title()
+        self.session.start(self.document.experiment, self.document.folder)
+
+    def new_weights(self) -> None:
+        seed = secrets.randbelow(SEEDS)
+        self.document.edit(
+            self.tr("New weights"), lambda experiment: edits.new_seed(experiment, seed)
+        )
+
+    def _document_changed(self, old: Experiment, new: Experiment) -> None:
+        self._show_title()
+        if not self.filing.replacing:
+            self.session.apply(old, new, self.document.folder)
+
+    def _set_parameter(self, index: int, value: float) -> None:
+        if self.session.running:
+            self.notice.say(self.tr("Pause first: a value can be set while the run is paused."))
+            return
+        try:
+            self.session.set_parameter(index, value)
+        except ValueError as error:
+            self.notice.say(str(error))
+
+    def _set_frozen(self, index: int, on: bool) -> None:
+        if self.session.problem is None:
+            return
+        name = self.session.problem.network.parameter(index).name
+        label = self.tr("Freeze {name}") if on else self.tr("Release {name}")
+        self.document.edit(
+            label.format(name=name), lambda experiment: edits.set_frozen(experiment, name, on)
+        )
+
+    def _run_started(self, problem: Problem) -> None:
+        self._state = RunState.IDLE
+        self.notice.dismiss(RUN)
+        self.notice.dismiss(DATA)
+        chosen = self.selection.parameter
+        if chosen is not None and chosen >= problem.network.size:
+            self.selection.select(None)
+
+    def _snapshot_changed(self, snapshot: Snapshot) -> None:
+        before, self._state = self._state, snapshot.state
+        if before is snapshot.state:
+            return
+        if snapshot.state is RunState.RUNNING:
+            self.notice.dismiss(RUN)
+            self.transport.show_hint(False)
+            self.memory.remember(replace(self.memory.preferences, hint_seen=True))
+        elif snapshot.state is RunState.DIVERGED:
+            self.notice.say(snapshot.message, self.tr("Reset"), self.session.reset, RUN)
+        elif snapshot.state is RunState.FAILED:
+            self.notice.say(snapshot.message, self.tr("Run again"), self.session.run, RUN)
+
+    def _data_refused(self, error: PresetError) -> None:
+        self.editor.show_problems(error)
+        text = "\n".join(problem.message for problem in error.problems)
+        self.notice.say(text, self.tr("Try again"), self.session.retry, DATA)
+
+    def _edit_refused(self, _place: str, message: str) -> None:
+        """The editors say it at the field, the foot of the window where they cannot be seen."""
+        if not self.editor.isVisible():
+            self.notice.say(message)
+
+    def _status_changed(self) -> None:
+        if self.session.loading:
+            self._loading_timer.start()
+        else:
+            self._loading_timer.stop()
+            self.notice.dismiss(LOADING)
+        for dock in self.panel_docks:
+            dock.show_obstacle(self.session.obstacle)
+
+    def _show_loading(self) -> None:
+        self.notice.wait(
+            self.tr("Loading the data…"), self.tr("Cancel"), self._cancel_loading, LOADING
+        )
+
+    def _cancel_loading(self) -> None:
+        reason = self.tr("The data were not loaded.")
+        self.session.cancel_loading(reason)
+        self.notice.say(reason, self.tr("Load again"), self.session.retry, DATA)
+
+    # --- what the window looks like -------------------------------------------------------------
+
+    def apply_theme(self) -> None:
+        colors = self.memory.theme
+        theme.apply(self._app, colors)
+        self.commands.set_theme(colors)
+        self.notice.set_theme(colors)
+        self.editor.set_theme(colors)
+        for dock in self.docks.values():
+            dock.set_theme(colors)
+        self.status.set_fonts()
+        self.transport.set_fonts()
+
+    def reset_layout(self) -> None:
+        self._layout_is_default = True
+        arrange(self, self.docks)
+        QTimer.singleShot(0, self, self._proportion)
+
+    def _proportion(self) -> None:
+        proportion(self, self.docks)
+
+    def _set_full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.filing.name}[*] - bpgui")
+        self.setWindowModified(self.document.modified)
+
+    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Space presses the button and opens the list that has the focus; else it runs."""
+        self._space.setEnabled(not isinstance(now, QAbstractButton | QComboBox))
+
+    def _restore(self) -> None:
+        settings = self.memory.settings
+        geometry, state = settings.value("geometry"), settings.value("state")
+        if geometry is None or not self.restoreGeometry(geometry):
+            room = self.screen().availableGeometry().size()
+            self.resize(DEFAULT_SIZE.boundedTo(room * 0.95))
+        self.editor.restoreState(QByteArray(settings.value("sections") or b""))
+        self._layout_is_default = state is None or not self.restoreState(state, LAYOUT_VERSION)
+
+    def _store(self) -> None:
+        settings = self.memory.settings
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("state", self.saveState(LAYOUT_VERSION))
+        settings.setValue("sections", self.editor.saveState())
+        settings.sync()
+
+    # --- events ---------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.notice.set_foot(self.status.height())
+        if self._layout_is_default:
+            QTimer.singleShot(0, self, self._proportion)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            QTimer.singleShot(0, self, lambda: self.filing.open(path))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.document.settle()
+        if self.document.modified and not self._may_close:
+            event.ignore()
+            self.filing.guard(self._close_now)
+            return
+        self._store()
+        self.hide()
+        self.session.close()
+        event.accept()
+
+    def _close_now(self) -> None:
+        self._may_close = True
+        self.close()
+
+
+def dropped_file(event: QDropEvent) -> Path | None:
+    """The one local file that is dragged, or None."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    return Path(urls[0].toLocalFile())

@@ -97,6 +97,12 @@ class _Numbers:
         _refuse(self.path, message, line, self.header[column])
 
 
+def column_names(path: Path) -> tuple[str, ...]:
+    """What the header names. Raises DataError as load_csv does."""
+    header, _ = _lines(path)
+    return tuple(header)
+
+
 def _number_target(
     read: _Numbers, column: int, cells: list[str], outputs: int | None
 ) -> tuple[Floats, Kind, tuple[str, ...] | None]:

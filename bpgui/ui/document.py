@@ -21,7 +21,7 @@ from bpgui.experiment.models import Csv, Experiment, Idx
 
 Change: TypeAlias = Callable[[Experiment], Experiment]
 
-FIRST_EXAMPLE = "two-inputs"
+FIRST_EXAMPLE = "two-inputs-fixed-biases"
 MERGE_SECONDS = 1.5  # edits of one field that follow each other within this are one step of undo
 UNDO_LIMIT = 500
 
@@ -29,8 +29,8 @@ _PATH_FIELDS: dict[type, tuple[str, ...]] = {Csv: ("path",), Idx: ("images", "la
 
 
 class Document(QObject):
-    """One experiment. `path` is None while it is untitled; `folder` is where its relative data paths
-    begin."""
+    """One experiment. `path` is None while it is untitled; `folder` is where its relative data
+    paths begin."""
 
     settling = Signal()  # editors: hand over what has been typed but not yet entered
     changed = Signal(object, object)  # old and new Experiment
@@ -110,8 +110,8 @@ class Document(QObject):
         self._replace(experiment)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write to `path`; data paths stay or become relative to its folder. Raises OSError, and
-        leaves an old file as it was, where that fails."""
+        """Write to `path`; data paths stay or become relative to its folder. Raises PresetError,
+        and leaves an old file as it was, where that fails."""
         self.settle()
         place = Path(os.path.abspath(path))
         old_folder = self._folder

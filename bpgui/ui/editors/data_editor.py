@@ -1,0 +1,336 @@
+"""Where the samples come from."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLabel, QWidget
+
+from bpgui.datasets.csv_file import column_names
+from bpgui.datasets.errors import DataError
+from bpgui.datasets.generators import GENERATORS
+from bpgui.experiment import edits
+from bpgui.experiment.building import load_table
+from bpgui.experiment.errors import PresetError
+from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Idx, Inline
+from bpgui.experiment.tables import resolved
+from bpgui.experiment.validation import revised
+from bpgui.ui.document import relative_path
+from bpgui.ui.editors.choice_box import ChoiceBox
+from bpgui.ui.editors.choices import SOURCES, choices, generator_choices
+from bpgui.ui.editors.editor import Editor, describe
+from bpgui.ui.editors.inline_editor import InlineEditor
+from bpgui.ui.editors.inline_table import XOR, SampleTable
+from bpgui.ui.editors.seed_box import seed_box
+from bpgui.ui.editors.text_box import BrowseButton, TextBox
+from bpgui.ui.editors.value_box import ValueBox, linear, whole
+from bpgui.ui.editors.wording import sentence
+from bpgui.ui.theme import Theme
+
+MOST_TAKEN_OVER = 200  # samples of another source that become a table
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "inline": ("data",),
+    "generated": ("name", "samples", "noise", "test_fraction", "seed"),
+    "digits": ("test_fraction", "seed"),
+    "idx": ("images", "labels", "test_fraction", "seed"),
+    "csv": ("path", "inputs", "targets", "test_fraction", "seed"),
+}
+PATHS: dict[str, tuple[str, ...]] = {"idx": ("images", "labels"), "csv": ("path",)}
+
+
+class DataEditor(Editor):
+    """`folder` is where relative paths begin."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder: Path | None = None
+        self._data: Data | None = None
+        self._pending = ""  # a source that needs files before the data can change
+        self.source = ChoiceBox(choices(SOURCES), self)
+        self.add_field(
+            "data.source",
+            self.tr("Source"),
+            self.source,
+            self.tr("Where the samples come from that the network learns from."),
+        )
+        self.source.chosen.connect(self._set_source)
+        self.hint = QLabel(self.tr("The data stay as they are until you choose a file."), self)
+        self.hint.setProperty("role", "muted")
+        self.hint.setWordWrap(True)
+        self.form.addWidget(self.hint, self.form.rowCount(), 0, 1, 2)
+        self.inline = InlineEditor(self)
+        self.add_wide("data", self.inline, self.tr("Samples"), "")
+        self.inline.edited.connect(self.edited)
+        self.inline.rejected.connect(self.fields["data"].say)
+        self._add_generator()
+        self._add_files()
+        self._add_split()
+
+    def _add_generator(self) -> None:
+        self.generator = ChoiceBox(generator_choices(), self)
+        self.add_field(
+            "data.name",
+            self.tr("Data set"),
+            self.generator,
+            self.tr("The rule by which the samples are made."),
+        )
+        self.generator.chosen.connect(partial(self._set, "name"))
+        self.samples = ValueBox(whole(lowest=1, by=10), self)
+        self.add_field(
+            "data.samples",
+            self.tr("Samples"),
+            self.samples,
+            self.tr("How many samples are made, those for testing included."),
+        )
+        self.samples.entered.connect(partial(self._set, "samples"))
+        self.noise = ValueBox(linear("0.05", lowest=0.0), self)
+        self.add_field("data.noise", self.tr("Noise"), self.noise, "")
+        self.noise.entered.connect(partial(self._set, "noise"))
+
+    def _add_files(self) -> None:
+        idx = self.tr("IDX files (*ubyte *ubyte.gz *.idx *.idx.gz *.gz);;All files (*)")
+        table = self.tr("CSV files (*.csv *.tsv *.txt);;All files (*)")
+        self.paths: dict[str, TextBox] = {}
+        for name, label, title, pattern, help in (
+            (
+                "images",
+                self.tr("Images"),
+                self.tr("Choose the file of images"),
+                idx,
+                self.tr("Pictures in the IDX format of MNIST, plain or .gz."),
+            ),
+            (
+                "labels",
+                self.tr("Labels"),
+                self.tr("Choose the file of labels"),
+                idx,
+                self.tr("The class of each picture, in the same order."),
+            ),
+            (
+                "path",
+                self.tr("File"),
+                self.tr("Choose a CSV file"),
+                table,
+                self.tr("A text file with a header; relative paths begin at the preset's folder."),
+            ),
+        ):
+            box = TextBox(self)
+            self.paths[name] = box
+            browse = BrowseButton(box, title, pattern, self)
+            self.add_field(f"data.{name}", label, box, help, browse)
+            box.entered.connect(partial(self._set_path, name))
+        self.columns: dict[str, TextBox] = {}
+        for name, label, help in (
+            (
+                "inputs",
+                self.tr("Inputs"),
+                self.tr("The columns that the network sees, parted by commas."),
+            ),
+            (
+                "targets",
+                self.tr("Targets"),
+                self.tr("The columns that it should answer with, or one column of class names."),
+            ),
+        ):
+            self.columns[name] = TextBox(self)
+            self.add_field(f"data.{name}", label, self.columns[name], help)
+            self.columns[name].entered.connect(partial(self._set_columns, name))
+
+    def _add_split(self) -> None:
+        self.test_fraction = ValueBox(linear("0.05", lowest=0.0, highest=0.95), self)
+        self.add_field(
+            "data.test_fraction",
+            self.tr("Test share"),
+            self.test_fraction,
+            self.tr(
+                "This share of the samples is kept from training. The loss on it shows whether the "
+                "network has learned the rule or only the samples."
+            ),
+        )
+        self.test_fraction.entered.connect(partial(self._set, "test_fraction"))
+        self.seed, new_seed = seed_box(self)
+        self.add_field(
+            "data.seed",
+            self.tr("Seed"),
+            self.seed,
+            self.tr("The same seed makes and splits the same samples again."),
+            new_seed,
+        )
+        self.seed.entered.connect(partial(self._set, "seed"))
+
+    def set_theme(self, theme: Theme) -> None:
+        self.inline.model.set_theme(theme)
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        data = experiment.data
+        if data != self._data:
+            self._pending = ""
+        self._data = data
+        source = self._pending or data.source
+        self.source.set_value(source)
+        self.hint.setVisible(bool(self._pending))
+        self._show_fields(source)
+        if self._pending:
+            return
+        if isinstance(data, Inline):
+            self.inline.show_data(data)
+        for name, box in self._boxes():
+            if hasattr(data, name):
+                box.set_value(getattr(data, name))
+        if isinstance(data, Generated):
+            self._show_generator(data)
+        if isinstance(data, Csv):
+            for name, columns in self.columns.items():
+                columns.set_value(_joined(getattr(data, name)))
+        for name in PATHS.get(source, ()):
+            self._look_for(name, getattr(data, name))
+
+    def _boxes(self) -> list[tuple[str, Any]]:
+        return [
+            ("samples", self.samples),
+            ("noise", self.noise),
+            ("test_fraction", self.test_fraction),
+            ("seed", self.seed),
+            *self.paths.items(),
+        ]
+
+    def _show_fields(self, source: str) -> None:
+        shown = {"source", *FIELDS[source]}
+        if self._pending:
+            shown = {"source", *PATHS[source]}
+        for place, field in self.fields.items():
+            field.set_visible(place.removeprefix("data.") in shown)
+
+    def _show_generator(self, data: Generated) -> None:
+        self.generator.set_value(data.name)
+        noise = QCoreApplication.translate("Generators", GENERATORS[data.name].noise)
+        describe(self.noise, self.tr("Noise"), sentence(noise) + ".")
+
+    def _look_for(self, name: str, path: str) -> None:
+        if not os.path.isfile(resolved(path, self.folder)):
+            self.fields[f"data.{name}"].say(self._missing())
+
+    def _missing(self) -> str:
+        return self.tr("This file is not there. Put it back, or choose where it is now.")
+
+    def show_refusal(self, place: str, message: str) -> bool:
+        """A file that the editor itself has found missing is told once."""
+        field = self.field_at(place)
+        if field is not None and field.message.text() == self._missing():
+            return True
+        return super().show_refusal(place, message)
+
+    # --- what the user means ----------------------------------------------------------------------
+
+    def _set(self, name: str, value: Any) -> None:
+        def change(e: Experiment) -> Experiment:
+            data = revised(e.data, ("data", e.data.source), **{name: value})
+            return edits.set_data(e, data, folder)
+
+        folder = self.folder
+        self.emit_edit(self.tr("set data"), change, f"data.{name}")
+
+    def _set_source(self, source: str) -> None:
+        folder = self.folder
+        makers: dict[str, Callable[[Experiment], Data]] = {
+            "inline": lambda e: _as_table(e, folder),
+            "generated": lambda e: Generated(name="circle", test_fraction=0.2),
+            "digits": lambda e: Digits(),
+        }
+        self._pending = ""
+        if self._data is not None and source == self._data.source:
+            self.emit_edit(self.tr("set data"), lambda e: e)
+        elif source in makers:
+            make = makers[source]
+            self.emit_edit(
+                self.tr("choose data"), lambda e: edits.set_data(e, make(e), folder), "data.source"
+            )
+        else:
+            self._await_files(source)
+
+    def _await_files(self, source: str) -> None:
+        self._pending = source
+        self.hint.show()
+        self.clear_refusal()
+        self._show_fields(source)
+        for name in PATHS[source]:
+            self.paths[name].set_value("")
+        self.paths[PATHS[source][0]].setFocus()
+
+    def _set_path(self, name: str, path: str) -> None:
+        if self.folder is not None and os.path.isabs(path):
+            path = relative_path(path, None, self.folder)
+        if not self._pending:
+            self._set(name, path)
+            return
+        self.paths[name].set_value(path)
+        self.fields[f"data.{name}"].say("")
+        if name == "images" and not self.paths["labels"].text():
+            self.paths["labels"].set_value(labels_beside(path, self.folder))
+        if all(self.paths[other].text() for other in PATHS[self._pending]):
+            self._take_files()
+
+    def _take_files(self) -> None:
+        paths = {name: self.paths[name].text() for name in PATHS[self._pending]}
+        for name, path in paths.items():
+            if not os.path.isfile(resolved(path, self.folder)):
+                self.fields[f"data.{name}"].say(self._missing())
+                return
+        make, folder = (_csv if self._pending == "csv" else _idx), self.folder
+        self.emit_edit(
+            self.tr("choose data"), lambda e: edits.set_data(e, make(paths, folder), folder)
+        )
+
+    def _set_columns(self, name: str, text: str) -> None:
+        self._set(name, tuple(_parted(text)))
+
+
+def labels_beside(images: str, folder: Path | None) -> str:
+    """The file of labels that goes with a file of images by MNIST's names, if it is there."""
+    name = images.replace("images-idx3", "labels-idx1").replace("images.idx3", "labels.idx1")
+    return name if name != images and os.path.isfile(resolved(name, folder)) else ""
+
+
+def _csv(paths: dict[str, str], folder: Path | None) -> Data:
+    """All columns but the last are inputs."""
+    try:
+        names = column_names(resolved(paths["path"], folder))
+    except DataError as error:
+        raise PresetError.at("data.path", str(error)) from None
+    if len(names) < 2:
+        raise PresetError.at("data.path", "the file has one column; expected inputs and a target")
+    return Csv(path=paths["path"], inputs=names[:-1], targets=names[-1:], test_fraction=0.2)
+
+
+def _idx(paths: dict[str, str], folder: Path | None) -> Data:
+    return Idx(images=paths["images"], labels=paths["labels"], test_fraction=0.2)
+
+
+def _as_table(experiment: Experiment, folder: Path | None) -> Data:
+    """The samples of now as a table where they are few, else the four points of XOR."""
+    data = experiment.data
+    if not isinstance(data, Generated) or data.samples > MOST_TAKEN_OVER:
+        return XOR
+    table = load_table(data, folder, experiment.network)
+    rows = np.hstack([table.inputs, table.targets])
+    return SampleTable(rows, table.inputs.shape[1], flat=False).data()
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+
+
+def _parted(text: str) -> list[str]:
+    """Names parted by commas; quotes hold a name together."""
+    row = next(csv.reader([text], skipinitialspace=True), [])
+    return [name.strip() for name in row if name.strip()]

@@ -1,0 +1,158 @@
+"""What every editor has in common: fields in two columns, each with a line for its message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from bpgui.experiment.models import Experiment
+from bpgui.ui.document import Change
+from bpgui.ui.editors.choice_box import ChoiceBox
+from bpgui.ui.editors.value_box import ValueBox
+from bpgui.ui.editors.wording import sentence, tooltip
+from bpgui.ui.theme import SPACING
+
+LABEL_WIDTH = 12 * SPACING
+
+
+class Message(QLabel):
+    """A line in the color of errors that takes no room while it is empty."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "error")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self.hide()
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A control, its message, and what else comes and goes with it: its label, the buttons beside
+    it."""
+
+    control: QWidget
+    message: Message
+    company: tuple[QWidget, ...] = ()
+
+    def set_visible(self, visible: bool) -> None:
+        for widget in (self.control, *self.company):
+            widget.setVisible(visible)
+        if not visible:
+            self.say("")
+
+    def say(self, text: str) -> None:
+        self.message.say(sentence(text))
+        if isinstance(self.control, ValueBox):
+            self.control.set_wrong(bool(text))
+        self.control.setAccessibleDescription(text or self.control.property("help") or "")
+
+
+class Editor(QWidget):
+    """Shows a part of the experiment and emits what the user means to change.
+
+    `fields` maps places of the preset, such as training.optimizer.learning_rate, to their fields. A
+    refusal of a place is shown at the field of the longest place that contains it.
+    """
+
+    edited = Signal(str, object, str)  # label of the undo step, change, merge key
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields: dict[str, Field] = {}
+        self.form = QGridLayout(self)
+        self.form.setContentsMargins(0, 0, 0, 0)
+        self.form.setHorizontalSpacing(SPACING)
+        self.form.setVerticalSpacing(SPACING)
+        self.form.setColumnMinimumWidth(0, LABEL_WIDTH)
+        self.form.setColumnStretch(1, 1)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        raise NotImplementedError
+
+    def emit_edit(self, label: str, change: Change, merge: str = "") -> None:
+        self.edited.emit(label, change, merge)
+
+    def add_field(
+        self, place: str, label: str, control: QWidget, help: str, *beside: QWidget
+    ) -> Field:
+        """A row of a label, its control, and small buttons beside it."""
+        name = QLabel(label, self)
+        name.setBuddy(control)
+        describe(control, label.replace("&", ""), help)
+        name.setToolTip(control.toolTip())
+        row = self.form.rowCount()
+        self.form.addWidget(name, row, 0)
+        line = QHBoxLayout()
+        line.setSpacing(SPACING // 2)
+        line.addWidget(control, 1)
+        for widget in beside:
+            line.addWidget(widget)
+        self.form.addLayout(line, row, 1)
+        return self._register(place, control, row + 1, name, *beside)
+
+    def add_checked_field(self, place: str, check: QCheckBox, control: QWidget, help: str) -> Field:
+        """A row whose label is a check box that switches its control on and off."""
+        describe(control, check.text().replace("&", ""), help)
+        describe(check, check.text().replace("&", ""), help)
+        row = self.form.rowCount()
+        self.form.addWidget(check, row, 0)
+        self.form.addWidget(control, row, 1)
+        return self._register(place, control, row + 1, check)
+
+    def add_wide(self, place: str, control: QWidget, label: str, help: str) -> Field:
+        """A control over both columns with no label beside it; `label` is its accessible name."""
+        describe(control, label, help)
+        row = self.form.rowCount()
+        self.form.addWidget(control, row, 0, 1, 2)
+        return self._register(place, control, row + 1)
+
+    def _register(self, place: str, control: QWidget, row: int, *company: QWidget) -> Field:
+        message = Message(self)
+        self.form.addWidget(message, row, 0, 1, 2)
+        field = Field(control, message, company)
+        if isinstance(control, ValueBox):
+            control.rejected.connect(field.say)
+            control.reverted.connect(lambda: field.say(""))
+        self.fields[place] = field
+        return field
+
+    def show_refusal(self, place: str, message: str) -> bool:
+        """Show `message` at the field for `place`; False where this editor has none."""
+        field = self.field_at(place)
+        if field is None:
+            return False
+        said = field.message.text()
+        field.say(message if not said else f"{said}\n{sentence(message)}")
+        return True
+
+    def clear_refusal(self) -> None:
+        for field in self.fields.values():
+            if field.message.text():
+                field.say("")
+
+    def field_at(self, place: str) -> Field | None:
+        """The field whose place is `place` or the nearest that contains it."""
+        while place:
+            field = self.fields.get(place)
+            if field is not None and field.control.isVisibleTo(self):
+                return field
+            place = re.sub(r"(\.[^.\[\]]*|\[[^\]]*\]|^[^.\[]*)$", "", place)
+        return None
+
+
+def describe(control: QWidget, name: str, help: str) -> None:
+    """Give `control` its accessible name and a tooltip that teaches."""
+    control.setAccessibleName(name)
+    control.setAccessibleDescription(help)
+    control.setProperty("help", help)
+    if not isinstance(control, ChoiceBox) or help:
+        control.setToolTip(tooltip(help))

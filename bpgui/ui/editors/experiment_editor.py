@@ -1,0 +1,180 @@
+"""The left dock: all editors in sections, wired to the document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from bpgui.experiment.errors import PresetError
+from bpgui.ui.document import Change, Document
+from bpgui.ui.editors.about_editor import AboutEditor
+from bpgui.ui.editors.data_editor import DataEditor
+from bpgui.ui.editors.editor import Editor, Message
+from bpgui.ui.editors.loss_editor import LossEditor
+from bpgui.ui.editors.network_editor import NetworkEditor
+from bpgui.ui.editors.optimizer_editor import OptimizerEditor, RegularizationEditor
+from bpgui.ui.editors.section import Section
+from bpgui.ui.editors.training_editor import BatchEditor, StopEditor
+from bpgui.ui.editors.weights_editor import WeightsEditor
+from bpgui.ui.editors.wording import sentence
+from bpgui.ui.theme import DARK, LIGHT, SPACING, Theme
+
+E = TypeVar("E", bound=Editor)
+
+STATE_VERSION = b"1"
+
+
+class ExperimentEditor(QScrollArea):
+    """Shows the document's experiment, hands on what the user means, and puts refusals at their
+    fields."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.sections: list[Section] = []
+        self.about = AboutEditor(self)
+        self.message = Message(self)
+        self.network = self._section("network", self.tr("Network"), NetworkEditor)
+        self.weights = self._section("weights", self.tr("Initial weights"), WeightsEditor)
+        self.data = self._section("data", self.tr("Data"), DataEditor)
+        self.loss = self._section("loss", self.tr("Loss"), LossEditor)
+        self.optimizer = self._section("optimizer", self.tr("Optimizer"), OptimizerEditor)
+        self.regularization = self._section(
+            "regularization", self.tr("Regularization"), RegularizationEditor
+        )
+        self.batch = self._section("batch", self.tr("Batch"), BatchEditor)
+        self.stop = self._section("stop", self.tr("Stop"), StopEditor)
+        self.editors: tuple[Editor, ...] = (
+            self.about,
+            self.network,
+            self.weights,
+            self.data,
+            self.loss,
+            self.optimizer,
+            self.regularization,
+            self.batch,
+            self.stop,
+        )
+        self._lay_out()
+        self._connect()
+        dark = self.palette().window().color().lightness() < 128
+        self.set_theme(DARK if dark else LIGHT)
+        self._show_place()
+        self._show()
+
+    def _section(self, name: str, title: str, make: Callable[[QWidget], E]) -> E:
+        section = Section(name, title, self)
+        editor = make(section)
+        section.set_body(editor)
+        self.sections.append(section)
+        return editor
+
+    def _lay_out(self) -> None:
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(SPACING, SPACING, SPACING, 2 * SPACING)
+        column.setSpacing(SPACING)
+        column.addWidget(self.about)
+        column.addWidget(self.message)
+        for section in self.sections:
+            column.addWidget(_line(content))
+            column.addWidget(section)
+        column.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+    def _connect(self) -> None:
+        for editor in self.editors:
+            editor.edited.connect(self._edit)
+        self._document.changed.connect(self._refresh)
+        self._document.refused.connect(self._refuse)
+        self._document.path_changed.connect(self._show_place)
+        self._document.settling.connect(self.settle)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolor what the palette does not reach."""
+        self.weights.set_theme(theme)
+        self.data.set_theme(theme)
+
+    def settle(self) -> None:
+        """Enter what has been typed but not yet entered; the focus stays where it is."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self.isAncestorOf(focus):
+            return
+        focus.clearFocus()
+        if isValid(focus) and focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_problems(self, error: PresetError) -> None:
+        """Show what an attempt to build or run the experiment has found, at the fields."""
+        self._refresh()
+        for problem in error.problems:
+            self._refuse(problem.place, problem.message)
+
+    def saveState(self) -> QByteArray:
+        """Which sections are folded away."""
+        folded = ",".join(section.name for section in self.sections if not section.unfolded)
+        return QByteArray(STATE_VERSION + b":" + folded.encode())
+
+    def restoreState(self, state: QByteArray | bytes) -> bool:
+        """False, and nothing changes, where `state` is not from `saveState`."""
+        version, found, names = bytes(QByteArray(state).data()).partition(b":")
+        if version != STATE_VERSION or not found:
+            return False
+        folded = names.decode("ascii", "replace").split(",")
+        for section in self.sections:
+            section.set_unfolded(section.name not in folded)
+        return True
+
+    def _edit(self, label: str, change: Change, merge: str) -> None:
+        self._clear()
+        if self._document.edit(label, change, merge):
+            self._show()
+
+    def _refresh(self) -> None:
+        self._clear()
+        self._show()
+
+    def _clear(self) -> None:
+        self.message.say("")
+        for editor in self.editors:
+            editor.clear_refusal()
+
+    def _show(self) -> None:
+        for editor in self.editors:
+            editor.show_experiment(self._document.experiment)
+
+    def _show_place(self) -> None:
+        self.data.folder = self._document.folder
+
+    def _refuse(self, place: str, message: str) -> None:
+        for editor in self.editors:
+            if editor.show_refusal(place, message):
+                self._reveal(editor, place)
+                return
+        self.message.say(f"{place}: {message}" if place else sentence(message))
+        self.ensureWidgetVisible(self.message)
+
+    def _reveal(self, editor: Editor, place: str) -> None:
+        for section in self.sections:
+            if section.body is editor:
+                section.set_unfolded(True)
+        field = editor.field_at(place)
+        if field is not None:
+            self.ensureWidgetVisible(field.message)
+
+
+def _line(parent: QWidget) -> QFrame:
+    line = QFrame(parent)
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setForegroundRole(line.palette().ColorRole.Mid)
+    return line

@@ -1,0 +1,155 @@
+"""Samples written by the user: a table of inputs and targets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from bpgui.experiment import edits
+from bpgui.experiment.models import Experiment, Inline
+from bpgui.ui.document import Change
+from bpgui.ui.editors.blocks import with_block
+from bpgui.ui.editors.editor import LABEL_WIDTH, describe
+from bpgui.ui.editors.glyphs import GlyphButton
+from bpgui.ui.editors.inline_table import SampleTable, sample_table
+from bpgui.ui.editors.number_model import Block, NumberModel
+from bpgui.ui.editors.number_table import NumberTable
+from bpgui.ui.editors.value_box import ValueBox, whole
+from bpgui.ui.theme import SPACING
+
+MOST_COLUMNS = 1_000  # of inputs or targets, by way of these boxes
+
+
+class InlineEditor(QWidget):
+    """Emits changes; its owner shows messages."""
+
+    edited = Signal(str, object, str)
+    rejected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._samples: SampleTable | None = None
+        self.inputs = ValueBox(whole(lowest=1), self)
+        self.targets = ValueBox(whole(lowest=1), self)
+        self.model = NumberModel(self)
+        self.table = NumberTable(self.model, 6 * SPACING, self)
+        self.add = GlyphButton("add", self.tr("Add a sample after the selected one"), self)
+        self.remove = GlyphButton("remove", self.tr("Remove the selected samples"), self)
+        self._describe()
+        self._lay_out()
+        self.inputs.entered.connect(lambda n: self._set_columns(n, self._shown().targets))
+        self.targets.entered.connect(lambda n: self._set_columns(self._shown().inputs, n))
+        self.model.written.connect(self._write)
+        self.add.clicked.connect(self._add_row)
+        self.remove.clicked.connect(self._remove_rows)
+        for source in (self.inputs, self.targets, self.model):
+            source.rejected.connect(self.rejected)
+
+    def _describe(self) -> None:
+        describe(
+            self.inputs,
+            self.tr("Columns of inputs"),
+            self.tr("How many numbers each sample gives to the network; its inputs follow."),
+        )
+        describe(
+            self.targets,
+            self.tr("Columns of targets"),
+            self.tr("How many numbers the network should answer with; its outputs follow."),
+        )
+        describe(
+            self.table,
+            self.tr("Samples"),
+            self.tr("A sample in each row: inputs x, then targets y. A spreadsheet can be pasted."),
+        )
+        self.table.setToolTip("")
+
+    def _lay_out(self) -> None:
+        columns = QHBoxLayout()
+        columns.setSpacing(SPACING // 2)
+        columns.addWidget(self.inputs, 1)
+        columns.addWidget(QLabel("→", self))
+        columns.addWidget(self.targets, 1)
+        label = QLabel(self.tr("Columns"), self)
+        label.setBuddy(self.inputs)
+        label.setToolTip(self.inputs.toolTip())
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.remove)
+        buttons.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACING)
+        grid.setVerticalSpacing(SPACING)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(label, 0, 0)
+        grid.addLayout(columns, 0, 1)
+        grid.addWidget(self.table, 1, 0, 1, 2)
+        grid.addLayout(buttons, 2, 0, 1, 2)
+        self.setFocusProxy(self.table)
+
+    def show_data(self, data: Inline) -> None:
+        samples = sample_table(data)
+        self._samples = samples
+        self.inputs.set_value(samples.inputs)
+        self.targets.set_value(samples.targets)
+        self.remove.setEnabled(len(samples.array) > 1)
+        inputs = [f"x{i + 1}" for i in range(samples.inputs)]
+        targets = [f"y{i + 1}" for i in range(samples.targets)]
+        rows = [str(i + 1) for i in range(len(samples.array))]
+        self.model.show_array(samples.array, rows, inputs + targets, tinted=False)
+
+    def _shown(self) -> SampleTable:
+        assert self._samples is not None
+        return self._samples
+
+    # --- what the user means ----------------------------------------------------------------------
+
+    def _write(self, row: int, column: int, block: Block) -> None:
+        def change(e: Experiment) -> Experiment:
+            old = _samples_of(e)
+            array = with_block(old.array, row, column, block, "data", grow=True)
+            return edits.set_data(e, old.with_array(array).data())
+
+        self._emit(self.tr("edit samples"), change)
+
+    def _set_columns(self, inputs: int, targets: int) -> None:
+        if not (1 <= inputs <= MOST_COLUMNS and 1 <= targets <= MOST_COLUMNS):
+            told = self.tr("Write a number from 1 to {most}.").format(most=MOST_COLUMNS)
+            self.rejected.emit(told)
+            return
+        self._emit(
+            self.tr("set columns"),
+            lambda e: edits.set_data(e, _samples_of(e).with_columns(inputs, targets).data()),
+            "data.columns",
+        )
+
+    def _add_row(self) -> None:
+        rows = self._chosen_rows()
+        after = max(rows) if rows else len(self._shown().array) - 1
+        self._emit(
+            self.tr("add sample"),
+            lambda e: edits.set_data(e, _samples_of(e).with_row(after).data()),
+        )
+        self.table.setCurrentIndex(self.model.index(after + 1, 0))
+
+    def _remove_rows(self) -> None:
+        rows = self._chosen_rows() or {len(self._shown().array) - 1}
+        if len(rows) == len(self._shown().array):
+            rows -= {min(rows)}
+        self._emit(
+            self.tr("remove samples"),
+            lambda e: edits.set_data(e, _samples_of(e).without_rows(rows).data()),
+        )
+
+    def _chosen_rows(self) -> set[int]:
+        return {index.row() for index in self.table.selectionModel().selectedIndexes()}
+
+    def _emit(self, label: str, change: Change, merge: str = "") -> None:
+        self.edited.emit(label, change, merge)
+
+
+def _samples_of(experiment: Experiment) -> SampleTable:
+    assert isinstance(experiment.data, Inline)
+    return sample_table(experiment.data)

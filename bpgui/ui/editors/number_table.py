@@ -1,0 +1,104 @@
+"""A table of numbers to type in, to copy from and to paste a spreadsheet's block into."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+
+from bpgui.ui.editors.number_model import NumberModel
+from bpgui.ui.theme import SPACING
+from bpgui.views.numbers import format_number
+
+ROW_HEIGHT = 3 * SPACING
+MOST_ROWS_SHOWN = 8
+
+
+class NumberTable(QTableView):
+    """As high as its rows, up to a limit; Tab leaves it, arrow keys move within."""
+
+    def __init__(self, model: NumberModel, narrowest: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.numbers = model
+        self._narrowest = narrowest  # column
+        self.setModel(model)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCornerButtonEnabled(False)
+        self._set_headers()
+        self._add_actions()
+        model.modelReset.connect(self._refit)
+
+    def _set_headers(self) -> None:
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.setMinimumSectionSize(5 * SPACING)
+        across.setHighlightSections(False)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setDefaultSectionSize(ROW_HEIGHT)
+        down.setHighlightSections(False)
+
+    def _add_actions(self) -> None:
+        for text, keys, slot in (
+            (self.tr("Copy"), QKeySequence.StandardKey.Copy, self.copy),
+            (self.tr("Paste"), QKeySequence.StandardKey.Paste, self.paste),
+        ):
+            action = QAction(text, self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.triggered.connect(slot)
+            self.addAction(action)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+    def copy(self) -> None:
+        """The selected rectangle, in full digits, as a spreadsheet takes it."""
+        chosen = self.selectionModel().selectedIndexes() or [self.currentIndex()]
+        if not chosen[0].isValid():
+            return
+        rows = range(min(i.row() for i in chosen), max(i.row() for i in chosen) + 1)
+        columns = range(min(i.column() for i in chosen), max(i.column() for i in chosen) + 1)
+        array = self.numbers.array
+        lines = ("\t".join(format_number(array[r, c]) for c in columns) for r in rows)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def paste(self) -> None:
+        """Begins at the first cell of the selection."""
+        chosen = self.selectionModel().selectedIndexes()
+        row = min((i.row() for i in chosen), default=0)
+        column = min((i.column() for i in chosen), default=0)
+        self.numbers.write(row, column, QGuiApplication.clipboard().text())
+
+    def sizeHint(self) -> QSize:
+        """Room for all rows up to the limit, and for the scroll bar where columns do not fit."""
+        rows = min(self.model().rowCount(), MOST_ROWS_SHOWN)
+        height = self.horizontalHeader().sizeHint().height() + rows * ROW_HEIGHT
+        needed = self.verticalHeader().sizeHint().width() + self.horizontalHeader().length()
+        if needed > self.width() - 2 * self.frameWidth():
+            height += self.horizontalScrollBar().sizeHint().height()
+        return QSize(16 * SPACING, height + 2 * self.frameWidth())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._refit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Without the focus the wheel scrolls the dock."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def _refit(self) -> None:
+        """Few columns fill the width, many scroll."""
+        count = max(1, self.model().columnCount())
+        width = max(self._narrowest, self.viewport().width() // count)
+        self.horizontalHeader().setDefaultSectionSize(width)
+        self.updateGeometry()

@@ -1,0 +1,44 @@
+"""Texts and measures that several editors share."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import QCoreApplication
+
+from bpgui.views.numbers import NumberError, NumberFault
+
+CONTROL_HEIGHT = 26
+SMALLEST_WIDTH = 48
+TEXT_MARGIN = 4
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Marks `text` for pyside6-lupdate, which looks for this name; PySide's own has no types."""
+    return text
+
+
+NUMBER_FAULTS: dict[NumberFault, str] = {
+    "empty": QT_TRANSLATE_NOOP("Numbers", "A number is missing here."),
+    "not_a_number": QT_TRANSLATE_NOOP(
+        "Numbers", "“{text}” is not a number. Write it like 0.15, 3/20 or 1e-3."
+    ),
+    "not_finite": QT_TRANSLATE_NOOP("Numbers", "“{text}” is too large to be stored."),
+    "zero_divisor": QT_TRANSLATE_NOOP("Numbers", "“{text}” divides by zero."),
+    "not_whole": QT_TRANSLATE_NOOP("Numbers", "“{text}” is not a whole number."),
+}
+
+
+def fault_text(error: NumberError) -> str:
+    template = QCoreApplication.translate("Numbers", NUMBER_FAULTS[error.fault])
+    return template.format(text=error.text)
+
+
+def sentence(text: str) -> str:
+    """`text` with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def tooltip(text: str) -> str:
+    """`text` as rich text: Qt breaks the lines of such tooltips only."""
+    return f"<p>{escape(text)}</p>" if text else ""

@@ -78,14 +78,10 @@ def run_without_display(python: str, preset: str, reason: str) -> int:
     if trained == 2:  # the preset could not be read, and that has been said
         return trained
     picture = Path.cwd() / PICTURE
-    drawn = subprocess.run(
-        [python, "-m", "bpgui", "screenshot", preset, str(picture), "--iterations", "1000"],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
-        check=False,
-    ).returncode
-    if drawn == 0:
-        say(f"A picture of the window after 1,000 iterations is in {picture}")
-    return trained or drawn
+    command = (python, "-m", "bpgui", "screenshot", preset, str(picture), "--iterations", "1000")
+    dev_system.quietly(command, os.environ | {"QT_QPA_PLATFORM": "offscreen"})
+    say(f"A picture of the window after 1,000 iterations is in {picture}")
+    return trained
 
 
 # --- test -----------------------------------------------------------------------------------------

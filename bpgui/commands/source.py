@@ -26,7 +26,7 @@ def find_preset(given: str, also: tuple[str, ...] = ()) -> Path:
         if given.casefold() in (preset.slug.casefold(), preset.name.casefold()):
             return preset.path
     path = Path(given)
-    if _looks_like_a_file(given) or _exists(path):
+    if given and (_looks_like_a_file(given) or _exists(path)):
         return path
     names = {
         **{name.casefold(): name for name in also},
@@ -35,7 +35,8 @@ def find_preset(given: str, also: tuple[str, ...] = ()) -> Path:
     }
     near = get_close_matches(given.casefold()[:200], names, 1)
     hint = f"did you mean {names[near[0]]}?" if near else "`bpgui presets` lists the built-in ones"
-    raise InputError(f"{given}: there is neither a file nor a built-in preset of this name; {hint}")
+    told = given or '""'
+    raise InputError(f"{told}: there is neither a file nor a built-in preset of this name; {hint}")
 
 
 def _looks_like_a_file(given: str) -> bool:

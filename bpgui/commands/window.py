@@ -8,6 +8,7 @@ from types import ModuleType
 
 from bpgui.commands.output import InputError
 from bpgui.commands.source import find_preset, load_experiment
+from bpgui.experiment.builtin import builtin
 
 SIZE = re.compile(r"(\d{2,5})[xX](\d{2,5})")
 SMALLEST, LARGEST = 200, 10_000
@@ -15,11 +16,7 @@ SMALLEST, LARGEST = 200, 10_000
 
 def show(preset: str | None, commands: tuple[str, ...]) -> int:
     """Open the window; returns its exit code. `commands` may be what a mistyped name meant."""
-    arguments = []
-    if preset is not None:
-        path = find_preset(preset, commands)
-        load_experiment(preset, path)
-        arguments.append(str(path))
+    arguments = [] if preset is None else [_checked(preset, commands)]
     code: int = _app().main(arguments)
     return code
 
@@ -28,14 +25,21 @@ def picture(
     preset: str, out: Path, iterations: int, size: str, language: str | None, theme: str
 ) -> int:
     """Write a PNG of the window; returns the exit code and raises InputError."""
-    path = find_preset(preset)
-    load_experiment(preset, path)
+    checked = _checked(preset)
     if out.suffix.lower() != ".png":
         raise InputError(f"{out}: the picture is a PNG; give a name that ends in .png")
     if not out.parent.is_dir():
         raise InputError(f"{out}: there is no folder {out.parent}")
-    code: int = _app().screenshot(path, out, iterations, parsed_size(size), language, theme)
+    shape = parsed_size(size)
+    code: int = _app().screenshot(checked, out, iterations, shape, language or "", theme)
     return code
+
+
+def _checked(preset: str, commands: tuple[str, ...] = ()) -> str:
+    """A built-in preset's slug or a file's path, once it is known to be readable."""
+    path = find_preset(preset, commands)
+    load_experiment(preset, path)
+    return next((entry.slug for entry in builtin() if entry.path == path), str(path))
 
 
 def parsed_size(text: str) -> tuple[int, int]:

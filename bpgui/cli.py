@@ -43,6 +43,10 @@ class Theme(StrEnum):
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """The console script; ends the process with the command's exit code."""
+    if getattr(sys, "frozen", False):  # a worker process of the executable starts here, too
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # what a terminal cannot show must not stop us

@@ -33,7 +33,8 @@ from bpgui.experiment.revising import (
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, shape_of
 from bpgui.experiment.validation import revised
 
-SINGLE_OUTPUT = {"cross_entropy": "binary_cross_entropy"}  # for softmax become sigmoid
+# What needs several outputs, and what stands for it where there is one.
+SINGLE_OUTPUT = {"cross_entropy": "binary_cross_entropy", "softmax": "sigmoid"}
 MOST_BY_HAND = 100_000  # weights and biases that a preset file holds with ease
 
 SCHEMES: dict[str, type[models.Drawn]] = {
@@ -219,9 +220,10 @@ def new_seed(e: Experiment, seed: int) -> Experiment:
 def set_data(e: Experiment, data: models.Data, folder: Path | None = None) -> Experiment:
     """The network's inputs and its last layer's units follow the data, manual weights follow them.
 
-    A softmax over a single output becomes sigmoid, and a cross-entropy, where targets leave 0 .. 1,
-    half_squared_error on an identity output. `folder` is that of the preset file, where relative
-    paths start. A file that cannot be read leaves the network as it is; building will name it.
+    For a single output, softmax becomes sigmoid and cross_entropy binary_cross_entropy. Where
+    targets leave 0 .. 1, a cross-entropy becomes half_squared_error on an identity output. `folder`
+    is that of the preset file, where relative paths start. A file that cannot be read leaves the
+    network as it is; building will name it.
     """
     inputs, outputs = columns_of(e, data, folder)
     last = e.network.layers[-1]
@@ -230,9 +232,9 @@ def set_data(e: Experiment, data: models.Data, folder: Path | None = None) -> Ex
     if leaves_unit_range(data) and loss.name in OUTPUTS_OF_LOSS:
         loss = loss.model_copy(update={"name": "half_squared_error"})
         changes["activation"] = "identity"
-    elif changes["units"] == 1 and last.activation == "softmax":
+    elif changes["units"] == 1:
         loss = loss.model_copy(update={"name": SINGLE_OUTPUT.get(loss.name, loss.name)})
-        changes["activation"] = "sigmoid"
+        changes["activation"] = SINGLE_OUTPUT.get(last.activation, last.activation)
     layers = (*e.network.layers[:-1], last.model_copy(update=changes))
     wanted = {"inputs": inputs or e.network.inputs, "layers": layers}
     changed = e.model_copy(update={"data": data, "loss": loss})

@@ -1,7 +1,7 @@
 """Files of format version 1, which must load for ever and mean what they meant.
 
-Never change a file in tests/presets_v1, nor what is expected of it here; a newer format adds a folder
-of its own.
+Never change a file in tests/presets_v1, nor what is expected of it here; a newer format adds a
+folder of its own.
 """
 
 from __future__ import annotations

@@ -63,11 +63,16 @@ class Filing(QObject):
         self.guard(self._new)
 
     def choose(self) -> None:
-        """Ask which file to open."""
-        self.guard(self._choose)
+        """Ask which file to open; what would be lost is asked after, so that looking is free."""
+        dialog = self._file_dialog(self.tr("Open preset"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.open()
 
     def choose_preset(self) -> None:
-        self.guard(self._choose_preset)
+        chooser = PresetChooser(self._window)
+        chooser.chosen.connect(lambda preset: self.guard(partial(self._open_builtin, preset)))
+        chooser.open()
 
     def open(self, path: Path) -> None:
         self.guard(partial(self._open, path))
@@ -128,16 +133,8 @@ class Filing(QObject):
     def _new(self) -> None:
         self.take(self._document.new)
 
-    def _choose(self) -> None:
-        dialog = self._file_dialog(self.tr("Open preset"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda chosen: self.open_now(Path(chosen)))
-        dialog.open()
-
-    def _choose_preset(self) -> None:
-        chooser = PresetChooser(self._window)
-        chooser.chosen.connect(self.open_builtin)
-        chooser.open()
+    def _open_builtin(self, preset: Builtin) -> None:
+        self.open_builtin(preset)
 
     def _take(self, path: Path, opening: Callable[[Path], None]) -> bool:
         try:

@@ -14,10 +14,9 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
-    QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
@@ -36,6 +35,7 @@ from bpgui.ui.notice import Notice
 from bpgui.ui.panels.gradients_panel import GradientsPanel
 from bpgui.ui.panels.loss_panel import LossPanel
 from bpgui.ui.panels.parameters_panel import ParametersPanel
+from bpgui.ui.run_key import RunKey
 from bpgui.ui.selection import Selection
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         }
         self.commands.build_menus(self.menuBar(), inserted)
         arrange(self, self.docks)
-        self._space = QShortcut("Space", self, self._settled(self.session.toggle))
+        RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)
 
     def _connect(self) -> None:
@@ -149,7 +149,6 @@ class MainWindow(QMainWindow):
         )
         self.memory.changed.connect(self.apply_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
-        self._app.focusChanged.connect(self._focus_changed)
 
     def _settled(self, command: Callable[[], None]) -> Callable[[], None]:
         """Take in what is typed but not yet entered, then do the command."""
@@ -276,10 +275,6 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.filing.name}[*] - bpgui")
         self.setWindowModified(self.document.modified)
-
-    def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Space presses the button and opens the list that has the focus; else it runs."""
-        self._space.setEnabled(not isinstance(now, QAbstractButton | QComboBox))
 
     def _restore(self) -> None:
         settings = self.memory.settings

@@ -153,8 +153,10 @@ QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
     background: {base}; border: 2px solid {accent}; }}
 QSlider::handle:horizontal:focus, QSlider::handle:horizontal:hover {{ background: {accent}; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QProgressBar {{ border: none; border-radius: 4px; background: {grid}; }}
 QProgressBar::chunk {{ border-radius: 4px; background: {accent}; }}
+QTreeView::item {{ padding: 3px 0; }}
 QTableCornerButton::section {{ background: {window}; border: none;
     border-bottom: 1px solid {grid}; }}
 QScrollArea {{ border: none; }}

@@ -46,7 +46,7 @@ class Transport(QToolBar):
         self._add_speed()
         self.hint = QLabel(self)
         self.hint.setProperty("role", "hint")
-        self.hint.setText(self.tr("Press Run, or the space bar, and watch the loss fall."))
+        self.hint.setText(self.tr("Press Run or the space bar to begin."))
         self.hint_action = self.addWidget(self.hint)
         self.hint_action.setVisible(False)
         for signal in (session.run_started, session.snapshot_changed, session.status_changed):

@@ -45,7 +45,7 @@ class Document(QObject):
         self.clock = clock
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
-        self.undo_stack.cleanChanged.connect(lambda clean: self.modified_changed.emit(not clean))
+        self.undo_stack.cleanChanged.connect(self._tell_modified)
         self._path: Path | None = None
         self._folder: Path | None = None
         self._experiment = _untitled_example()
@@ -125,6 +125,9 @@ class Document(QObject):
         self.undo_stack.setClean()
         if moved != self._experiment:
             self._replace(moved)
+
+    def _tell_modified(self, clean: bool) -> None:
+        self.modified_changed.emit(not clean)
 
     def _set_place(self, path: Path | None, folder: Path | None) -> None:
         self._path = path

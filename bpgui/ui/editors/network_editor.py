@@ -169,7 +169,7 @@ class NetworkEditor(Editor):
         self.inputs.setEnabled(not told)
         names = input_names(experiment, NAMES_TOLD)
         listed = ", ".join(names) + (", …" if count > len(names) else "")
-        self.inputs_told.setText(self.tr("told by the data") if told else "")
+        self.inputs_told.setText(self.tr("from the data") if told else "")
         help = self.tr("Each sample gives the network these numbers: {names}").format(names=listed)
         self.inputs_told.setToolTip(tooltip(help))
         self.inputs.setToolTip(tooltip(help))

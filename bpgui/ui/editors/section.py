@@ -74,14 +74,14 @@ class Section(QWidget):
         self.heading.setAccessibleName(title)
         self.heading.setToolTip(self.tr("Fold or unfold this section"))
         self.heading.toggled.connect(self._unfold)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACING // 2)
-        layout.addWidget(self.heading)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SPACING // 2)
+        self._column.addWidget(self.heading)
 
     def set_body(self, body: QWidget) -> None:
         self.body = body
-        self.layout().addWidget(body)
+        self._column.addWidget(body)
         body.setVisible(self.unfolded)
 
     @property

@@ -48,7 +48,7 @@ class BatchEditor(Editor):
             self.tr("Shuffle each epoch"),
             self.tr("Draws the order of the samples anew for each epoch, from the seed below."),
         )
-        self.shuffle.clicked.connect(partial(self._set, "shuffle"))
+        self.shuffle.clicked.connect(lambda on: self._set("shuffle", on))
         self.seed, new_seed = seed_box(self)
         self.add_field(
             "training.seed",

@@ -82,10 +82,14 @@ class ValueBox(QAbstractSpinBox):
         super().__init__(parent)
         self._kind = kind
         self._value: Number = 0
+        self._typed = (
+            False  # since the last entering; QAbstractSpinBox resets lineEdit().isModified
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumSize(SMALLEST_WIDTH, CONTROL_HEIGHT)
         self.lineEdit().setTextMargins(TEXT_MARGIN, 0, TEXT_MARGIN, 0)
+        self.lineEdit().textEdited.connect(self._note_typing)
         self.editingFinished.connect(self._enter)
         self._show_text()
 
@@ -95,7 +99,7 @@ class ValueBox(QAbstractSpinBox):
 
     def set_value(self, value: Number) -> None:
         """Show `value`; a text that is just being typed stays where the value is the same."""
-        typing = self.hasFocus() and self.lineEdit().isModified()
+        typing = self.hasFocus() and self._typed
         if value == self._value and typing and not self._is_wrong():
             return
         self._value = value
@@ -131,7 +135,7 @@ class ValueBox(QAbstractSpinBox):
         return text
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        changed = self.lineEdit().isModified() or self._is_wrong()
+        changed = self._typed or self._is_wrong()
         if event.key() == Qt.Key.Key_Escape and changed:
             self._show_text()
             self.reverted.emit()
@@ -146,14 +150,14 @@ class ValueBox(QAbstractSpinBox):
             event.ignore()
 
     def _enter(self) -> None:
-        if not self.lineEdit().isModified():
+        if not self._typed:
             return
         try:
             value = self._kind.parse(self.text())
         except NumberError as error:
             self.rejected.emit(fault_text(error))
             return
-        self.lineEdit().setModified(False)
+        self._typed = False
         if value == self._value:
             self._show_text()
         self.entered.emit(value)
@@ -163,7 +167,10 @@ class ValueBox(QAbstractSpinBox):
         if text != self.text():
             self.lineEdit().setText(text)
             self.lineEdit().setCursorPosition(0)
-        self.lineEdit().setModified(False)
+        self._typed = False
+
+    def _note_typing(self) -> None:
+        self._typed = True
 
     def _is_wrong(self) -> bool:
         return bool(self.property("wrong"))

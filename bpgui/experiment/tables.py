@@ -14,15 +14,15 @@ from bpgui.datasets.errors import DataError
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.idx import load_images, read_header
 from bpgui.datasets.table import Table, are_classes, one_hot, table
+from bpgui.engine import network as shapes
 from bpgui.experiment import models
 from bpgui.experiment.errors import MissingData, PresetError, Problem
-from bpgui.experiment.rules import shape_of
 
 T = TypeVar("T")
 
 
 def load_table(
-    data: models.Data, folder: Path | None, network: models.Network | None = None
+    data: models.Data, folder: Path | None, network: models.Network | shapes.Network | None = None
 ) -> Table:
     """All samples, before they are split.
 
@@ -66,12 +66,12 @@ def _numbers(count: int) -> tuple[str, ...]:
     return tuple(map(str, range(count)))
 
 
-def _generated(data: models.Generated, network: models.Network | None) -> Table:
+def _generated(data: models.Generated, network: models.Network | shapes.Network | None) -> Table:
     generator, rng = GENERATORS[data.name], np.random.default_rng(data.seed)
     if network is None:
         return generator.make(rng, data.samples, data.noise)
-    shape = shape_of(network)
-    return generator.make(rng, data.samples, data.noise, shape.inputs, shape.outputs)
+    outputs = network.layers[-1].units
+    return generator.make(rng, data.samples, data.noise, network.inputs, outputs)
 
 
 def _images(data: models.Idx, folder: Path | None, outputs: int | None) -> Table:

@@ -17,6 +17,7 @@ from bpgui.experiment.errors import PresetError
 from bpgui.experiment.memory import available_memory, bytes_needed, in_words
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, shape_of
 from bpgui.experiment.tables import load_table, sample_count
+from bpgui.experiment.wording import counted
 
 __all__ = ["build_problem", "estimate", "initial_parameters", "load_table", "settings_of"]
 
@@ -111,7 +112,7 @@ def _refuse_too_large(experiment: models.Experiment, folder: Path | None) -> Non
         samples = sample_count(experiment.data, folder)
         raise PresetError.at(
             "network",
-            f"{parameters:,} weights and biases with {samples:,} samples need about "
+            f"{parameters:,} weights and biases with {counted(samples, 'sample')} need about "
             f"{in_words(needed)} of memory, and {in_words(at_hand)} can be had; "
             "use fewer units, fewer samples, a smaller batch or float32",
         )

@@ -246,7 +246,7 @@ def test_memory_at_hand_is_read(monkeypatch, experiment):
     assert 2**20 < memory.available_memory() < 2**50
     monkeypatch.setattr(building, "available_memory", lambda: 1000)
     told = refused(experiment)
-    assert "12 weights and biases with 1 samples need about" in told
+    assert "12 weights and biases with 1 sample need about" in told
     assert "and 1 KB can be had" in told
 
 

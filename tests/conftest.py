@@ -19,6 +19,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+import bpgui  # noqa: F401  before anything imports NumPy, whose threads it limits
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 hypothesis.settings.register_profile("here", deadline=None)

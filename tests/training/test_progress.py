@@ -212,6 +212,14 @@ def test_the_stop_rule_in_epochs_finishes_and_raising_it_goes_on(make):
     same(straight.do(commands.Go()), bench.progress.snapshot())
 
 
+def test_the_last_update_is_known_where_the_stop_rule_cut_a_burst_short(make):
+    problem = make(samples=60, batch_size=1, stop=StopRule(max_epochs=5))
+    shown = Bench(problem).do(commands.Go())
+    before, _ = advance(problem, initial_state(problem), 299)
+    after, _ = advance(problem, before, 1)
+    np.testing.assert_array_equal(shown.update, after.parameters - before.parameters)
+
+
 def test_stepping_to_the_last_epoch_finishes(make):
     bench = Bench(make(stop=StopRule(max_epochs=2)))
     assert bench.do(commands.Step(1)).state is RunState.PAUSED

@@ -242,7 +242,7 @@ def test_a_killed_worker_ends_the_run_as_failed_and_the_next_one_works(make, ope
             pid = worker.submit(os.getpid).result()
             run.run()
             wait_for(run, lambda shown: shown.iteration > 100)
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
             failed = wait_for(run, in_state(RunState.FAILED))
             assert "worker process" in failed.message
             expected, _ = advance(problem, initial_state(problem), failed.iteration)

@@ -10,7 +10,9 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Future
+from functools import partial
+from multiprocessing.connection import Listener
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,18 @@ from bpgui.training.worker import Worker, in_thread
 HEAVY = ("PySide6", "pyqtgraph", "pydantic", "typer", "rich", "pytest", "bpgui.app", "bpgui.cli")
 
 
-ENDLESS = sum, range(10**12)
+ENDLESS = """
+__import__("multiprocessing.connection").connection.Client(address).close() or sum(range(10**12))
+"""
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+
+def endless(worker: Worker) -> Future[object]:
+    """A task that is under way and does not end."""
+    with Listener() as listener:
+        task = worker.submit(eval, ENDLESS, {"address": listener.address})
+        listener.accept().close()
+    return task
 
 
 def gone(pid: int) -> bool:
@@ -118,8 +131,7 @@ def test_the_interrupt_key_does_not_reach_it():
 def test_closing_is_quick_in_the_middle_of_a_task():
     before = set(multiprocessing.active_children())
     worker = Worker()
-    worker.submit(os.getpid).result()
-    task = worker.submit(*ENDLESS)
+    task = endless(worker)
     began = time.monotonic()
     worker.close()
     assert time.monotonic() - began < 5
@@ -147,7 +159,7 @@ def test_one_that_died_while_idle_is_replaced_unnoticed():
     with Worker() as worker:
         pid = worker.submit(os.getpid).result()
         watchers = set(threading.enumerate()) - before
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, KILL)
         for watcher in watchers:
             watcher.join(30)
         assert worker.submit(os.getpid).result() not in (pid, os.getpid())
@@ -193,7 +205,7 @@ def test_without_semaphores_the_thread_computes(monkeypatch):
 
 
 def test_a_process_that_does_not_come_up_leaves_the_work_to_the_thread(monkeypatch):
-    monkeypatch.setattr("bpgui.training.worker._prepare", os.abort)
+    monkeypatch.setattr("bpgui.training.worker._prepare", partial(os._exit, 3))
     with Worker() as worker:
         tasks = [worker.submit(os.getpid) for _ in range(2)]
         assert [task.result() for task in tasks] == [os.getpid()] * 2

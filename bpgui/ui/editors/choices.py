@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QCoreApplication
 
-from bpgui.datasets.generators import GENERATORS
 from bpgui.ui.editors.choice_box import Choice
 from bpgui.ui.editors.wording import QT_TRANSLATE_NOOP
 
@@ -260,16 +259,3 @@ def choices(table: Texts) -> list[Choice]:
 
 def translated(text: str) -> str:
     return QCoreApplication.translate("Choices", text)
-
-
-def generator_choices() -> list[Choice]:
-    """All generators, each group under its heading."""
-    result: list[Choice] = []
-    for group in dict.fromkeys(generator.group for generator in GENERATORS.values()):
-        result.append(Choice(None, QCoreApplication.translate("Generators", group)))
-        result += [
-            Choice(name, QCoreApplication.translate("Generators", generator.label))
-            for name, generator in GENERATORS.items()
-            if generator.group == group
-        ]
-    return result

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QWidget
 
-from bpgui.datasets.csv_file import column_names
-from bpgui.datasets.errors import DataError
-from bpgui.datasets.generators import GENERATORS
 from bpgui.experiment import edits
-from bpgui.experiment.building import load_table
-from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Idx, Inline
+from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Inline
 from bpgui.experiment.tables import resolved
 from bpgui.experiment.validation import revised
 from bpgui.ui.document import relative_path
 from bpgui.ui.editors.choice_box import ChoiceBox
-from bpgui.ui.editors.choices import SOURCES, choices, generator_choices
+from bpgui.ui.editors.choices import SOURCES, choices
+from bpgui.ui.editors.data_sources import (
+    as_table,
+    csv_data,
+    idx_data,
+    joined,
+    labels_beside,
+    parted,
+)
 from bpgui.ui.editors.editor import Editor, describe
+from bpgui.ui.editors.generators import generator_choices, noise_help
 from bpgui.ui.editors.inline_editor import InlineEditor
-from bpgui.ui.editors.inline_table import XOR, SampleTable
 from bpgui.ui.editors.seed_box import seed_box
 from bpgui.ui.editors.text_box import BrowseButton, TextBox
 from bpgui.ui.editors.value_box import ValueBox, linear, whole
-from bpgui.ui.editors.wording import sentence
 from bpgui.ui.theme import Theme
-
-MOST_TAKEN_OVER = 200  # samples of another source that become a table
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "inline": ("data",),
@@ -191,7 +188,7 @@ class DataEditor(Editor):
             self._show_generator(data)
         if isinstance(data, Csv):
             for name, columns in self.columns.items():
-                columns.set_value(_joined(getattr(data, name)))
+                columns.set_value(joined(getattr(data, name)))
         for name in PATHS.get(source, ()):
             self._look_for(name, getattr(data, name))
 
@@ -213,8 +210,7 @@ class DataEditor(Editor):
 
     def _show_generator(self, data: Generated) -> None:
         self.generator.set_value(data.name)
-        noise = QCoreApplication.translate("Generators", GENERATORS[data.name].noise)
-        describe(self.noise, self.tr("Noise"), sentence(noise) + ".")
+        describe(self.noise, self.tr("Noise"), noise_help(data.name))
 
     def _look_for(self, name: str, path: str) -> None:
         if not os.path.isfile(resolved(path, self.folder)):
@@ -243,7 +239,7 @@ class DataEditor(Editor):
     def _set_source(self, source: str) -> None:
         folder = self.folder
         makers: dict[str, Callable[[Experiment], Data]] = {
-            "inline": lambda e: _as_table(e, folder),
+            "inline": lambda e: as_table(e, folder),
             "generated": lambda e: Generated(name="circle", test_fraction=0.2),
             "digits": lambda e: Digits(),
         }
@@ -260,6 +256,7 @@ class DataEditor(Editor):
 
     def _await_files(self, source: str) -> None:
         self._pending = source
+        self.source.set_value(source)
         self.hint.show()
         self.clear_refusal()
         self._show_fields(source)
@@ -286,51 +283,10 @@ class DataEditor(Editor):
             if not os.path.isfile(resolved(path, self.folder)):
                 self.fields[f"data.{name}"].say(self._missing())
                 return
-        make, folder = (_csv if self._pending == "csv" else _idx), self.folder
+        make, folder = (csv_data if self._pending == "csv" else idx_data), self.folder
         self.emit_edit(
             self.tr("choose data"), lambda e: edits.set_data(e, make(paths, folder), folder)
         )
 
     def _set_columns(self, name: str, text: str) -> None:
-        self._set(name, tuple(_parted(text)))
-
-
-def labels_beside(images: str, folder: Path | None) -> str:
-    """The file of labels that goes with a file of images by MNIST's names, if it is there."""
-    name = images.replace("images-idx3", "labels-idx1").replace("images.idx3", "labels.idx1")
-    return name if name != images and os.path.isfile(resolved(name, folder)) else ""
-
-
-def _csv(paths: dict[str, str], folder: Path | None) -> Data:
-    """All columns but the last are inputs."""
-    try:
-        names = column_names(resolved(paths["path"], folder))
-    except DataError as error:
-        raise PresetError.at("data.path", str(error)) from None
-    if len(names) < 2:
-        raise PresetError.at("data.path", "the file has one column; expected inputs and a target")
-    return Csv(path=paths["path"], inputs=names[:-1], targets=names[-1:], test_fraction=0.2)
-
-
-def _idx(paths: dict[str, str], folder: Path | None) -> Data:
-    return Idx(images=paths["images"], labels=paths["labels"], test_fraction=0.2)
-
-
-def _as_table(experiment: Experiment, folder: Path | None) -> Data:
-    """The samples of now as a table where they are few, else the four points of XOR."""
-    data = experiment.data
-    if not isinstance(data, Generated) or data.samples > MOST_TAKEN_OVER:
-        return XOR
-    table = load_table(data, folder, experiment.network)
-    rows = np.hstack([table.inputs, table.targets])
-    return SampleTable(rows, table.inputs.shape[1], flat=False).data()
-
-
-def _joined(names: tuple[str, ...]) -> str:
-    return ", ".join(f'"{name}"' if "," in name else name for name in names)
-
-
-def _parted(text: str) -> list[str]:
-    """Names parted by commas; quotes hold a name together."""
-    row = next(csv.reader([text], skipinitialspace=True), [])
-    return [name.strip() for name in row if name.strip()]
+        self._set(name, tuple(parted(text)))

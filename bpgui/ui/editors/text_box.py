@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from bpgui.ui.editors.wording import CONTROL_HEIGHT, SMALLEST_WIDTH, TEXT_MARGIN, tooltip
+from bpgui.ui.editors.wording import CONTROL_HEIGHT, SMALLEST_WIDTH, tooltip
 from bpgui.ui.theme import SPACING
 
 
@@ -19,7 +19,6 @@ class TextBox(QLineEdit):
         super().__init__(parent)
         self._text = ""
         self.setMinimumSize(SMALLEST_WIDTH, CONTROL_HEIGHT)
-        self.setTextMargins(TEXT_MARGIN, 0, TEXT_MARGIN, 0)
         self.editingFinished.connect(self._enter)
 
     def set_value(self, text: str) -> None:
@@ -50,7 +49,7 @@ class BrowseButton(QPushButton):
     def __init__(self, box: TextBox, title: str, pattern: str, parent: QWidget) -> None:
         super().__init__("…", parent)
         self._box, self._title, self._pattern = box, title, pattern
-        self.setFixedSize(4 * SPACING, CONTROL_HEIGHT)
+        self.setFixedSize(5 * SPACING, CONTROL_HEIGHT)
         self.setAccessibleName(title)
         self.setToolTip(tooltip(title))
         self.clicked.connect(self._browse)

@@ -134,7 +134,7 @@ class WeightsEditor(Editor):
         network = shape_of(experiment.network)
         if self._network is None or len(network.layers) != len(self._network.layers):
             chosen = min(self.layer.currentIndex(), len(network.layers) - 1)
-            self.layer.set_choices(_layer_choices(self, len(network.layers)))
+            self.layer.set_choices(self._layer_choices(len(network.layers)))
             self.layer.setCurrentIndex(max(0, chosen))
             self.fields["layer"].set_visible(len(network.layers) > 1)
         self._network = network
@@ -143,6 +143,11 @@ class WeightsEditor(Editor):
         self.table.setVisible(few)
         self.by_hand.setEnabled(few)
         self._show_matrix()
+
+    def _layer_choices(self, count: int) -> list[Choice]:
+        hidden = [self.tr("hidden {n}").format(n=i + 1) for i in range(count - 1)]
+        names = [self.tr("inputs"), *hidden, self.tr("output")]
+        return [Choice(str(i), f"{names[i]} → {names[i + 1]}") for i in range(count)]
 
     def _show_matrix(self) -> None:
         network, experiment = self._network, self._experiment
@@ -216,14 +221,3 @@ def with_weights(
     if layer.bias != "none" and not np.array_equal(matrix[:, -1], old[:, -1]):
         manual = edits.set_biases(manual, position, matrix[:, -1].tolist())
     return manual
-
-
-def _layer_choices(editor: WeightsEditor, count: int) -> list[Choice]:
-    def name(layer: int) -> str:
-        if layer == 0:
-            return editor.tr("inputs")
-        if layer == count:
-            return editor.tr("output")
-        return editor.tr("hidden {n}").format(n=layer)
-
-    return [Choice(str(i), f"{name(i)} → {name(i + 1)}") for i in range(count)]

@@ -244,6 +244,7 @@ class Progress:
             parameters=read_only(self.train_state.parameters),
             gradient=None if self._gradient is None else read_only(self._gradient),
             update=None if self._update is None else read_only(self._update),
+            slots=read_only(self.train_state.slots),
             settings=self.settings,
             evaluation=self._evaluation,
             evaluated_at=self._evaluated_at,

@@ -80,9 +80,10 @@ class Snapshot:
 
     `iteration` counts the updates done, `epoch` the passes completed. `gradient` (size,) is that of
     the last iteration before its update and `update` (size,) what the update added; None where no
-    iteration ran. `evaluation` belongs to the parameters after `evaluated_at` iterations, which
-    equals `iteration` whenever the run neither runs nor failed. `message` says in words why a run
-    diverged or failed; `divergence` is what the words were made from.
+    iteration ran. `slots` (slots, size) is what the optimizer keeps, in the order of its table
+    entry. `evaluation` belongs to the parameters after `evaluated_at` iterations, which equals
+    `iteration` whenever the run neither runs nor failed. `message` says in words why a run diverged
+    or failed; `divergence` is what the words were made from.
     """
 
     run_id: int
@@ -92,6 +93,7 @@ class Snapshot:
     parameters: FloatArray
     gradient: FloatArray | None
     update: FloatArray | None
+    slots: FloatArray
     settings: Settings
     evaluation: Evaluation
     evaluated_at: int

@@ -82,7 +82,7 @@ def linear_ticks(limits: Limits, count: int) -> Ticks:
     """About `count` labelled ticks at multiples of 1, 2 or 5 times a power of ten."""
     span = limits.high - limits.low
     if not (0.0 < span < math.inf):
-        return _no_ticks()
+        return no_ticks(limits, count)
     step = step_above(span / max(count, 1), LOG_STEPS)
     positions = _multiples(limits, step)
     return Ticks(positions, linear_texts(positions, step))
@@ -93,7 +93,7 @@ def log_ticks(limits: Limits, count: int) -> Ticks:
     at 2 and 5 times a power of ten, or at round numbers."""
     span = limits.high - limits.low
     if not (0.0 < span < math.inf):
-        return _no_ticks()
+        return no_ticks(limits, count)
     if span < 0.35:
         inner = linear_ticks(Limits(10.0**limits.low, 10.0**limits.high), count)
         return Ticks(np.log10(inner.positions), inner.texts)
@@ -102,7 +102,7 @@ def log_ticks(limits: Limits, count: int) -> Ticks:
         np.arange(math.floor(limits.low), limits.high + 1.0), np.log10([1.0, 2.0, 5.0])
     ).ravel()
     fine = fine[(fine >= limits.low - 1e-9) & (fine <= limits.high + 1e-9)]
-    positions = fine if len(fine) <= max(count, 3) else powers
+    positions = fine if len(fine) <= count + 2 else powers
     return Ticks(positions, log_texts(positions))
 
 
@@ -113,7 +113,7 @@ def linear_texts(values: FloatArray, step: float) -> list[str]:
         return ["0"] * len(values)
     if _PLAIN[0] <= largest < _PLAIN[1]:
         decimals = _decimals(step)
-        return [_signed(f"{value:.{decimals}f}") for value in values + 0.0]
+        return [_signed(f"{value:,.{decimals}f}") for value in values + 0.0]
     for unit, suffix in _LARGE:
         if unit <= largest < 1e15:
             decimals = _decimals(step / unit)
@@ -129,8 +129,9 @@ def linear_texts(values: FloatArray, step: float) -> list[str]:
 
 
 def log_texts(positions: FloatArray) -> list[str]:
-    """Texts of ticks at log10 positions that are 1, 2 or 5 times a power of ten."""
-    if len(positions) and positions.min() > -3.01 and positions.max() < 3.01:
+    """Texts of ticks at log10 positions that are 1, 2 or 5 times a power of ten, all in one
+    form: 0.002 or 2×10⁻⁵."""
+    if len(positions) and positions.min() > -4.01 and positions.max() < 4.01:
         return [
             f"{10.0**position:.2g}" if position < 0 else f"{10.0**position:.0f}"
             for position in positions
@@ -142,11 +143,14 @@ def power_text(position: float) -> str:
     """10**position as 10⁻⁴ or 2×10⁻⁴."""
     power = math.floor(position + 1e-9)
     factor = round(10.0 ** (position - power))
-    return _power(power) if factor == 1 else f"{factor}×{_power(power)}"
+    if factor == 1 or power == 0:
+        return _power(power) if factor == 1 else str(factor)
+    return f"{factor}×{_power(power)}"
 
 
 def _power(exponent: int) -> str:
-    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+    plain = {0: "1", 1: "10"}
+    return plain.get(exponent) or "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
 def _signed(text: str) -> str:
@@ -168,5 +172,6 @@ def _multiples(limits: Limits, step: float) -> FloatArray:
     return np.arange(first, last + 1) * step
 
 
-def _no_ticks() -> Ticks:
+def no_ticks(limits: Limits, count: int) -> Ticks:
+    """An axis that says nothing."""
     return Ticks(np.empty(0), [])

@@ -23,9 +23,9 @@ from bpgui.views.thinning import strongest
 
 NormKind: TypeAlias = Literal["norm", "largest"]
 
-LABEL_HEIGHT = 13.0
-CURVE_POINTS = 24_000
-FEWEST_COLUMNS = 64
+LABEL_HEIGHT = 12.0
+CURVE_POINTS = 12_000
+FEWEST_COLUMNS = 48
 
 
 @dataclass(frozen=True, slots=True, eq=False)

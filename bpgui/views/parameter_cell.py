@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-WIDEST = ("-88", ".8888888888888888e-88")
+# The longest are like -0.00038919715915064783; from 0.0001 down there is an exponent.
+WIDEST = ("-88", "." + 20 * "8")
 
 
-def parts_of(text: str) -> tuple[str, str]:
-    """A formatted number before its decimal point and from it on; a whole number has no second part
-    unless an exponent follows."""
-    for sign in ".e":
-        place = text.find(sign)
-        if place >= 0:
-            return text[:place], text[place:]
-    return text, ""
+def parts_of(text: str) -> tuple[str, str, str]:
+    """The parts of a formatted number: what stands before the decimal point, the point and what
+    follows it, and the exponent with its e. Only the first is always there."""
+    mantissa, e, exponent = text.partition("e")
+    whole, point, fraction = mantissa.partition(".")
+    return whole, point + fraction, e + exponent

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bpgui.engine.network import FloatArray
-from bpgui.views.axes import LOG_STEPS, Limits, Ticks, linear_ticks, power_text, step_above
+from bpgui.views.axes import LOG_STEPS, Limits, Ticks, linear_ticks, log_texts, step_above
 
 DECADES = 5.0
 
@@ -40,14 +40,23 @@ class Scale:
             ends = Limits(limits.low * self.limit, limits.high * self.limit)
             found = linear_ticks(ends, count)
             return Ticks(found.positions / self.limit, found.texts)
-        lowest = math.ceil(math.log10(self.floor) + 0.3)
-        powers = np.arange(lowest, math.floor(math.log10(self.limit) + 1e-9) + 1)
-        stride = max(1, math.ceil(2 * len(powers) / max(count - 1, 2)))
-        labelled = powers[::-1][::stride][::-1]
-        texts = [power_text(power) for power in labelled]
-        sizes = self.place(10.0 ** labelled.astype(np.float64))
+        apart = 0.8 * (limits.high - limits.low) / max(count, 1)
+        powers = self._labelled(apart)
+        texts = log_texts(np.array(powers, dtype=np.float64))
+        sizes = self.place(10.0 ** np.array(powers, dtype=np.float64))
         positions = np.concatenate([-sizes[::-1], [0.0], sizes])
         return Ticks(positions, [*("−" + text for text in texts[::-1]), "0", *texts])
+
+    def _labelled(self, apart: float) -> list[int]:
+        """Ascending powers of ten in even steps from the limit down, at least `apart` in place."""
+        top = math.floor(math.log10(self.limit) + 1e-9)
+        powers = range(top, math.floor(math.log10(self.floor)), -1)
+        places = self.place(10.0 ** np.array(powers, dtype=np.float64))
+        for step in range(1, len(powers) + 1):
+            chosen = [i for i in range(0, len(powers), step) if places[i] >= apart]
+            if all(places[i] - places[i + step] >= apart for i in chosen[:-1]):
+                return [powers[i] for i in reversed(chosen)]
+        return []
 
 
 def calm_scale(current: Scale | None, values: FloatArray) -> Scale:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpgui.ui.panels.plot import small_font
-from bpgui.ui.theme import LIGHT, SPACING, Theme, diverging_lut
+from bpgui.ui.theme import LIGHT, Theme, diverging_lut
 from bpgui.views.axes import Limits
 from bpgui.views.scale import Scale
 
@@ -23,7 +23,7 @@ class ColorBar(QWidget):
         self._scale: Scale | None = None
         self.setFont(small_font())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(110)
+        self.setMinimumWidth(120)
         self.setMaximumWidth(280)
         self.set_theme(LIGHT)
 
@@ -48,21 +48,15 @@ class ColorBar(QWidget):
             return
         painter = QPainter(self)
         metrics = QFontMetricsF(self.font())
-        widest = metrics.horizontalAdvance("−5×10⁻¹⁰")
-        bar = QRectF(widest / 2, 1, self.width() - widest, _BAR)
+        ticks = self._scale.ticks(Limits(-1.0, 1.0), max(3, self.width() // 48))
+        margin = max(metrics.horizontalAdvance(text) for text in ticks.texts) / 2
+        bar = QRectF(margin, 1, self.width() - 2 * margin, _BAR)
         painter.drawImage(bar, self._colors)
         painter.setPen(QColor(self._theme.grid))
         painter.drawRect(bar)
         painter.setPen(QColor(self._theme.muted))
-        count = max(3, int(bar.width() / (widest + SPACING)) + 1)
-        ticks = self._scale.ticks(Limits(-1.0, 1.0), count)
-        free = -widest
         for position, text in zip(ticks.positions, ticks.texts, strict=True):
             x = bar.center().x() + position * bar.width() / 2
-            width = metrics.horizontalAdvance(text)
-            if x - width / 2 < free:
-                continue
-            free = x + width / 2 + 4
-            place = QRectF(x - width, bar.bottom() + 2, 2 * width, metrics.height())
+            place = QRectF(x - 2 * margin, bar.bottom() + 2, 4 * margin, metrics.height())
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, text)
         painter.end()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 
 def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QComboBox:
@@ -16,18 +15,3 @@ def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QCombo
     box.setToolTip(f"<b>{name}</b><br>{tip}")
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
-
-
-def show_all_button(parent: QWidget) -> QToolButton:
-    """Undoes a zoom; there is nothing to undo until the user has zoomed."""
-    button = QToolButton(parent)
-    button.setText(QCoreApplication.translate("Plot", "Show all"))
-    button.setToolTip(
-        QCoreApplication.translate(
-            "Plot",
-            "<b>Show all</b> (Home, or a double click)<br>Turn the wheel to zoom, drag to move. "
-            "The plot stays as you left it until you ask for all.",
-        )
-    )
-    button.setEnabled(False)
-    return button

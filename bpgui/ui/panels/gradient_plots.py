@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF
 
@@ -9,17 +11,21 @@ import pyqtgraph as pg  # isort: skip
 
 from bpgui.engine.network import FloatArray, Network
 from bpgui.ui.panels.plot import CalmPlot
-from bpgui.ui.theme import Theme, diverging_lut, mix
+from bpgui.ui.theme import LIGHT, Theme, diverging_lut, mix
 from bpgui.views.axes import Limits, Ticks
 from bpgui.views.gradient_history import Columns, Layout, colored, separators, strip_labels
 from bpgui.views.scale import Scale
+
+ROW_AXIS_WIDTH = 64
+MOST_SMOOTH = 12_000  # points above which antialiasing would take too long
 
 
 class StripPlot(CalmPlot):
     """Rows of parameters over time, from the first at the top; color is sign and size."""
 
     def __init__(self, layer_text: str, parent=None) -> None:
-        super().__init__(label_rows=True, parent=parent)
+        super().__init__(parent, label_rows=True, axis_width=ROW_AXIS_WIDTH)
+        self.left.setGrid(False)
         self._layer_text = layer_text
         self._network: Network | None = None
         self._layout: Layout | None = None
@@ -27,8 +33,7 @@ class StripPlot(CalmPlot):
         self._image = pg.ImageItem(axisOrder="row-major")
         self._borders = pg.PlotCurveItem(connect="pairs")
         self._frame = pg.PlotCurveItem()
-        for item in (self._image, self._borders, self._frame):
-            self.addItem(item)
+        self.add(self._image, self._borders, self._frame)
         self.view.invertY(True)
         self.view.setMouseEnabled(x=True, y=True)
         self.bottom.setStyle(showValues=False)
@@ -94,15 +99,19 @@ class LayerCurves:
         self._plot = plot
         self._layers: list[pg.PlotCurveItem] = []
         self._used = 0
+        self._colors: list[str] = []
+        self._base = LIGHT.base
+        self._faintness = 0.0  # translucent pens would take ten times as long
         self.selected = pg.PlotCurveItem(connect="finite")
+        self.selected.setSegmentedLineMode("on")  # wide lines joined at corners would be slow
         self.selected.setZValue(10)
-        plot.addItem(self.selected)
+        plot.add(self.selected)
 
     def prepare(self, number: int) -> None:
         while len(self._layers) < number:
             item = pg.PlotCurveItem(connect="finite")
             item.setSegmentedLineMode("off")
-            self._plot.addItem(item)
+            self._plot.add(item)
             self._layers.append(item)
         self._used = number
         self.clear()
@@ -111,18 +120,30 @@ class LayerCurves:
         for item in (*self._layers, self.selected):
             item.setData([], [])
 
-    def set_curves(self, curves: list[tuple[FloatArray, FloatArray]]) -> None:
+    def set_curves(self, curves: list[tuple[FloatArray, FloatArray]], number: int) -> None:
+        """One pair of x and y for each layer; the more curves there are, `number`, the fainter."""
+        faintness = min(0.6, max(0.0, 1.0 - 4.0 / math.sqrt(number)))
+        if faintness != self._faintness:
+            self._faintness = faintness
+            self._set_pens()
+        few = sum(len(x) for x, _ in curves) <= MOST_SMOOTH
+        for item in self._layers:
+            item.opts["antialias"] = few
         for item, (x, y) in zip(self._layers, curves, strict=False):
             item.setData(x, y)
 
     def set_theme(self, theme: Theme) -> None:
         self.selected.setPen(pg.mkPen(theme.accent, width=2))
-        colors = layer_colors(theme, self._used)
-        for item, color in zip(self._layers, colors, strict=False):
-            item.setPen(pg.mkPen(color))
+        self._base = theme.base
+        self._colors = layer_colors(theme, self._used)
+        self._set_pens()
+
+    def _set_pens(self) -> None:
+        for item, color in zip(self._layers, self._colors, strict=False):
+            item.setPen(pg.mkPen(mix(color, self._base, self._faintness)))
 
 
 def layer_colors(theme: Theme, number: int) -> list[str]:
     """One hue that is none of the others', from pale for the first layer to strong for the last."""
-    pale, strong = ("#b7a4da", "#4c2a8c") if theme.name == "light" else ("#65518f", "#d3c2fb")
+    pale, strong = ("#9a80cc", "#41217c") if theme.name == "light" else ("#8a74bd", "#e4daff")
     return [mix(pale, strong, i / max(number - 1, 1)) for i in range(number)]

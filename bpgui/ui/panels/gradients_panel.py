@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import GradientRows, Snapshot
 from bpgui.ui.panels.color_bar import ColorBar
-from bpgui.ui.panels.controls import choice, show_all_button
-from bpgui.ui.panels.gradient_plots import LayerCurves, StripPlot, layer_colors
+from bpgui.ui.panels.controls import choice
+from bpgui.ui.panels.gradient_plots import ROW_AXIS_WIDTH, LayerCurves, StripPlot, layer_colors
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.plot import CalmPlot
+from bpgui.ui.panels.plot import CalmPlot, small_font
 from bpgui.ui.panels.readout import Cell, Readout
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import LIGHT, SPACING, Theme
@@ -24,6 +23,7 @@ from bpgui.views.numbers import format_number
 from bpgui.views.scale import Scale, straight
 
 PICK_DISTANCE = 10
+FEWEST_ROWS = 100  # networks up to this size always have a row for each parameter
 
 
 class GradientsPanel(Panel):
@@ -72,53 +72,45 @@ class GradientsPanel(Panel):
         self.color_bar.setToolTip(
             self.tr("Orange gradients are positive, blue ones negative; the scale grows in steps.")
         )
-        self.all_button = show_all_button(self)
         self.view_choice.currentIndexChanged.connect(self._change_axes)
         self.scale_choice.currentIndexChanged.connect(self._change_axes)
 
     def _build_plots(self) -> None:
         self.strip = StripPlot(self.tr("layer {number}"), self)
         self.strip.setAccessibleName(self.tr("Gradients as colors"))
-        self.curve_plot = CalmPlot(parent=self)
+        self.curve_plot = CalmPlot(self, axis_width=ROW_AXIS_WIDTH)
         self.curve_plot.setAccessibleName(self.tr("Gradients as curves"))
         self.curve_plot.view.setXLink(self.strip.view)
         self.curves = LayerCurves(self.curve_plot)
         self.readout = Readout(1, self)
         self.note = QLabel(self)
         self.note.setProperty("role", "muted")
+        self.note.setFont(small_font())
         self.note.hide()
         for plot in (self.strip, self.curve_plot):
             plot.keys |= {
                 Qt.Key.Key_Up: lambda: self._move(-1),
                 Qt.Key.Key_Down: lambda: self._move(1),
                 Qt.Key.Key_Escape: lambda: self._selection.select(None),
-                Qt.Key.Key_Home: self._show_all,
             }
-            plot.zoomed_changed.connect(self._note_zoom)
-            copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), plot)
-            copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-            copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.readout.text))
+            plot.zoomed_changed.connect(self._zoom_together)
+            plot.copied_text = lambda: self.readout.text
         self.strip.clicked.connect(self._pick_row)
         self.curve_plot.clicked.connect(self._pick_curve)
         self.strip.view.sigResized.connect(lambda *_: self._resized())
-        self.all_button.clicked.connect(self._show_all)
         self.setFocusProxy(self.strip)
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
-        bar = QHBoxLayout()
-        bar.addStretch(1)
-        bar.addWidget(self.color_bar, 4)
         row = QHBoxLayout()
         row.setSpacing(SPACING // 2)
         row.addWidget(self.view_choice)
         row.addWidget(self.scale_choice)
         row.addStretch(1)
-        row.addWidget(self.all_button)
+        row.addWidget(self.color_bar, 100)
         layout.addLayout(row)
-        layout.addWidget(self.color_bar, 0, Qt.AlignmentFlag.AlignRight)
         layout.addWidget(self.strip, 1)
         layout.addWidget(self.note)
         layout.addWidget(self.readout)
@@ -133,8 +125,12 @@ class GradientsPanel(Panel):
         self.color_bar.set_scale(None)
         self.curves.prepare(len(problem.network.layers))
         self.curves.set_theme(self._theme)
-        self.note.hide()
-        self._show_all()
+        self.note.clear()
+        self.note.setVisible(problem.network.size > FEWEST_ROWS)
+        for plot in (self.strip, self.curve_plot):
+            plot.set_limits(Limits(0.0, 10.0), Limits(0.0, 1.0))
+        self.strip.show_all()
+        self.curve_plot.show_all()
         self._show_message()
         self._tell()
 
@@ -161,6 +157,7 @@ class GradientsPanel(Panel):
     def _change_axes(self) -> None:
         self._norm_limits = None
         self.curve_plot.show_all()
+        self.strip.show_all()
         self.curves.clear()
         self._render()
 
@@ -175,7 +172,7 @@ class GradientsPanel(Panel):
             return
         network, record = self._problem.network, self._snapshot.gradients
         before, (width, height) = self._picture, self.strip.pixels
-        picture = view.picture(network, record, width, height, before)
+        picture = view.picture(network, record, width, max(height, FEWEST_ROWS), before)
         self._picture = picture
         if picture is not None:
             if before is None:
@@ -192,12 +189,10 @@ class GradientsPanel(Panel):
 
     def _lay_out(self, network: Network, layout: view.Layout) -> None:
         self.strip.set_layout(network, layout)
-        self.note.setVisible(layout.widest > 1)
-        self.note.setText(
-            self.tr("Each row and curve: the largest of {count} parameters").format(
-                count=layout.widest
-            )
-        )
+        self.note.clear()
+        if layout.widest > 1:
+            text = self.tr("Each row and curve: the largest of {count} parameters.")
+            self.note.setText(text.format(count=layout.widest))
         selected = self._selection.parameter
         self.strip.set_selected(None if selected is None else layout.row_of(selected))
 
@@ -210,7 +205,7 @@ class GradientsPanel(Panel):
         self.curve_plot.set_limits(time, Limits(-1.02, 1.02))
         fewer = view.columns_for_curves(len(layout), self.curve_plot.pixels[0])
         columns = view.in_columns(picture.rows, fewer)
-        self.curves.set_curves(view.layer_curves(columns, layout.layers, scale))
+        self.curves.set_curves(view.layer_curves(columns, layout.layers, scale), len(layout))
         self._draw_selected()
 
     def _draw_selected(self) -> None:
@@ -235,7 +230,7 @@ class GradientsPanel(Panel):
         self.curve_plot.left.set_find(log_ticks if self._log else linear_ticks)
         self.curve_plot.set_limits(time, limits)
         iteration = self._norms.iteration.astype(np.float64)
-        self.curves.set_curves([(iteration, height) for height in heights.T])
+        self.curves.set_curves([(iteration, height) for height in heights.T], number)
         self.curves.selected.setData([], [])
 
     def _show_message(self) -> None:
@@ -246,6 +241,8 @@ class GradientsPanel(Panel):
         else:
             text = ""
         self.strip.set_message(text)
+        for axis in (self.curve_plot.left, self.curve_plot.bottom):
+            axis.set_silent(bool(text))
 
     def _tell(self) -> None:
         if self._problem is None:
@@ -257,6 +254,8 @@ class GradientsPanel(Panel):
 
     def _parameter_cell(self, network: Network) -> Cell:
         selected = self._selection.parameter
+        if self._picture is None:
+            return Cell("", "")
         if selected is None or selected >= network.size:
             return Cell(self.tr("Click a row or a curve to pick a parameter."), "")
         gradient = None if self._snapshot is None else self._snapshot.gradient
@@ -270,18 +269,19 @@ class GradientsPanel(Panel):
             texts = [format_number(norm, 4) for norm in norms.values[-1]]
         colors = layer_colors(self._theme, number)
         return tuple(
-            Cell(str(layer + 1), text, layer / number, color)
+            Cell(self.tr("layer {number}").format(number=layer + 1), text, layer / number, color)
             for layer, (text, color) in enumerate(zip(texts, colors, strict=True))
         )
 
     # --- zoom and selection ----------------------------------------------------------------------
 
-    def _show_all(self) -> None:
-        self.strip.show_all()
-        self.curve_plot.show_all()
-
-    def _note_zoom(self) -> None:
-        self.all_button.setEnabled(self.strip.zoomed or self.curve_plot.zoomed)
+    def _zoom_together(self, zoomed: bool) -> None:
+        """The plots share their time axis, so that they are zoomed, and shown whole, together."""
+        for plot in (self.strip, self.curve_plot):
+            if zoomed:
+                plot.set_zoomed(True)
+            else:
+                plot.show_all()
 
     def _show_selection(self) -> None:
         selected = self._selection.parameter

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 import pyqtgraph as pg  # isort: skip
 
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
-from bpgui.ui.panels.controls import choice, show_all_button
+from bpgui.ui.panels.controls import choice
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.panels.plot import CalmPlot
 from bpgui.ui.panels.readout import Cell, Readout
@@ -55,7 +54,6 @@ class LossPanel(Panel):
         for widget in (self.loss_choice, self.axis_choice, self.smoothing_choice):
             row.addWidget(widget)
         row.addStretch(1)
-        row.addWidget(self.all_button)
         layout.addLayout(row)
         layout.addWidget(self.readout)
         layout.addWidget(self.plot, 1)
@@ -98,23 +96,21 @@ class LossPanel(Panel):
         self.loss_choice.currentIndexChanged.connect(self._change_axes)
         self.axis_choice.currentIndexChanged.connect(self._change_axes)
         self.smoothing_choice.currentIndexChanged.connect(self._render)
-        self.all_button = show_all_button(self)
 
     def _build_plot(self) -> None:
         self.readout = Readout(2, self)
-        self.plot = CalmPlot(parent=self)
+        self.plot = CalmPlot(self)
         self.plot.setAccessibleName(self.tr("Loss over time"))
         self.curves: dict[str, pg.PlotCurveItem] = {}
         for name in ("batches", "raw_train", "raw_test", "test", "train"):
-            curve = pg.PlotCurveItem(connect="finite")
+            curve = pg.PlotCurveItem(connect="finite", antialias=name in ("train", "test"))
             curve.setSegmentedLineMode("off")
-            self.plot.addItem(curve)
+            self.plot.add(curve)
             self.curves[name] = curve
         self.crosshair = pg.InfiniteLine(angle=90, movable=False)
         self.crosshair.hide()
-        self.marks = pg.ScatterPlotItem(size=7, pxMode=True)
-        self.plot.addItem(self.crosshair)
-        self.plot.addItem(self.marks)
+        self.marks = pg.ScatterPlotItem(size=8, pxMode=True, antialias=True)
+        self.plot.add(self.crosshair, self.marks)
         self.plot.left.set_find(log_ticks)
         self.plot.keys |= {
             Qt.Key.Key_Left: lambda: self._move(-1),
@@ -123,11 +119,7 @@ class LossPanel(Panel):
         }
         self.plot.hovered.connect(self._hover)
         self.plot.view_changed.connect(self._draw_lines)
-        self.plot.zoomed_changed.connect(self.all_button.setEnabled)
-        self.all_button.clicked.connect(self.plot.show_all)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.plot)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.readout.text))
+        self.plot.copied_text = lambda: self.readout.text
         self.setFocusProxy(self.plot)
 
     # --- what the main window calls --------------------------------------------------------------

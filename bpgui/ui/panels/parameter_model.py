@@ -27,10 +27,10 @@ COLUMNS: tuple[Column, ...] = (
     "name",
     "source",
     "target",
+    "frozen",
     "value",
     "gradient",
     "update",
-    "frozen",
 )
 NUMBERS: tuple[Column, ...] = ("value", "gradient", "update")
 LIVE: tuple[Column, ...] = (*NUMBERS, "frozen")
@@ -70,6 +70,13 @@ HEADERS: dict[Column, tuple[Any, Any]] = {
         QT_TRANSLATE_NOOP("ParameterModel", "A frozen parameter keeps its value in training."),
     ),
 }
+
+
+TEXT_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.EditRole,
+    Qt.ItemDataRole.ToolTipRole,
+)
 
 
 class ParameterModel(QAbstractTableModel):
@@ -132,7 +139,7 @@ class ParameterModel(QAbstractTableModel):
     def set_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         if len(self._rows):
-            first = self.index(0, COLUMNS.index("value"))
+            first = self.index(0, COLUMNS.index("frozen"))
             last = self.index(len(self._rows) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(first, last)
 
@@ -183,8 +190,7 @@ class ParameterModel(QAbstractTableModel):
             return None
         column = COLUMNS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         text, tip = HEADERS[column]
         if role == Qt.ItemDataRole.DisplayRole:
             return QCoreApplication.translate("ParameterModel", text)
@@ -193,7 +199,10 @@ class ParameterModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+        column = COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole and column not in NUMBERS:
+            return None
+        if role in TEXT_ROLES:
             return self.text(self.parameter_at(index.row()), COLUMNS[index.column()])
         if role == Qt.ItemDataRole.CheckStateRole and COLUMNS[index.column()] == "frozen":
             return self._check_state(self.parameter_at(index.row()))

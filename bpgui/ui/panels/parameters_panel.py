@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,16 +18,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.parameter_cells import NumberDelegate
+from bpgui.ui.panels.parameter_cells import FrozenDelegate, NumberDelegate, TextDelegate
 from bpgui.ui.panels.parameter_model import COLUMNS, LIVE, NUMBERS, Index, ParameterModel
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
 
 SECONDS_PER_UPDATE = 0.2
+LEAST_WIDTH = 110
+
+
+class FittingTable(QTableView):
+    """A table that tells when it has another size."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class ParametersPanel(Panel):
@@ -52,7 +64,7 @@ class ParametersPanel(Panel):
         layout.setSpacing(SPACING // 2)
         top = QHBoxLayout()
         top.setSpacing(SPACING)
-        top.addWidget(self.filter)
+        top.addWidget(self.filter, 1)
         top.addWidget(self.note, 1)
         top.addWidget(self.count)
         layout.addLayout(top)
@@ -68,6 +80,7 @@ class ParametersPanel(Panel):
         )
         self.filter.setAccessibleName(self.tr("Filter parameters"))
         self.filter.setClearButtonEnabled(True)
+        self.filter.setMinimumWidth(180)
         self.filter.setMaximumWidth(260)
         self.filter.textChanged.connect(self._filter)
         self.note = QLabel(self)
@@ -78,7 +91,8 @@ class ParametersPanel(Panel):
         self.count.setFont(small_font())
 
     def _build_table(self) -> None:
-        table = QTableView(self)
+        table = FittingTable(self)
+        table.resized.connect(self._fit)
         table.setModel(self.model)
         table.setFont(small_font())
         table.setShowGrid(False)
@@ -95,12 +109,15 @@ class ParametersPanel(Panel):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(int(QFontMetricsF(table.font()).height()) + 6)
+        table.setItemDelegate(TextDelegate(self))
         self.numbers = NumberDelegate(self)
         for column in NUMBERS:
             table.setItemDelegateForColumn(COLUMNS.index(column), self.numbers)
+        self.boxes = FrozenDelegate(self)
+        table.setItemDelegateForColumn(COLUMNS.index("frozen"), self.boxes)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(40)
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         table.setSortingEnabled(True)
         header.sortIndicatorChanged.connect(lambda *_: self._tell())
@@ -116,19 +133,27 @@ class ParametersPanel(Panel):
         self.refusal.hide()
         self.numbers.refused.connect(self._refuse)
         self.numbers.accepted.connect(self.refusal.hide)
-        self._set_widths()
 
-    def _set_widths(self) -> None:
+    def _set_widths(self, network: Network) -> None:
+        """Names as wide as the longest, numbers in full."""
         metrics = QFontMetricsF(self.table.font())
-        number = self.numbers.width(metrics)
-        widths = {
-            "name": metrics.horizontalAdvance("w(2)[88,88]") + 2 * SPACING,
-            "source": metrics.horizontalAdvance("h2[88]") + 2 * SPACING,
-            "target": metrics.horizontalAdvance("h2[88]") + 2 * SPACING,
-        }
+        ends = [offset - 1 for offset in network.offsets[1:]]
         for place, column in enumerate(COLUMNS):
-            if column != "frozen":
-                self.table.setColumnWidth(place, int(widths.get(column, number)))
+            if column in NUMBERS:
+                width = float(self.numbers.width(metrics))
+            else:
+                texts = [self.model.text(end - back, column) for end in ends for back in (0, 1)]
+                heading = self.table.horizontalHeader().sectionSizeHint(place)
+                widest = max(metrics.horizontalAdvance(text) for text in texts)
+                width = max(widest + 2 * SPACING, heading)
+            self.table.setColumnWidth(place, int(width))
+        self._fit()
+
+    def _fit(self) -> None:
+        """The last update, which matters least, gives way where there is no room for all digits."""
+        last = COLUMNS.index("update")
+        room = self.table.viewport().width() - sum(map(self.table.columnWidth, range(last)))
+        self.table.setColumnWidth(last, max(room, LEAST_WIDTH))
 
     # --- what the main window calls --------------------------------------------------------------
 
@@ -137,24 +162,26 @@ class ParametersPanel(Panel):
         self._state = None
         self.refusal.hide()
         self.model.set_problem(problem)
+        self._set_widths(problem.network)
         self._show_selection()
         self._tell()
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
         now = time.monotonic()
         running = snapshot.state == RunState.RUNNING
-        if running and now - self._updated < SECONDS_PER_UPDATE:
+        changed = snapshot.state != self._state
+        if running and not changed and now - self._updated < SECONDS_PER_UPDATE:
             return
-        paused = self._state != snapshot.state and not running
         self._updated, self._state = now, snapshot.state
         self.model.set_snapshot(snapshot)
         if not running and self.model.sorted_by in LIVE:
             self.model.arrange()
-        if running or paused:
+        if changed:
             self._tell()
 
     def set_theme(self, theme: Theme) -> None:
         self.numbers.set_theme(theme)
+        self.boxes.set_theme(theme)
         self.refusal.setStyleSheet(
             f"color: {theme.error}; background: {theme.base}; border: 1px solid {theme.error};"
         )
@@ -172,10 +199,12 @@ class ParametersPanel(Panel):
             QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
 
     def _cells(self, parameter: int) -> list[str]:
-        texts = [self.model.text(parameter, column) for column in COLUMNS[:-1]]
+        texts = [self.model.text(parameter, column) for column in COLUMNS if column != "frozen"]
         held = self.model.numbers("frozen")
         kind = 0.0 if held is None else float(held[parameter])
-        return [*texts, {0.0: "", 0.5: self.tr("fixed")}.get(kind, self.tr("frozen"))]
+        held_text = {0.0: "", 0.5: self.tr("fixed")}.get(kind, self.tr("frozen"))
+        texts.insert(COLUMNS.index("frozen"), held_text)
+        return texts
 
     def _filter(self, text: str) -> None:
         self.refusal.hide()

@@ -6,17 +6,34 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsGridLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 import pyqtgraph as pg  # isort: skip  (after PySide6, which it looks for)
 
 from bpgui.ui.theme import SPACING, Theme, tabular_font
 from bpgui.views.axes import Limits, Ticks, linear_ticks
 
-AXIS_WIDTH = 64
-_PIXELS_PER_TICK = {"bottom": 72.0, "left": 34.0}
+AXIS_WIDTH = 48
+MARGIN = 20  # right of the axes, for half of the last tick's text
+_OVERHANG = 40
+_PIXELS_PER_TICK = {"bottom": 72.0, "left": 30.0}
 
 
 class TickAxis(pg.AxisItem):
@@ -30,18 +47,41 @@ class TickAxis(pg.AxisItem):
         super().__init__(orientation)
         self.enableAutoSIPrefix(False)
         self.setStyle(
-            tickLength=0, maxTextLevel=0, tickAlpha=255, hideOverlappingLabels=40, tickTextOffset=6
+            tickLength=0,
+            maxTextLevel=0,
+            tickAlpha=255,
+            hideOverlappingLabels=True,
+            tickTextOffset=6,
         )
+        self._silent = False
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[None, list[float]]]:
+        if self._silent:
+            return []
         limits = Limits(min(low, high), max(low, high))
         ticks = self.find(limits, max(2, int(size / self._pixels)))
-        values = [float(value) for value in ticks.positions]
+        # pyqtgraph drops what rounding puts beyond the ends of the axis
+        edge = 1e-9 * (limits.high - limits.low)
+        values = [
+            min(max(float(value), limits.low + edge), limits.high - edge)
+            for value in ticks.positions
+        ]
         self._found = dict(zip(values, ticks.texts, strict=True))
         return [(None, values)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         return [self._found.get(value, "") for value in values]
+
+    def boundingRect(self) -> QRectF:
+        """With room for the texts at both ends, for which pyqtgraph leaves none beside a grid."""
+        x, y = (0, _OVERHANG) if self.orientation == "left" else (_OVERHANG, 0)
+        return super().boundingRect().adjusted(-x, -y, x, y)
+
+    def set_silent(self, silent: bool) -> None:
+        """Whether to say nothing, because there is nothing in the plot."""
+        self._silent = silent
+        self.picture = None
+        self.update()
 
     def set_find(self, find: Callable[[Limits, int], Ticks]) -> None:
         self.find = find
@@ -49,37 +89,71 @@ class TickAxis(pg.AxisItem):
         self.update()
 
 
-class CalmPlot(pg.PlotWidget):
+class CalmPlot(pg.GraphicsView):
     """A plot without menus and auto-range. It shows the limits it was given last, until the user
-    drags or turns the wheel; a double click or the Home key shows all again."""
+    drags or turns the wheel; a double click or the Home key shows all again.
+
+    It has a ViewBox and two axes of its own: a PlotItem would bring seven menus that nobody sees.
+    """
 
     zoomed_changed = Signal(bool)
     view_changed = Signal()
     hovered = Signal(object)
     clicked = Signal(object)
 
-    def __init__(self, *, label_rows: bool = False, parent: QWidget | None = None) -> None:
-        self.left = TickAxis("left", by_pixels=label_rows)
-        self.bottom = TickAxis("bottom")
-        super().__init__(
-            parent, axisItems={"left": self.left, "bottom": self.bottom}, enableMenu=False
-        )
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        label_rows: bool = False,
+        axis_width: int = AXIS_WIDTH,
+    ) -> None:
+        self.all_button: QToolButton | None = None
+        super().__init__(parent)
         self.keys: dict[Qt.Key, Callable[[], None]] = {Qt.Key.Key_Home: self.show_all}
+        self.copied_text: Callable[[], str] = str
         self._limits = (Limits(0.0, 1.0), Limits(0.0, 1.0))
         self._zoomed = False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMinimumSize(120, 60)
-        self.hideButtons()
-        self.left.setWidth(AXIS_WIDTH)
-        self.view = self.getViewBox()
-        self.view.disableAutoRange()
-        self.view.setDefaultPadding(0.0)
-        self.view.sigRangeChangedManually.connect(self._zoom_by_hand)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.enableMouse(False)
+        self.left = TickAxis("left", by_pixels=label_rows)
+        self.bottom = TickAxis("bottom")
+        self.view = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        self._arrange(axis_width)
+        self.view.sigRangeChangedManually.connect(lambda *_: self.set_zoomed(True))
         self.view.sigRangeChanged.connect(lambda *_: self.view_changed.emit())
         self.view.sigResized.connect(lambda *_: self.view_changed.emit())
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
-        self._message = _message_over(self)
+        self._message = _message_over(self, axis_width)
+        self.all_button = _button_over(self)
+        self.all_button.clicked.connect(self.show_all)
+
+    def _arrange(self, axis_width: int) -> None:
+        self.view.disableAutoRange()
+        self.left.setWidth(axis_width)
+        self.left.setGrid(255)
+        self.bottom.setHeight(int(QFontMetricsF(small_font()).height()) + 10)
+        for axis in (self.left, self.bottom):
+            axis.linkToView(self.view)
+            axis.setZValue(-1000)
+        content = pg.GraphicsWidget()
+        layout = QGraphicsGridLayout(content)
+        layout.setContentsMargins(0, 6, MARGIN, 0)
+        layout.setSpacing(0)
+        layout.addItem(self.left, 0, 0)
+        layout.addItem(self.view, 0, 1)
+        layout.addItem(self.bottom, 1, 1)
+        layout.setRowStretchFactor(0, 100)
+        layout.setColumnStretchFactor(1, 100)
+        self.setCentralItem(content)
+
+    def add(self, *items: pg.GraphicsObject) -> None:
+        """Draw items in the coordinates of the plot; they never change its limits."""
+        for item in items:
+            self.view.addItem(item, ignoreBounds=True)
 
     @property
     def zoomed(self) -> bool:
@@ -106,13 +180,24 @@ class CalmPlot(pg.PlotWidget):
 
     def show_all(self) -> None:
         self._apply()
-        self._set_zoomed(False)
+        self.set_zoomed(False)
+
+    def set_zoomed(self, zoomed: bool) -> None:
+        """Whether what is shown is the user's choice and stays."""
+        if zoomed != self._zoomed:
+            self._zoomed = zoomed
+            if self.all_button is not None:
+                self.all_button.setVisible(zoomed)
+                self._place_button()
+            self.zoomed_changed.emit(zoomed)
 
     def set_message(self, text: str) -> None:
         """A text in the middle for a plot that has nothing to show; empty for none."""
         if text != self._message.text():
             self._message.setText(text)
             self._message.setVisible(bool(text))
+            for axis in (self.left, self.bottom):
+                axis.set_silent(bool(text))
 
     def set_theme(self, theme: Theme) -> None:
         self.setBackground(theme.base)
@@ -122,30 +207,40 @@ class CalmPlot(pg.PlotWidget):
             axis.setTickPen(pg.mkPen(theme.grid))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setTickFont(font)
+        assert self.all_button is not None
+        self.all_button.setStyleSheet(
+            f"color: {theme.text}; background: {theme.window}; border: 1px solid {theme.border};"
+            "border-radius: 4px; padding: 2px 6px;"
+        )
         self._message.setStyleSheet(f"color: {theme.muted}; background: transparent;")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         action = self.keys.get(Qt.Key(event.key()))
-        if action is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.copied_text())
+        elif action is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
         else:
             action()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None and self.all_button is not None:
+            self._place_button()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.hovered.emit(None)
 
+    def _place_button(self) -> None:
+        assert self.all_button is not None
+        self.all_button.adjustSize()
+        right = self.viewport().width() - MARGIN - SPACING // 2
+        self.all_button.move(right - self.all_button.width(), SPACING + 2)
+
     def _apply(self) -> None:
         x, y = self._limits
         self.view.setRange(xRange=x, yRange=y, padding=0.0, disableAutoRange=True)
-
-    def _zoom_by_hand(self) -> None:
-        self._set_zoomed(True)
-
-    def _set_zoomed(self, zoomed: bool) -> None:
-        if zoomed != self._zoomed:
-            self._zoomed = zoomed
-            self.zoomed_changed.emit(zoomed)
 
     def _hover(self, position: QPointF) -> None:
         self.hovered.emit(self._place(position))
@@ -173,7 +268,22 @@ def small_font() -> QFont:
     return font
 
 
-def _message_over(plot: CalmPlot) -> QLabel:
+def _button_over(plot: CalmPlot) -> QToolButton:
+    """A button in the corner of a plot, there as long as there is a zoom to undo."""
+    button = QToolButton(plot.viewport())
+    button.setText(QCoreApplication.translate("CalmPlot", "Show all"))
+    button.setToolTip(
+        QCoreApplication.translate(
+            "CalmPlot", "The plot stays as you left it until you ask for all (Home, double click)."
+        )
+    )
+    button.setFont(small_font())
+    button.setCursor(Qt.CursorShape.ArrowCursor)
+    button.hide()
+    return button
+
+
+def _message_over(plot: CalmPlot, left: int) -> QLabel:
     """A label in the middle of a plot, which lets the mouse through."""
     label = QLabel(plot.viewport())
     label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -182,6 +292,6 @@ def _message_over(plot: CalmPlot) -> QLabel:
     label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
     label.hide()
     layout = QVBoxLayout(plot.viewport())
-    layout.setContentsMargins(AXIS_WIDTH + SPACING, SPACING, SPACING, 4 * SPACING)
+    layout.setContentsMargins(left + SPACING, SPACING, SPACING, 3 * SPACING)
     layout.addWidget(label)
     return label

@@ -1,0 +1,72 @@
+"""Snapshots of real runs, made in the test's own thread."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+
+from bpgui.engine.problem import Problem
+from bpgui.experiment.building import build_problem
+from bpgui.experiment.builtin import find
+from bpgui.experiment.presets import load
+from bpgui.training import commands
+from bpgui.training.burst import perform
+from bpgui.training.progress import Progress
+from bpgui.training.snapshot import Snapshot
+
+_KEYS = itertools.count()
+
+
+class Trainer:
+    """A run that goes on when it is told to, and waits otherwise."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._progress = Progress(problem, run_id=1)
+        self._key = f"panels {next(_KEYS)}"
+        self._time = itertools.count()
+        self._drain()
+
+    def to(self, iteration: int) -> Snapshot:
+        """The snapshot of the run paused after so many iterations."""
+        more = iteration - self._progress.iteration
+        if more > 0:
+            self._progress.obey(commands.Step(more), next(self._time))
+        self._drain()
+        return self._progress.snapshot()
+
+    def running(self, iteration: int) -> Snapshot:
+        """A snapshot after so many iterations, of a run that is to go on."""
+        self.to(iteration)
+        self._progress.obey(commands.Go(), next(self._time))
+        snapshot = self._progress.snapshot()
+        self._progress.obey(commands.Pause(), next(self._time))
+        return snapshot
+
+    def obey(self, command: commands.Command) -> Snapshot:
+        self._progress.obey(command, next(self._time))
+        return self.to(0)
+
+    def _drain(self) -> None:
+        while (order := self._progress.order(next(self._time))) is not None:
+            burst = perform(self._key, order, self.problem)
+            assert burst is not None
+            self._progress.absorb(burst, next(self._time))
+
+
+def problem_of(name: str) -> Problem:
+    path = find(name)
+    return build_problem(load(path), path.parent)
+
+
+@pytest.fixture
+def trainer() -> Callable[[str], Trainer]:
+    return lambda name: Trainer(problem_of(name))
+
+
+@pytest.fixture
+def mazur() -> Trainer:
+    """Two inputs, two hidden units, two outputs: 12 parameters, the full batch, no test set."""
+    return Trainer(problem_of("two-inputs-fixed-biases"))

@@ -1,0 +1,189 @@
+"""The gradients panel, with snapshots of real runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from bpgui.ui.panels.gradients_panel import GradientsPanel
+from bpgui.ui.selection import Selection
+from bpgui.ui.theme import DARK, LIGHT, diverging_lut
+
+
+@pytest.fixture
+def selection(qapp):
+    return Selection()
+
+
+@pytest.fixture
+def panel(qtbot, selection):
+    panel = GradientsPanel(selection)
+    qtbot.addWidget(panel)
+    panel.resize(400, 420)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def shown(panel, trainer, iteration):
+    panel.set_problem(trainer.problem)
+    snapshot = trainer.to(iteration)
+    panel.render_snapshot(snapshot)
+    return snapshot
+
+
+def click(qtbot, plot, x, y):
+    place = plot.mapFromScene(plot.view.mapViewToScene(QPointF(x, y)))
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def labels(plot):
+    return plot.left.find(plot.shown[1], plot.pixels[1]).texts
+
+
+def test_it_says_what_to_do_until_there_is_something_to_see(panel, mazur):
+    assert "Open an experiment" in panel.strip._message.text()
+    shown(panel, mazur, 0)
+    assert "Press Space" in panel.strip._message.text()
+    assert panel.readout.text == ""
+    panel.render_snapshot(mazur.to(1))
+    assert not panel.strip._message.isVisible()
+
+
+def test_each_parameter_has_a_row_from_the_top(panel, mazur):
+    snapshot = shown(panel, mazur, 100)
+    pixels = panel.strip._image.image
+    assert pixels.shape == (12, 100)
+    rows = snapshot.gradients.rows
+    np.testing.assert_array_equal(pixels > 128, rows.T > 0)
+    assert labels(panel.strip)[0] == "w(1)[1,1]"
+    assert panel.strip.shown == ((0, 100), (0, 12))
+    assert panel.strip.view.yInverted()
+    np.testing.assert_array_equal(panel.strip._borders.yData, [6, 6])
+
+
+def test_the_strip_and_the_curves_share_their_time(panel, mazur):
+    shown(panel, mazur, 1000)
+    assert panel.curve_plot.shown[0] == panel.strip.shown[0] == (0, 1000)
+    left = [plot.mapFromScene(plot.view.sceneBoundingRect().topLeft()).x() for plot in plots(panel)]
+    right = [
+        plot.mapFromScene(plot.view.sceneBoundingRect().topRight()).x() for plot in plots(panel)
+    ]
+    assert left[0] == left[1]
+    assert right[0] == right[1]
+
+
+def plots(panel):
+    return panel.strip, panel.curve_plot
+
+
+def test_a_click_in_the_strip_picks_a_parameter_for_all(panel, mazur, selection, qtbot):
+    snapshot = shown(panel, mazur, 100)
+    assert "Click a row" in panel.readout.text
+    with qtbot.waitSignal(selection.changed):
+        click(qtbot, panel.strip, 50.0, 7.5)
+    assert selection.parameter == 7
+    assert panel.readout.text == f"w(2)[1,2] {snapshot.gradient[7]}"
+    np.testing.assert_array_equal(panel.curves.selected.xData, snapshot.gradients.iteration)
+    frame = panel.strip._frame.yData
+    assert (frame.min(), frame.max()) == (pytest.approx(7, abs=0.1), pytest.approx(8, abs=0.1))
+
+
+def test_a_click_near_a_curve_picks_it_and_one_elsewhere_does_not(panel, mazur, selection, qtbot):
+    snapshot = shown(panel, mazur, 100)
+    scale = panel._picture.scale
+    height = float(scale.place(snapshot.gradients.rows[60:61, 8])[0])
+    click(qtbot, panel.curve_plot, 60.0, height)
+    assert selection.parameter == 8
+    click(qtbot, panel.curve_plot, 60.0, 0.0)
+    assert selection.parameter == 8
+
+
+def test_the_arrow_keys_walk_through_the_parameters(panel, mazur, selection, qtbot):
+    shown(panel, mazur, 10)
+    qtbot.keyClick(panel.strip, Qt.Key.Key_Down)
+    assert selection.parameter == 0
+    qtbot.keyClick(panel.strip, Qt.Key.Key_Up)
+    assert selection.parameter == 0
+    for _ in range(20):
+        qtbot.keyClick(panel.curve_plot, Qt.Key.Key_Down)
+    assert selection.parameter == 11
+    qtbot.keyClick(panel.strip, Qt.Key.Key_Escape)
+    assert selection.parameter is None
+    assert len(panel.curves.selected.xData) == 0
+
+
+def test_curves_are_one_per_layer_on_a_scale_that_can_be_linear(panel, mazur):
+    snapshot = shown(panel, mazur, 50)
+    panel.scale_choice.setCurrentIndex(1)
+    limit = panel._picture.scale.limit
+    y = panel.curves._layers[1].yData.reshape(6, 51)
+    np.testing.assert_allclose(y[:, :50] * limit, snapshot.gradients.rows[:, 6:].T, rtol=1e-13)
+    assert np.isnan(y[:, 50]).all()
+    assert panel.curve_plot.left.find(panel.curve_plot.shown[1], 3).texts == ["−0.2", "0.0", "0.2"]
+
+
+def test_norms_per_layer(panel, mazur):
+    snapshot = shown(panel, mazur, 50)
+    panel.view_choice.setCurrentIndex(1)
+    norm = np.linalg.norm(snapshot.gradients.rows[:, :6], axis=1)
+    np.testing.assert_allclose(panel.curves._layers[0].yData, np.log10(norm), rtol=1e-12)
+    assert panel.readout.text.startswith(f"layer 1 {norm[-1]:.4g}\tlayer 2 ")
+    panel.scale_choice.setCurrentIndex(1)
+    np.testing.assert_allclose(panel.curves._layers[0].yData, norm, rtol=1e-12)
+    assert panel.curve_plot.shown[1].low == 0.0
+
+
+def test_large_networks_tell_how_many_parameters_a_row_stands_for(panel, trainer, selection, qtbot):
+    run = trainer("digits-hidden")
+    snapshot = shown(panel, run, 6)
+    found = panel._picture.layout
+    assert len(found) < run.problem.network.size
+    assert str(found.widest) in panel.note.text()
+    assert labels(panel.strip) == ["layer 1", "layer 2"]
+    click(qtbot, panel.strip, 3.0, 5.5)
+    row = found.row_of(selection.parameter)
+    assert abs(row - 5) <= 1  # a row is hardly a pixel high
+    first, after = found.edges[row : row + 2]
+    assert selection.parameter == first + np.abs(snapshot.gradient[first:after]).argmax()
+    points = sum(len(item.xData) for item in panel.curves._layers)
+    assert points <= 2 * 12_000
+
+
+def test_another_height_has_other_rows(panel, trainer):
+    shown(panel, trainer("digits-hidden"), 6)
+    few = len(panel._picture.layout)
+    panel.resize(400, 900)
+    panel.grab()
+    assert len(panel._picture.layout) > few
+
+
+def test_a_zoom_of_one_plot_holds_both_until_all_is_asked_for(panel, mazur, qtbot):
+    shown(panel, mazur, 100)
+    panel.strip.view.scaleBy((0.5, 1.0))
+    panel.strip.view.sigRangeChangedManually.emit([True, True])
+    panel.render_snapshot(mazur.to(1000))
+    assert panel.curve_plot.shown[0].high < 100
+    qtbot.mouseClick(panel.curve_plot.all_button, Qt.MouseButton.LeftButton)
+    assert panel.strip.shown[0] == panel.curve_plot.shown[0] == (0, 1000)
+    assert not panel.strip.zoomed
+
+
+def test_a_new_run_forgets_the_old_one(panel, mazur, trainer):
+    shown(panel, mazur, 100)
+    panel.view_choice.setCurrentIndex(1)
+    shown(panel, trainer("xor-numpy"), 0)
+    assert panel.strip._image.image is None
+    assert "Press Space" in panel.strip._message.text()
+    panel.render_snapshot(trainer("xor-numpy").to(3))
+    assert panel.strip._image.image.shape == (12, 3)
+
+
+def test_both_themes_reach_image_and_axes(panel, mazur):
+    shown(panel, mazur, 10)
+    for theme in (DARK, LIGHT):
+        panel.set_theme(theme)
+        np.testing.assert_array_equal(panel.strip._image.lut, diverging_lut(theme))
+        assert panel.curve_plot.left.textPen().color().name() == theme.muted
+        assert panel.curves.selected.opts["pen"].color().name() == theme.accent

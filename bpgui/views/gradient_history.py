@@ -236,6 +236,32 @@ def layer_norms(rows: FloatArray, layers: Indices, number: int, kind: NormKind) 
     return result
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NormPicture:
+    """The size of each layer's gradient over time: the norms, how high they are drawn, shape (r,
+    number), and the limits that hold them."""
+
+    norms: History
+    heights: FloatArray
+    limits: Limits
+
+
+def norm_picture(
+    network: Network, record: GradientRows, log: bool, before: NormPicture | None = None
+) -> NormPicture:
+    """The norms of a record; of the same record with the same `log`, `before` is used again and the
+    limits never shrink."""
+    number, kind = len(network.layers), norm_kind(network, record.edges)
+    layers = layer_of_bins(network, record.edges)
+    norms = carried_on(
+        None if before is None else before.norms,
+        record,
+        lambda rows: layer_norms(rows, layers, number, kind),
+    )
+    heights, limits = norm_curves(norms.values, log)
+    return NormPicture(norms, heights, limits if before is None else before.limits.joined(limits))
+
+
 def norm_curves(norms: FloatArray, log: bool) -> tuple[FloatArray, Limits]:
     """Norms (r, number) as they are drawn, log10 of them if `log` with NaN where there is none, and
     the limits that hold them."""

@@ -25,6 +25,7 @@ from bpgui.views.gradient_history import (
     nearest_row,
     norm_curves,
     norm_kind,
+    norm_picture,
     picture,
     separators,
     strip_labels,
@@ -166,6 +167,16 @@ def test_bins_of_several_parameters_tell_their_largest():
     rows = -np.arange(2.0 * (len(edges) - 1)).reshape(2, -1)
     got = layer_norms(rows, layer_of_bins(network, edges), 1, "largest")
     np.testing.assert_array_equal(got[:, 0], np.abs(rows).max(axis=1))
+
+
+def test_limits_of_norms_never_shrink():
+    rows = record(SMALL, 8)
+    view = norm_picture(SMALL, rows, log=True)
+    smaller = GradientRows(rows.iteration[:1], rows.rows[:1] * 1e-3, rows.edges)
+    later = norm_picture(SMALL, smaller, True, view)
+    assert later.limits.high == view.limits.high
+    assert later.limits.low <= view.limits.low
+    np.testing.assert_array_equal(view.heights, np.log10(view.norms.values))
 
 
 def test_norms_without_a_logarithm_are_gaps():

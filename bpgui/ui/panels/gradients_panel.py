@@ -46,8 +46,7 @@ class GradientsPanel(Panel):
     def _forget(self) -> None:
         self._snapshot: Snapshot | None = None
         self._picture: view.Picture | None = None
-        self._norms: view.History | None = None
-        self._norm_limits: Limits | None = None
+        self._norms: view.NormPicture | None = None
 
     def _build_controls(self) -> None:
         self.view_choice = choice(
@@ -155,7 +154,7 @@ class GradientsPanel(Panel):
         return self.view_choice.currentIndex() == 1
 
     def _change_axes(self) -> None:
-        self._norm_limits = None
+        self._norms = None
         self.curve_plot.show_all()
         self.strip.show_all()
         self.curves.clear()
@@ -218,19 +217,12 @@ class GradientsPanel(Panel):
         self.curves.selected.setData(iteration, self._curve_scale(picture).place(row))
 
     def _draw_norms(self, network: Network, record: GradientRows, time: Limits) -> None:
-        number, kind = len(network.layers), view.norm_kind(network, record.edges)
-        layers = view.layer_of_bins(network, record.edges)
-        self._norms = view.carried_on(
-            self._norms, record, lambda rows: view.layer_norms(rows, layers, number, kind)
-        )
-        heights, limits = view.norm_curves(self._norms.values, self._log)
-        if self._norm_limits is not None:
-            limits = self._norm_limits.joined(limits)
-        self._norm_limits = limits
+        self._norms = view.norm_picture(network, record, self._log, self._norms)
         self.curve_plot.left.set_find(log_ticks if self._log else linear_ticks)
-        self.curve_plot.set_limits(time, limits)
-        iteration = self._norms.iteration.astype(np.float64)
-        self.curves.set_curves([(iteration, height) for height in heights.T], number)
+        self.curve_plot.set_limits(time, self._norms.limits)
+        iteration = self._norms.norms.iteration.astype(np.float64)
+        heights = self._norms.heights.T
+        self.curves.set_curves([(iteration, height) for height in heights], len(heights))
         self.curves.selected.setData([], [])
 
     def _show_message(self) -> None:
@@ -263,10 +255,9 @@ class GradientsPanel(Panel):
         return Cell(network.parameter(selected).name, value, 0.0, self._theme.accent)
 
     def _layer_cells(self, number: int) -> tuple[Cell, ...]:
-        norms = self._norms
         texts = [""] * number
-        if norms is not None and len(norms.values):
-            texts = [format_number(norm, 4) for norm in norms.values[-1]]
+        if self._norms is not None:
+            texts = [format_number(norm, 4) for norm in self._norms.norms.values[-1]]
         colors = layer_colors(self._theme, number)
         return tuple(
             Cell(self.tr("layer {number}").format(number=layer + 1), text, layer / number, color)

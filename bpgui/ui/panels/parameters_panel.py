@@ -142,7 +142,9 @@ class ParametersPanel(Panel):
             if column in NUMBERS:
                 width = float(self.numbers.width(metrics))
             else:
-                texts = [self.model.text(end - back, column) for end in ends for back in (0, 1)]
+                texts = [
+                    self.model.text(max(end - back, 0), column) for end in ends for back in (0, 1)
+                ]
                 heading = self.table.horizontalHeader().sectionSizeHint(place)
                 widest = max(metrics.horizontalAdvance(text) for text in texts)
                 width = max(widest + 2 * SPACING, heading)

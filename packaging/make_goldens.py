@@ -15,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
-GOLDENS = Path(__file__).parent.parent / "tests" / "engine" / "goldens.json"
+TESTS = Path(__file__).parent.parent / "tests" / "engine"
+GOLDENS = TESTS / "goldens.json"
+PASSES = TESTS / "pass_goldens.json"
 
 HYPERPARAMETERS: dict[str, dict[str, float]] = {
     "sgd": {"learning_rate": 0.2},
@@ -93,6 +95,22 @@ def three_classes() -> dict[str, Any]:
         "weights": 0.1,
         "seed": 3,
     }
+
+
+def pass_cases() -> Iterator[dict[str, Any]]:
+    """Single passes: every activation in a hidden layer, every loss, and three classes."""
+    for hidden in ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"):
+        yield {
+            "name": f"hidden-{hidden}",
+            "layers": [[3, 4, hidden, "trained"], [4, 3, hidden, "none"], [3, 2, "tanh", "fixed"]],
+            "loss": "half_squared_error",
+            "reduction": "mean",
+            "samples": 6,
+            "seed": 4,
+        }
+    for case in loss_cases():
+        yield {**case, "l1": 0.0, "l2": 0.0, "seed": 5}
+    yield three_classes()
 
 
 def cases() -> list[dict[str, Any]]:
@@ -179,6 +197,18 @@ def _objective(
     torch: Any, case: dict[str, Any], weights: list[Any], biases: list[Any], x: Any, t: Any
 ) -> Any:
     """The reduced loss of a batch with its penalties, by PyTorch's own functions."""
+    each = _losses(torch, case, _forward(torch, case, weights, biases, x)[-1], t)
+    penalty = sum(
+        case.get("l2", 0.0) / 2 * (weight**2).sum() + case.get("l1", 0.0) * weight.abs().sum()
+        for weight in weights
+    )
+    return (each.mean() if case["reduction"] == "mean" else each.sum()) + penalty
+
+
+def _forward(
+    torch: Any, case: dict[str, Any], weights: list[Any], biases: list[Any], x: Any
+) -> list[tuple[Any, Any]]:
+    """Pre-activations and activations of each layer, both (batch, units)."""
     functions = torch.nn.functional
     activations = {
         "identity": lambda z: z,
@@ -190,10 +220,19 @@ def _objective(
         "softplus": functions.softplus,
         "softmax": lambda z: torch.softmax(z, dim=1),
     }
-    z = a = x
+    found = []
+    a = x
     for (_, _, activation, _), weight, bias in zip(case["layers"], weights, biases, strict=True):
         z = functions.linear(a, weight, bias)
         a = activations[activation](z)
+        found.append((z, a))
+    return found
+
+
+def _losses(torch: Any, case: dict[str, Any], last: tuple[Any, Any], t: Any) -> Any:
+    """The loss of each sample, from the pre-activations and activations of the last layer."""
+    functions = torch.nn.functional
+    z, a = last
     losses = {
         "squared_error": lambda: ((a - t) ** 2).sum(1),
         "half_squared_error": lambda: ((a - t) ** 2).sum(1) / 2,
@@ -205,21 +244,53 @@ def _objective(
         ).sum(1),
         "cross_entropy": lambda: functions.cross_entropy(z, t, reduction="none"),
     }
-    each = losses[case["loss"]]()
-    penalty = sum(
-        case.get("l2", 0.0) / 2 * (weight**2).sum() + case.get("l1", 0.0) * weight.abs().sum()
-        for weight in weights
+    return losses[case["loss"]]()
+
+
+def passes(case: dict[str, Any], sample: int) -> dict[str, Any]:
+    """What PyTorch finds on the way of one sample through the network and back.
+
+    Per layer pre-activations, activations, deltas dL/dz and gradients, then dL/dx and the loss of
+    this sample alone, whatever the reduction.
+    """
+    torch: Any = importlib.import_module("torch")
+    inputs, targets, *parameters = draw(case)
+    x = torch.from_numpy(inputs[sample : sample + 1]).requires_grad_()
+    t = torch.from_numpy(targets[sample : sample + 1])
+    weights: list[Any]
+    biases: list[Any]
+    weights, biases = (
+        [None if part is None else torch.from_numpy(part).requires_grad_() for part in parts]
+        for parts in parameters
     )
-    return (each.mean() if case["reduction"] == "mean" else each.sum()) + penalty
+    layers = _forward(torch, case, weights, biases, x)
+    for z, _ in layers:
+        z.retain_grad()
+    loss = _losses(torch, case, layers[-1], t).sum()
+    loss.backward()
+    return {
+        "loss": loss.item(),
+        "pre_activations": [z[0].tolist() for z, _ in layers],
+        "activations": [a[0].tolist() for _, a in layers],
+        "deltas": [z.grad[0].tolist() for z, _ in layers],
+        "weight_gradients": [weight.grad.tolist() for weight in weights],
+        "bias_gradients": [None if bias is None else bias.grad.tolist() for bias in biases],
+        "input_gradients": x.grad[0].tolist(),
+    }
 
 
 def main() -> None:
-    """Write the golden file."""
+    """Write the golden files, those of passes for the sample 2."""
+    _write(GOLDENS, [(case, train(case)) for case in cases()])
+    _write(PASSES, [(case, passes(case, 2)) for case in pass_cases()])
+
+
+def _write(path: Path, results: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
     lines = [
-        f"{json.dumps(case['name'])}: {json.dumps({'case': case, 'result': train(case)})}"
-        for case in cases()
+        f"{json.dumps(case['name'])}: {json.dumps({'case': case, 'result': result})}"
+        for case, result in results
     ]
-    GOLDENS.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Every number of a pass: the engine's gradients and updates, PyTorch's numbers, published digits."""
+"""Every number of a pass: the engine's gradients and updates, PyTorch's numbers, published ones."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,8 @@ from bpgui.engine.network import Layer, Network
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 
-GOLDENS = Path(__file__).parent / "derivation_goldens.json"
+GOLDENS = json.loads((Path(__file__).parent / "pass_goldens.json").read_text(encoding="utf-8"))
+SAMPLE = 2
 PROBABILITIES = {"sigmoid", "softmax"}
 LOSS_OF_PROBABILITIES = {"binary_cross_entropy", "cross_entropy"}
 CASES = [
@@ -146,3 +147,57 @@ def test_samples_that_are_not_there(two_inputs, sample):
         derive(two_inputs, two_inputs.initial, [sample])
     with pytest.raises(ValueError, match="at least one sample"):
         derive(two_inputs, two_inputs.initial, [])
+
+
+def compare(case, expected, maker, sample):
+    network = Network(tuple(Layer(*layer) for layer in case["layers"]))
+    inputs, targets, weights, biases = maker.draw(case)
+    theta = network.pack(weights, biases)
+    settings = Settings(optimizer_settings("sgd"))
+    problem = Problem(
+        network,
+        Samples(inputs, targets),
+        None,
+        case["loss"],
+        case["reduction"],
+        theta,
+        settings,
+    )
+    found = derive(problem, theta, [sample])
+    assert found.loss == pytest.approx(expected["loss"], rel=1e-13)
+    near(found.input_gradients[:, 0], expected["input_gradients"])
+    for place, layer in enumerate(found.layers):
+        near(layer.pre_activations[:, 0], expected["pre_activations"][place])
+        near(layer.activations[:, 0], expected["activations"][place])
+        near(layer.deltas[:, 0], expected["deltas"][place])
+        near(layer.weight_gradients, expected["weight_gradients"][place])
+        if expected["bias_gradients"][place] is None:
+            assert layer.bias_gradients is None
+        else:
+            near(layer.bias_gradients, expected["bias_gradients"][place])
+
+
+def near(found, expected):
+    """Equal to 1e-12 of the largest."""
+    expected = np.array(expected)
+    assert np.abs(found - expected).max() <= 1e-12 * np.abs(expected).max()
+
+
+def test_the_golden_passes_cover_the_tables(maker):
+    assert [golden["case"] for golden in GOLDENS.values()] == list(maker.pass_cases())
+    names = {layer[2] for golden in GOLDENS.values() for layer in golden["case"]["layers"]}
+    assert names == set(ACTIVATIONS)
+    assert {golden["case"]["loss"] for golden in GOLDENS.values()} == set(LOSSES)
+
+
+@pytest.mark.parametrize("name", GOLDENS)
+def test_golden_passes(maker, name):
+    compare(GOLDENS[name]["case"], GOLDENS[name]["result"], maker, SAMPLE)
+
+
+@pytest.mark.parity
+@pytest.mark.parametrize("name", GOLDENS)
+def test_live_passes(maker, name):
+    pytest.importorskip("torch")
+    case = GOLDENS[name]["case"] | {"seed": 23}
+    compare(case, maker.passes(case, 1), maker, 1)

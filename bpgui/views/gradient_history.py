@@ -166,7 +166,8 @@ def in_columns(history: History, columns: int) -> Columns:
 def colored(values: FloatArray, scale: Scale) -> NDArray[np.uint8]:
     """Values as indices into 256 colors: 0 the most negative, 255 the most positive; NaN as
     zero."""
-    place = scale.place(values.astype(np.float32))
+    precision = np.float32 if 1e-30 < scale.limit < 1e30 else np.float64
+    place = scale.place(values.astype(precision))
     place *= 127.5
     place += 128.0
     np.nan_to_num(place, copy=False, nan=128.0)

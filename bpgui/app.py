@@ -60,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter = ErrorReporter(paths.user_state_dir() / "bpgui.log")
     reporter.install()
     signal.signal(signal.SIGINT, lambda *_: app.quit())
-    window = make_window(Memory(paths.user_config_dir()))
+    window = make_window(Memory(paths.user_config_dir()), Worker())
     reporter.reported.connect(window.notice.say)
     window.show()
     QTimer.singleShot(0, window, lambda: begin(window, arguments, locale))
@@ -107,8 +107,7 @@ def application() -> QApplication:
     return app
 
 
-def make_window(memory: Memory) -> MainWindow:
-    worker = Worker()
+def make_window(memory: Memory, worker: Worker) -> MainWindow:
     window = MainWindow(Document(), Session(worker), memory)
     window.document.setParent(window)
     window.session.setParent(window)
@@ -138,7 +137,7 @@ def screenshot(
     with tempfile.TemporaryDirectory(prefix="bpgui-") as folder:
         memory = Memory(Path(folder))
         memory.remember(Preferences(theme=theme, hint_seen=True))
-        window = make_window(memory)
+        window = make_window(memory, Worker())
         window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         window.resize(*size)
         window.show()

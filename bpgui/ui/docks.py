@@ -80,10 +80,10 @@ class PanelDock(Dock):
         self._stack.setCurrentIndex(0)
         self.panel.set_problem(problem)
 
-    def show_obstacle(self, obstacle: str) -> None:
-        """Say why there is nothing to see; empty brings the panel back."""
-        self._empty.setText(obstacle)
-        self._stack.setCurrentIndex(1 if obstacle else 0)
+    def show_empty(self, text: str) -> None:
+        """Show a text in the panel's place; an empty one brings the panel back."""
+        self._empty.setText(text)
+        self._stack.setCurrentIndex(1 if text else 0)
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
         self._waiting = snapshot

@@ -123,9 +123,9 @@ class Filing(QObject):
         try:
             with self._replacing():
                 self._document.save(path)
-        except OSError as error:
+        except (PresetError, OSError) as error:
             title = self.tr("“{name}” could not be saved.").format(name=path.name)
-            show_failure(self._window, title, error.strerror or str(error))
+            show_failure(self._window, title, reason(error))
             return False
         self.filed.emit(path)
         return True
@@ -144,7 +144,7 @@ class Filing(QObject):
             if isinstance(error, PresetError):
                 show_problems(self._window, title, error)
             else:
-                show_failure(self._window, title, error.strerror or str(error))
+                show_failure(self._window, title, reason(error))
             if not path.exists():
                 self.gone.emit(str(path))
             return False
@@ -167,6 +167,12 @@ class Filing(QObject):
             yield
         finally:
             self.replacing = False
+
+
+def reason(error: PresetError | OSError) -> str:
+    if isinstance(error, PresetError):
+        return "\n".join(problem.message for problem in error.problems)
+    return error.strerror or str(error)
 
 
 def file_name(name: str) -> str:

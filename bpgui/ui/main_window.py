@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._layout_is_default = True
         self._state = RunState.IDLE
+        self._refused = False  # the editors show why the experiment cannot run
         self._build()
         self._connect()
         self.apply_theme()
@@ -199,6 +200,9 @@ class MainWindow(QMainWindow):
         self._state = RunState.IDLE
         self.notice.dismiss(RUN)
         self.notice.dismiss(DATA)
+        if self._refused:
+            self._refused = False
+            self.editor.show_problems(PresetError(()))
         chosen = self.selection.parameter
         if chosen is not None and chosen >= problem.network.size:
             self.selection.select(None)
@@ -217,6 +221,7 @@ class MainWindow(QMainWindow):
             self.notice.say(snapshot.message, self.tr("Run again"), self.session.run, RUN)
 
     def _data_refused(self, error: PresetError) -> None:
+        self._refused = True
         self.editor.show_problems(error)
         text = "\n".join(problem.message for problem in error.problems)
         self.notice.say(text, self.tr("Try again"), self.session.retry, DATA)
@@ -232,8 +237,9 @@ class MainWindow(QMainWindow):
         else:
             self._loading_timer.stop()
             self.notice.dismiss(LOADING)
+        empty = self.tr("Nothing to show: this experiment cannot run as it is.")
         for dock in self.panel_docks:
-            dock.show_obstacle(self.session.obstacle)
+            dock.show_empty(empty if self.session.obstacle else "")
 
     def _show_loading(self) -> None:
         self.notice.wait(

@@ -122,4 +122,4 @@ class Notice(QFrame):
         self._row.activate()
         height = max(self._row.heightForWidth(width), self.minimumSizeHint().height())
         top = room.height() - self._foot - height - 2 * SPACING
-        self.setGeometry((room.width() - width) // 2, top, width, height)
+        self.setGeometry(room.width() - width - 2 * SPACING, top, width, height)

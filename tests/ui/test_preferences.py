@@ -79,6 +79,6 @@ def test_recent_files_are_few_and_the_latest_first() -> None:
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "preferences.json"
     file.mkdir()
-    with pytest.raises(OSError, match="preferences.json"):
+    with pytest.raises(OSError, match=r"preferences\.json"):
         save(file, SOME)
     assert file.is_dir()

@@ -1,0 +1,568 @@
+"""The whole window with the real document, session, run and worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from bpgui.app import make_window
+from bpgui.experiment import edits, presets
+from bpgui.experiment.builtin import builtin
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.worker import Worker
+from bpgui.ui.main_window import MainWindow
+from bpgui.ui.memory import Memory
+from bpgui.ui.preferences import Preferences
+from bpgui.ui.theme import DARK, LIGHT
+from bpgui.ui.transport import SPEEDS
+
+LONG = 20_000  # ms; a condition is waited for at most so long
+
+
+class Kept(Worker):
+    """A worker that outlives the windows of this module: starting one takes a second."""
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    worker = Kept()
+    worker.submit(os.getpid).result(timeout=60)
+    yield worker
+    Worker.close(worker)
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[Callable[[], MainWindow]]:
+    windows = []
+
+    def open_window(worker: Worker = worker) -> MainWindow:
+        window = make_window(Memory(tmp_path / "config"), worker)
+        windows.append(window)
+        window.resize(1280, 800)
+        window.show()
+        qtbot.waitExposed(window)
+        window.start()
+        ready(qtbot, window)
+        return window
+
+    yield open_window
+    for window in windows:
+        window.document.undo_stack.setClean()
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+
+
+@pytest.fixture
+def window(opened) -> MainWindow:
+    return opened()
+
+
+def wait(qtbot: QtBot, window: MainWindow, condition: Callable[[Snapshot], bool]) -> Snapshot:
+    session = window.session
+
+    def fulfilled() -> bool:
+        return session.snapshot is not None and condition(session.snapshot)
+
+    qtbot.waitUntil(fulfilled, timeout=LONG)
+    return session.snapshot
+
+
+def paused(snapshot: Snapshot) -> bool:
+    return snapshot.state is RunState.PAUSED
+
+
+def running(snapshot: Snapshot) -> bool:
+    return snapshot.state is RunState.RUNNING and snapshot.iteration > 0
+
+
+def ready(qtbot: QtBot, window: MainWindow) -> Snapshot:
+    qtbot.waitUntil(lambda: not window.session.loading, timeout=LONG)
+    return wait(qtbot, window, lambda snapshot: not snapshot.message)
+
+
+def open_builtin(qtbot: QtBot, window: MainWindow, slug: str) -> Snapshot:
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        window.filing.open_builtin(next(each for each in builtin() if each.slug == slug))
+    return wait(qtbot, window, paused)
+
+
+def dialog(qtbot: QtBot, window: MainWindow, name: str) -> QDialog:
+    def found() -> list[QDialog]:
+        dialogs = window.findChildren(QDialog, name)
+        return [each for each in dialogs if each.isVisible()]
+
+    qtbot.waitUntil(lambda: len(found()) == 1, timeout=LONG)
+    return found()[0]
+
+
+def answer(qtbot: QtBot, window: MainWindow, button: QMessageBox.StandardButton) -> None:
+    box = dialog(qtbot, window, "unsaved")
+    assert isinstance(box, QMessageBox)
+    box.button(button).click()
+
+
+def choose_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    files = dialog(qtbot, window, "file")
+    assert isinstance(files, QFileDialog)
+    files.setDirectory(str(path.parent))
+    files.selectFile(str(path))
+    files.accept()
+
+
+def wider(window: MainWindow) -> None:
+    assert window.document.edit("Units", lambda e: edits.set_units(e, 0, 5))
+
+
+# --- run ----------------------------------------------------------------------------------------
+
+
+def test_it_starts_with_the_two_input_example_paused(window) -> None:
+    assert window.session.snapshot.state is RunState.PAUSED
+    assert window.status.state.text() == "paused"
+    assert window.status.figures["iteration"].text() == "0"
+    assert window.status.figures["loss"].text() == "0.29837110876"
+    assert window.windowTitle() == "Untitled[*] - bpgui"
+    assert window.transport.hint.isVisible()
+
+
+def test_ten_thousand_epochs_show_the_published_loss(qtbot, window) -> None:
+    window.commands["toggle"].trigger()
+    wait(qtbot, window, lambda snapshot: snapshot.state is RunState.FINISHED)
+    assert float(window.status.figures["loss"].text()) == 3.51018778298e-05
+    assert window.status.figures["epoch"].text() == "10,000"
+    assert window.status.state.text() == "finished"
+    assert not window.commands["step_iteration"].isEnabled()
+    assert "stop rule" in window.commands["step_iteration"].toolTip()
+    assert not window.transport.hint.isVisible()
+    assert window.memory.preferences.hint_seen
+
+
+def endless(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.edit("No end", lambda e: edits.set_stop(e, "max_epochs", None))
+    wait(qtbot, window, lambda snapshot: snapshot.settings.stop.max_epochs is None)
+
+
+def test_space_runs_and_pauses_from_tables_plots_and_number_boxes(qtbot, window) -> None:
+    endless(qtbot, window)
+    views = [window.parameters, window.docks["loss"].panel]
+    boxes = window.editor.network.findChildren(QAbstractSpinBox)
+    number = next(box for box in boxes if box.isEnabled())
+    for target in (*views, number):
+        target.setFocus()
+        focus = QApplication.focusWidget() or window
+        qtbot.keyClick(focus, Qt.Key.Key_Space)
+        wait(qtbot, window, running)
+        assert window.commands["toggle"].iconText() == "Pause"
+        qtbot.keyClick(focus, Qt.Key.Key_Space)
+        wait(qtbot, window, paused)
+        assert window.commands["toggle"].iconText() == "Run"
+
+
+def test_space_writes_in_text_fields_and_presses_buttons(qtbot, window) -> None:
+    field = window.editor.about.findChild(QLineEdit)
+    field.setFocus()
+    qtbot.keyClicks(field, "a b")
+    assert field.text().endswith("a b")
+    assert window.session.snapshot.iteration == 0
+    button = window.transport.widgetForAction(window.commands["step_iteration"])
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    wait(qtbot, window, lambda snapshot: snapshot.iteration == 1 and paused(snapshot))
+
+
+def test_steps_by_their_keys(qtbot, window) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    wait(qtbot, window, lambda snapshot: snapshot.iteration == 1 and paused(snapshot))
+    assert window.status.figures["loss"].text() == "0.291027773694"
+    qtbot.keyClick(window, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
+    wait(qtbot, window, lambda snapshot: snapshot.epoch == 2 and paused(snapshot))
+    window.commands["reset"].trigger()
+    wait(qtbot, window, lambda snapshot: snapshot.iteration == 0)
+    assert window.status.figures["loss"].text() == "0.29837110876"
+
+
+def test_the_learning_rate_changes_while_it_runs(qtbot, window) -> None:
+    endless(qtbot, window)
+    window.commands["toggle"].trigger()
+    run_id = wait(qtbot, window, running).run_id
+    window.document.edit("Rate", lambda e: edits.set_hyperparameter(e, "learning_rate", 0.125))
+    snapshot = wait(qtbot, window, lambda s: s.settings.optimizer.learning_rate == 0.125)
+    assert snapshot.run_id == run_id
+    window.commands["undo"].trigger()
+    wait(qtbot, window, lambda s: s.settings.optimizer.learning_rate == 0.5)
+    assert window.session.snapshot.run_id == run_id
+
+
+def test_another_layer_size_goes_on_running_with_a_new_run(qtbot, window) -> None:
+    endless(qtbot, window)
+    window.commands["toggle"].trigger()
+    run_id = wait(qtbot, window, running).run_id
+    wider(window)
+    snapshot = wait(qtbot, window, lambda s: s.run_id > run_id and running(s))
+    assert len(snapshot.parameters) == 5 * 3 + 2 * 6
+    assert window.isWindowModified()
+
+
+def test_new_weights_show_their_seed_and_can_be_undone(qtbot, window) -> None:
+    first = open_builtin(qtbot, window, "xor")
+    seed = window.document.experiment.initial_weights.seed
+    window.commands["new_weights"].trigger()
+    second = wait(qtbot, window, lambda s: s.run_id > first.run_id)
+    drawn = window.document.experiment.initial_weights.seed
+    assert drawn != seed
+    assert not np.array_equal(first.parameters, second.parameters)
+    shown = [box.text() for box in window.editor.weights.findChildren(QAbstractSpinBox)]
+    assert str(drawn) in shown
+    window.commands["undo"].trigger()
+    third = wait(qtbot, window, lambda s: s.run_id > second.run_id)
+    np.testing.assert_array_equal(first.parameters, third.parameters)
+
+
+def test_a_parameter_is_set_and_frozen_from_the_table(qtbot, window) -> None:
+    window.parameters.value_edited.emit(0, 0.75)
+    wait(qtbot, window, lambda s: s.parameters[0] == 0.75)
+    window.parameters.frozen_toggled.emit(0, True)
+    assert window.document.experiment.training.frozen == ("w(1)[1,1]",)
+    wait(qtbot, window, lambda s: s.settings.frozen is not None)
+    window.commands["step_iteration"].trigger()
+    snapshot = wait(qtbot, window, lambda s: s.iteration == 1 and paused(s))
+    assert snapshot.parameters[0] == 0.75
+
+
+def test_a_parameter_cannot_be_set_while_it_runs(qtbot, window) -> None:
+    endless(qtbot, window)
+    window.commands["toggle"].trigger()
+    wait(qtbot, window, running)
+    window.parameters.value_edited.emit(0, 0.75)
+    assert "Pause first" in window.notice.text.text()
+
+
+def test_the_speed_is_spelled_out_and_obeyed(qtbot, window) -> None:
+    window.transport.slider.setValue(0)
+    assert window.transport.speed_label.text() == "1 iteration/s"
+    window.transport.slider.setValue(SPEEDS.index(10_000))
+    assert window.transport.speed_label.text() == "10,000 iterations/s"
+    window.transport.slider.setValue(len(SPEEDS))
+    assert window.transport.speed_label.text() == "as fast as it goes"
+
+
+def kill_during_a_burst(qtbot: QtBot, window: MainWindow, pid: int) -> None:
+    """Between two bursts a death would be mended unseen, so the process is halted first."""
+    if hasattr(signal, "SIGSTOP"):
+        os.kill(pid, signal.SIGSTOP)
+        qtbot.waitUntil(lambda: window.session._run._burst is not None, timeout=LONG)
+    os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+def test_a_killed_worker_is_told_and_the_next_run_works(qtbot, opened) -> None:
+    own = Worker()
+    window = opened(own)
+    endless(qtbot, window)
+    window.commands["toggle"].trigger()
+    wait(qtbot, window, running)
+    kill_during_a_burst(qtbot, window, next(iter(own._process.pool._processes)))
+    failed = wait(qtbot, window, lambda s: s.state is RunState.FAILED)
+    assert window.notice.isVisible()
+    assert window.notice.text.text() == failed.message
+    assert window.status.state.text() == "failed"
+    window.commands["toggle"].trigger()
+    wait(qtbot, window, lambda s: running(s) and s.iteration > failed.iteration)
+    assert not window.notice.isVisible()
+
+
+def test_divergence_is_told_and_reset_mends_it(qtbot, window) -> None:
+    open_builtin(qtbot, window, "plane")
+    window.document.edit("Wild", lambda e: edits.set_hyperparameter(e, "learning_rate", 1e9))
+    wait(qtbot, window, lambda s: s.settings.optimizer.learning_rate == 1e9)
+    window.commands["toggle"].trigger()
+    snapshot = wait(qtbot, window, lambda s: s.state is RunState.DIVERGED)
+    assert window.notice.text.text() == snapshot.message
+    window.notice.button.click()
+    wait(qtbot, window, paused)
+    assert not window.notice.isVisible()
+
+
+# --- documents ----------------------------------------------------------------------------------
+
+
+def test_save_close_and_reopen(qtbot, opened, tmp_path) -> None:
+    window = opened()
+    wider(window)
+    window.commands["save"].trigger()
+    choose_file(qtbot, window, tmp_path / "mine.json")
+    qtbot.waitUntil(lambda: not window.document.modified, timeout=LONG)
+    assert window.windowTitle() == "mine.json[*] - bpgui"
+    saved = window.document.experiment
+    window.close()
+    assert not window.isVisible()
+    again = opened()
+    again.commands["open"].trigger()
+    choose_file(qtbot, again, tmp_path / "mine.json")
+    qtbot.waitUntil(lambda: again.document.path == tmp_path / "mine.json", timeout=LONG)
+    assert again.document.experiment == saved
+    assert again.memory.preferences.recent == (str(tmp_path / "mine.json"),)
+    recent = again.findChild(QWidget, "recent").actions()
+    assert "mine.json" in recent[0].text()
+    again.commands["new"].trigger()
+    recent = again.findChild(QWidget, "recent").actions()
+    recent[0].trigger()
+    assert again.document.experiment == saved
+
+
+def test_closing_asks_and_can_be_cancelled(qtbot, window) -> None:
+    wider(window)
+    window.close()
+    answer(qtbot, window, QMessageBox.StandardButton.Cancel)
+    assert window.isVisible()
+    window.close()
+    answer(qtbot, window, QMessageBox.StandardButton.Discard)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+
+
+def test_closing_can_save_first(qtbot, window, tmp_path) -> None:
+    wider(window)
+    window.close()
+    answer(qtbot, window, QMessageBox.StandardButton.Save)
+    choose_file(qtbot, window, tmp_path / "kept.json")
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    assert presets.load(tmp_path / "kept.json").network.layers[0].units == 5
+
+
+def test_a_failed_save_keeps_window_changes_and_old_file(qtbot, window, tmp_path) -> None:
+    wider(window)
+    target = tmp_path / "folder.json"
+    target.mkdir()
+    assert not window.filing.save_now(target)
+    box = dialog(qtbot, window, "failure")
+    assert "folder.json" in box.text()
+    box.close()
+    assert window.document.modified
+    assert target.is_dir()
+
+
+def test_a_preset_that_will_not_open_tells_all_and_loses_nothing(qtbot, window, tmp_path) -> None:
+    before = window.document.experiment
+    content = json.loads(presets.dumps(before))
+    content["network"]["layers"][0] |= {"units": 0, "activation": "sigmoyd"}
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(content))
+    window.filing.open(wrong)
+    box = dialog(qtbot, window, "problems")
+    text = box.findChild(QPlainTextEdit).toPlainText()
+    assert "network.layers[0].units" in text
+    assert "did you mean sigmoid" in text
+    box.reject()
+    assert window.document.experiment == before
+    assert window.session.snapshot.state is RunState.PAUSED
+
+
+def test_a_recent_file_that_is_gone_is_forgotten(qtbot, window, tmp_path) -> None:
+    gone = tmp_path / "gone.json"
+    window.memory.remember(Preferences(recent=(str(gone),)))
+    window.filing.open(gone)
+    dialog(qtbot, window, "problems").reject()
+    assert window.memory.preferences.recent == ()
+
+
+def test_presets_are_found_by_typing(qtbot, window) -> None:
+    window.commands["presets"].trigger()
+    chooser = dialog(qtbot, window, "presets")
+    qtbot.keyClicks(chooser.search, "digits read well")
+    assert chooser.current.slug == "digits-accurate"
+    assert chooser.description.text() == chooser.current.description
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.document.experiment.data.source == "digits", timeout=LONG)
+    assert window.windowTitle().startswith(window.document.experiment.name)
+    assert not window.document.modified
+    wait(qtbot, window, lambda s: s.evaluation.test_accuracy is not None)
+    assert window.status.figures["test_accuracy"].isVisible()
+
+
+def test_a_search_without_result_says_so(qtbot, window) -> None:
+    window.commands["presets"].trigger()
+    chooser = dialog(qtbot, window, "presets")
+    chooser.search.setText("quagga")
+    assert chooser.current is None
+    assert not chooser.open_button.isEnabled()
+    chooser.reject()
+
+
+def test_every_preset_opens(qtbot, window) -> None:
+    for preset in builtin():
+        open_builtin(qtbot, window, preset.slug)
+        assert window.session.obstacle == ""
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    place = QPointF(5, 5)
+    QApplication.sendEvent(window, QDragEnterEvent(place.toPoint(), action, mime, button, none))
+    QApplication.sendEvent(window, QDropEvent(place, action, mime, button, none))
+
+
+def test_a_dropped_file_is_opened(qtbot, window, tmp_path) -> None:
+    file = tmp_path / "dropped.json"
+    presets.save(file, edits.set_units(window.document.experiment, 0, 7))
+    drop(window, file, file)
+    drop(window, file)
+    qtbot.waitUntil(lambda: window.document.path == file, timeout=LONG)
+    assert len(wait(qtbot, window, lambda s: len(s.parameters) > 12).parameters) == 7 * 3 + 2 * 8
+
+
+def test_missing_data_opens_says_how_to_mend_and_runs_once_it_is_there(
+    qtbot, window, tmp_path
+) -> None:
+    content = json.loads(presets.dumps(window.document.experiment))
+    content["data"] = {
+        "source": "csv",
+        "path": "n.csv",
+        "inputs": ["a", "b"],
+        "targets": ["c", "d"],
+    }
+    file = tmp_path / "csv.json"
+    file.write_text(json.dumps(content))
+    window.filing.open(file)
+    qtbot.waitUntil(lambda: bool(window.session.obstacle), timeout=LONG)
+    assert window.document.path == file
+    assert not window.commands["toggle"].isEnabled()
+    assert window.session.obstacle in window.commands["toggle"].toolTip()
+    assert "n.csv" in window.notice.text.text()
+    told = window.editor.data.field_at("data.path").message
+    assert told.text()
+    (tmp_path / "n.csv").write_text("a,b,c,d\n0.1,0.2,0.3,0.4\n")
+    window.notice.button.click()
+    ready(qtbot, window)
+    assert window.commands["toggle"].isEnabled()
+    assert window.session.obstacle == ""
+    assert told.text() == ""
+
+
+# --- looks --------------------------------------------------------------------------------------
+
+
+def places(window: MainWindow) -> dict[str, tuple[int, int, int, int]]:
+    return {name: dock.geometry().getRect() for name, dock in window.docks.items()}
+
+
+def test_reset_layout_brings_the_default_back(qtbot, window) -> None:
+    qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40, timeout=LONG)
+    before = places(window)
+    window.docks["loss"].close()
+    window.docks["gradients"].setFloating(True)
+    window.tabifyDockWidget(window.docks["experiment"], window.docks["parameters"])
+    window.commands["reset_layout"].trigger()
+    qtbot.waitUntil(lambda: places(window) == before, timeout=LONG)
+
+
+def test_the_layout_is_remembered(qtbot, opened) -> None:
+    window = opened()
+    window.docks["loss"].close()
+    window.close()
+    again = opened()
+    assert not again.docks["loss"].isVisible()
+    assert again.docks["gradients"].isVisible()
+
+
+def test_a_panel_that_cannot_be_seen_is_not_rendered(qtbot, window) -> None:
+    dock = window.docks["loss"]
+    window.tabifyDockWidget(dock, window.docks["gradients"])
+    window.docks["gradients"].raise_()
+    qtbot.waitUntil(lambda: not dock._on_screen, timeout=LONG)
+    window.commands["step_iteration"].trigger()
+    wait(qtbot, window, lambda s: s.iteration == 1 and paused(s))
+    assert dock._waiting is window.session.snapshot
+    assert window.docks["gradients"]._waiting is None
+    dock.raise_()
+    qtbot.waitUntil(lambda: dock._waiting is None, timeout=LONG)
+
+
+def test_nothing_is_cut_off_at_both_sizes(qtbot, window) -> None:
+    for size in ((1280, 800), (1920, 1080)):
+        window.resize(*size)
+        window.reset_layout()
+        qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40, timeout=LONG)
+        assert (window.width(), window.height()) == size
+        for dock in window.docks.values():
+            assert window.rect().contains(dock.geometry())
+            assert dock.width() >= dock.minimumSizeHint().width()
+            assert dock.height() >= dock.minimumSizeHint().height()
+        for action in window.transport.actions():
+            widget = window.transport.widgetForAction(action)
+            assert widget.isHidden() or window.transport.rect().contains(widget.geometry())
+
+
+def test_the_theme_changes_and_is_remembered(qapp, window) -> None:
+    window.findChild(QWidget, "theme").actions()[2].trigger()
+    assert qapp.palette().window().color().name() == DARK.window
+    assert window.memory.preferences.theme == "dark"
+    window.findChild(QWidget, "theme").actions()[1].trigger()
+    assert qapp.palette().window().color().name() == LIGHT.window
+
+
+def test_broken_preferences_are_set_aside_and_told(tmp_path, qtbot) -> None:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "preferences.json").write_text("{")
+    (folder / "window.ini").write_bytes(bytes(range(256)))
+    memory = Memory(folder)
+    assert "set-aside" in memory.warning
+    assert memory.preferences == Preferences()
+
+
+def test_dialogs_open_and_close(qtbot, window) -> None:
+    for command, name in (("about", "about"), ("shortcuts", "shortcuts")):
+        window.commands[command].trigger()
+        dialog(qtbot, window, name).reject()
+
+
+def test_every_command_has_keys_of_its_own(window) -> None:
+    keys = [
+        key.toString() for action in window.commands._actions.values() for key in action.shortcuts()
+    ]
+    assert len(keys) == len(set(keys))
+    assert window.commands["quit"].shortcut().toString() == "Ctrl+Q"
+
+
+def test_a_long_load_is_announced_and_can_be_cancelled(qtbot, window) -> None:
+    window.start()
+    window._show_loading()
+    assert window.notice.progress.isVisible()
+    window.notice.button.click()
+    assert window.session.obstacle
+    assert not window.commands["toggle"].isEnabled()
+    window.notice.button.click()
+    ready(qtbot, window)
+    assert window.commands["toggle"].isEnabled()
+
+
+def test_thirty_thousand_updates_lose_no_reference_to_none(window) -> None:
+    """A PySide release lost one with each call and aborted the program."""
+    for _ in range(30_000):
+        window.update()

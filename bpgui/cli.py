@@ -18,7 +18,7 @@ import typer
 from bpgui import __version__
 from bpgui.commands.output import FAILED, INTERRUPTED, WRONG_INPUT, InputError, say_error
 
-COMMANDS = ("train", "check", "verify", "presets", "screenshot")
+COMMANDS = ("train", "explain", "check", "verify", "presets", "screenshot")
 
 app = typer.Typer(
     help="See every number of backpropagation.",
@@ -110,6 +110,27 @@ def train(
         from bpgui.commands import train
 
         return train.run(preset, epochs, iterations, as_json, csv)
+
+    _finish(command)
+
+
+@app.command()
+def explain(
+    preset: PresetArgument,
+    sample: Annotated[
+        int, typer.Option(metavar="I", help="The training sample, counted from 0.")
+    ] = 0,
+    iterations: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Train for N updates first.")
+    ] = 0,
+    as_json: Json = False,
+) -> None:
+    """Print every number of one sample's forward and backward pass."""
+
+    def command() -> int:
+        from bpgui.commands import explain
+
+        return explain.run(preset, sample, iterations, as_json)
 
     _finish(command)
 

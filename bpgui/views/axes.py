@@ -41,7 +41,7 @@ def step_above(value: float, steps: tuple[float, ...] = LINEAR_STEPS) -> float:
     for exponent in (power, power + 1):
         for step in steps:
             candidate = float(f"{step}e{exponent}")
-            if candidate >= value:
+            if value <= candidate < math.inf:
                 return candidate
     return value
 

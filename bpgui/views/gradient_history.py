@@ -231,7 +231,8 @@ def layer_norms(rows: FloatArray, layers: Indices, number: int, kind: NormKind) 
         if kind == "norm":
             unit = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
             # In units of the largest no square overflows or vanishes.
-            result[:, layer] = np.sqrt(np.square(block / unit[:, None]).sum(axis=1)) * unit
+            with np.errstate(over="ignore"):
+                result[:, layer] = np.sqrt(np.square(block / unit[:, None]).sum(axis=1)) * unit
         else:
             result[:, layer] = largest
     return result

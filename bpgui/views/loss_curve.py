@@ -139,7 +139,7 @@ def bucket_line(buckets: LossBuckets, iteration: int) -> tuple[NDArray[np.int64]
     if buckets.width == 1 or len(buckets.first) == 0:
         return buckets.first, np.asarray(buckets.low, dtype=np.float64)
     last = np.minimum(buckets.first + buckets.width, iteration) - 1
-    middle = (buckets.low + buckets.high) / 2.0
+    middle = buckets.low / 2.0 + buckets.high / 2.0
     falling = np.zeros(len(middle), dtype=np.bool_)
     falling[1:] = middle[1:] <= middle[:-1]
     falling[0] = falling[1] if len(middle) > 1 else True
@@ -175,7 +175,8 @@ def smoothed(line: Line, reach: float) -> Line:
     weights = np.exp((x - x[0]) / reach)
     result = np.full(len(line.y), np.nan)
     # The mean is taken of differences from the first value, which keeps a constant line constant.
-    result[good] = y[0] + np.cumsum(weights * (y - y[0])) / np.cumsum(weights)
+    with np.errstate(over="ignore", invalid="ignore"):
+        result[good] = y[0] + np.cumsum(weights * (y - y[0])) / np.cumsum(weights)
     return Line(line.x, result)
 
 

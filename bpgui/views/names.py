@@ -144,9 +144,3 @@ def _names_containing(word: str, layer: int, unit: int, inputs: int) -> BoolArra
         )
     names[inputs] = word in f"b({layer})[{unit}]"
     return names
-
-
-def parameter_range(network: Network, first: int, after: int) -> str:
-    """The parameters `first` to `after - 1` in words: one name, or the first and the last."""
-    names = [network.parameter(index).name for index in sorted({first, after - 1})]
-    return " … ".join(names)

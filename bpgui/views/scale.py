@@ -11,6 +11,7 @@ from bpgui.engine.network import FloatArray
 from bpgui.views.axes import LOG_STEPS, Limits, Ticks, linear_ticks, log_texts, step_above
 
 DECADES = 5.0
+SMALLEST = 1e-290  # a limit whose decades below it can still be told apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def calm_scale(current: Scale | None, values: FloatArray) -> Scale:
     their size, it never shrinks, and it resolves `DECADES` decades below the limit."""
     sizes = np.abs(values)
     largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
-    limit = step_above(largest, LOG_STEPS) if largest > 0.0 else 0.0
+    limit = step_above(max(largest, SMALLEST), LOG_STEPS) if largest > 0.0 else 0.0
     if current is not None and current.limit >= limit:
         return current
     limit = limit or 1.0

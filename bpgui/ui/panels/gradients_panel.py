@@ -153,6 +153,14 @@ class GradientsPanel(Panel):
     def _by_layer(self) -> bool:
         return self.view_choice.currentIndex() == 1
 
+    @property
+    def _selected(self) -> int | None:
+        """The selected parameter, if it is one of this run's network."""
+        selected, problem = self._selection.parameter, self._problem
+        if selected is None or problem is None or selected >= problem.network.size:
+            return None
+        return selected
+
     def _change_axes(self) -> None:
         self._norms = None
         self.curve_plot.show_all()
@@ -192,7 +200,7 @@ class GradientsPanel(Panel):
         if layout.widest > 1:
             text = self.tr("Each row and curve: the largest of {count} parameters.")
             self.note.setText(text.format(count=layout.widest))
-        selected = self._selection.parameter
+        selected = self._selected
         self.strip.set_selected(None if selected is None else layout.row_of(selected))
 
     def _curve_scale(self, picture: view.Picture) -> Scale:
@@ -208,7 +216,7 @@ class GradientsPanel(Panel):
         self._draw_selected()
 
     def _draw_selected(self) -> None:
-        selected, picture = self._selection.parameter, self._picture
+        selected, picture = self._selected, self._picture
         if picture is None or selected is None or self._by_layer:
             self.curves.selected.setData([], [])
             return
@@ -245,10 +253,10 @@ class GradientsPanel(Panel):
             self.readout.set_rows((self._parameter_cell(self._problem.network),))
 
     def _parameter_cell(self, network: Network) -> Cell:
-        selected = self._selection.parameter
+        selected = self._selected
         if self._picture is None:
             return Cell("", "")
-        if selected is None or selected >= network.size:
+        if selected is None:
             return Cell(self.tr("Click a row or a curve to pick a parameter."), "")
         gradient = None if self._snapshot is None else self._snapshot.gradient
         value = "" if gradient is None else format_number(gradient[selected])
@@ -275,7 +283,7 @@ class GradientsPanel(Panel):
                 plot.show_all()
 
     def _show_selection(self) -> None:
-        selected = self._selection.parameter
+        selected = self._selected
         if self._picture is not None:
             row = None if selected is None else self._picture.layout.row_of(selected)
             self.strip.set_selected(row)
@@ -286,7 +294,7 @@ class GradientsPanel(Panel):
         if self._problem is None:
             return
         size = self._problem.network.size
-        selected = self._selection.parameter
+        selected = self._selected
         start = selected if selected is not None else (-1 if by > 0 else size)
         self._selection.select(min(max(start + by, 0), size - 1))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -187,3 +189,29 @@ def test_both_themes_reach_image_and_axes(panel, mazur):
         np.testing.assert_array_equal(panel.strip._image.lut, diverging_lut(theme))
         assert panel.curve_plot.left.textPen().color().name() == theme.muted
         assert panel.curves.selected.opts["pen"].color().name() == theme.accent
+
+
+@pytest.mark.parametrize("size", [1e-320, 1e-200, 1e39, 1e300, 1.7e308, np.inf, np.nan])
+def test_gradients_of_any_size_can_be_drawn(panel, mazur, selection, size):
+    panel.set_problem(mazur.problem)
+    selection.select(3)
+    snapshot = mazur.to(20)
+    rows = snapshot.gradients.rows.copy()
+    rows[12:] = size * np.sign(rows[12:])
+    record = replace(snapshot.gradients, rows=rows)
+    panel.render_snapshot(replace(snapshot, gradients=record, gradient=rows[-1]))
+    for by_layer in (0, 1):
+        for linear in (0, 1):
+            panel.view_choice.setCurrentIndex(by_layer)
+            panel.scale_choice.setCurrentIndex(linear)
+            panel.grab()
+            assert np.all(np.isfinite(panel.curve_plot.shown))
+
+
+def test_a_selection_from_a_larger_network_is_passed_over(panel, mazur, selection, qtbot):
+    selection.select(500)
+    shown(panel, mazur, 10)
+    assert "Click a row" in panel.readout.text
+    assert len(panel.curves.selected.xData) == 0
+    qtbot.keyClick(panel.strip, Qt.Key.Key_Down)
+    assert selection.parameter == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -188,3 +190,28 @@ def test_both_themes_reach_the_axes(panel, mazur):
         assert panel.curves["train"].opts["pen"].color().name() == theme.train
         assert panel.curves["test"].opts["pen"].color().name() == theme.test
         assert panel.plot.backgroundBrush().color().name() == theme.base
+
+
+@pytest.mark.parametrize("size", [0.0, -1.0, 1e-320, 1e300, 1.7e308, np.inf, np.nan])
+def test_losses_of_any_size_can_be_drawn(panel, mazur, size):
+    panel.set_problem(mazur.problem)
+    snapshot = mazur.to(20)
+    train = snapshot.evaluations.train.copy()
+    train[12:] = size
+    low, high = snapshot.losses.low.copy(), snapshot.losses.high.copy()
+    low[12:] = high[12:] = size
+    panel.render_snapshot(
+        replace(
+            snapshot,
+            evaluation=replace(snapshot.evaluation, loss=size),
+            evaluations=replace(snapshot.evaluations, train=train),
+            losses=replace(snapshot.losses, low=low, high=high),
+        )
+    )
+    for log in (0, 1):
+        for smoothing in (0, 3):
+            panel.loss_choice.setCurrentIndex(log)
+            panel.smoothing_choice.setCurrentIndex(smoothing)
+            panel._move(-1)
+            panel.grab()
+            assert np.all(np.isfinite(panel.plot.shown))

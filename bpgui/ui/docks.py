@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QLabel,
     QMainWindow,
     QStackedWidget,
+    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -104,6 +106,45 @@ class PanelDock(Dock):
         self.render_waiting()
 
 
+class KeptWidth(QObject):
+    """Keeps the width of a dock when the window's changes: the other docks take and give.
+
+    Qt would give all to the left docks where a window has no central widget. What the user gives
+    the dock by its separator is the width to keep.
+    """
+
+    def __init__(self, dock: Dock, others: Sequence[Dock], window: QMainWindow) -> None:
+        super().__init__(window)
+        self._dock = dock
+        self._others = others
+        self._window = window
+        self._width = 0
+        self._window_width = 0
+        dock.installEventFilter(self)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self._window:
+            self._window_width = self._window.width()
+            self._keep(self._width)
+        elif event.type() == QEvent.Type.Resize and self._window.width() == self._window_width:
+            self._width = self._dock.width() if _docked(self._dock) else self._width
+        elif event.type() == QEvent.Type.Show and watched is self._dock:
+            QTimer.singleShot(0, self, partial(self._keep, self._width))
+        return False
+
+    def _keep(self, width: int) -> None:
+        area = self._window.dockWidgetArea
+        others = [dock for dock in self._others if _docked(dock) and area(dock) != area(self._dock)]
+        if not (others and _docked(self._dock) and width):
+            return
+        separator = QStyle.PixelMetric.PM_DockWidgetSeparatorExtent
+        rest = self._window.width() - width - self._window.style().pixelMetric(separator)
+        self._window.resizeDocks(
+            [self._dock, others[-1]], [width, max(rest, 1)], Qt.Orientation.Horizontal
+        )
+
+
 def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """The default layout: the experiment at the left, the plots beside it, the table below."""
     for dock in docks.values():
@@ -131,6 +172,10 @@ def proportion(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     )
     window.resizeDocks([docks["loss"], docks["gradients"]], [loss, width - loss], horizontal)
     window.resizeDocks([docks["loss"], docks["parameters"]], [plots, height - plots], vertical)
+
+
+def _docked(dock: QDockWidget) -> bool:
+    return dock.isVisible() and not dock.isFloating()
 
 
 def _title_button(tip: str) -> QToolButton:

@@ -25,7 +25,7 @@ from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.actions import Actions, Inserted
-from bpgui.ui.docks import Dock, PanelDock, arrange, proportion
+from bpgui.ui.docks import Dock, KeptWidth, PanelDock, arrange, proportion
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.filing import Filing
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         }
         self.commands.build_menus(self.menuBar(), inserted)
         arrange(self, self.docks)
+        KeptWidth(self.docks["experiment"], self.panel_docks, self)
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)
 

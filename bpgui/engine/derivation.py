@@ -259,7 +259,8 @@ def _fused_binary(z: FloatArray, t: FloatArray) -> FloatArray:
 
 def _fused_softmax(z: FloatArray, t: FloatArray) -> FloatArray:
     shifted = z - np.maximum.reduce(z, axis=0)
-    return t * (np.log(np.add.reduce(np.exp(shifted), axis=0)) - shifted)
+    loss: FloatArray = t * (np.log(np.add.reduce(np.exp(shifted), axis=0)) - shifted)
+    return loss
 
 
 # What each output adds to a sample's loss; the pairs that are fused start from z instead of a.

@@ -4,21 +4,65 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from bpgui.views.quantities import Quantity
+
 
 class Selection(QObject):
-    """The parameter (an index into theta, or None) that the user has picked anywhere."""
+    """What the user has picked anywhere: a parameter (an index into theta), a unit as (layer, unit)
+    counted from 1 with layer 0 for the inputs, a training sample (an index from 0), and the number
+    that is being explained. Each stays until another of its kind is picked or `clear` is called."""
 
     changed = Signal(object)
+    unit_changed = Signal(object)
+    sample_changed = Signal(int)
+    quantity_changed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._parameter: int | None = None
+        self._unit: tuple[int, int] | None = None
+        self._sample = 0
+        self._quantity: Quantity | None = None
 
     @property
     def parameter(self) -> int | None:
         return self._parameter
 
+    @property
+    def unit(self) -> tuple[int, int] | None:
+        return self._unit
+
+    @property
+    def sample(self) -> int:
+        return self._sample
+
+    @property
+    def quantity(self) -> Quantity | None:
+        return self._quantity
+
     def select(self, parameter: int | None) -> None:
         if parameter != self._parameter:
             self._parameter = parameter
             self.changed.emit(parameter)
+
+    def select_unit(self, unit: tuple[int, int] | None) -> None:
+        if unit != self._unit:
+            self._unit = unit
+            self.unit_changed.emit(unit)
+
+    def select_sample(self, sample: int) -> None:
+        if sample != self._sample:
+            self._sample = sample
+            self.sample_changed.emit(sample)
+
+    def select_quantity(self, quantity: Quantity | None) -> None:
+        if quantity != self._quantity:
+            self._quantity = quantity
+            self.quantity_changed.emit(quantity)
+
+    def clear(self) -> None:
+        """Nothing is picked, and the first sample is looked at: another problem begins."""
+        self.select(None)
+        self.select_unit(None)
+        self.select_quantity(None)
+        self.select_sample(0)

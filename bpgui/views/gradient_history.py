@@ -269,12 +269,12 @@ def norm_curves(norms: FloatArray, log: bool) -> tuple[FloatArray, Limits]:
     the limits that hold them."""
     finite = np.isfinite(norms)
     if not log:
-        return norms, linear_limits(0.0, norms.max(initial=0.0, where=finite))
+        return norms, linear_limits(0.0, float(norms.max(initial=0.0, where=finite)))
     positive = finite & (norms > 0.0)
     low = norms.min(initial=np.inf, where=positive)
     high = norms.max(initial=0.0, where=positive)
     heights = np.log10(norms, where=positive, out=np.full(norms.shape, np.nan))
-    return heights, log_limits(low, high)
+    return heights, log_limits(float(low), float(high))
 
 
 def largest_in(gradient: FloatArray | None, first: int, after: int) -> int:

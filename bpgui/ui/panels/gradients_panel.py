@@ -186,7 +186,7 @@ class GradientsPanel(Panel):
                 self._lay_out(network, picture.layout)
             self.strip.set_columns(picture.columns, picture.scale)
             self.color_bar.set_scale(picture.scale)
-            time = linear_limits(0.0, max(10.0, picture.columns.end))
+            time = linear_limits(0.0, max(10.0, float(self._snapshot.iteration)))
             self.strip.set_limits(time, Limits(0.0, float(len(picture.layout))))
             if self._by_layer:
                 self._draw_norms(network, record, time)

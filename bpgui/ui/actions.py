@@ -14,10 +14,12 @@ from bpgui.ui.theme import Theme
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
 
 Key = QKeySequence.StandardKey
+translate = QCoreApplication.translate
 
 
 class Command(NamedTuple):
-    """`keys` is for platforms that do not name a standard key, and where there is none."""
+    """`keys` is for platforms that do not name a standard key, and where there is none; `short`
+    is the text beside the icon."""
 
     name: str
     text: str
@@ -25,6 +27,7 @@ class Command(NamedTuple):
     tip: str = ""
     standard: QKeySequence.StandardKey | None = None
     icon: str = ""
+    short: str = ""
 
 
 COMMANDS = (
@@ -44,19 +47,21 @@ COMMANDS = (
     ),
     Command(
         "step_iteration",
-        QT_TRANSLATE_NOOP("Actions", "Iteration"),
+        QT_TRANSLATE_NOOP("Actions", "Step one iteration"),
         "F8",
         QT_TRANSLATE_NOOP("Actions", "One iteration: one batch, one update of the parameters"),
         icon="step",
+        short=QT_TRANSLATE_NOOP("Actions", "Iteration"),
     ),
     Command(
         "step_epoch",
-        QT_TRANSLATE_NOOP("Actions", "Epoch"),
+        QT_TRANSLATE_NOOP("Actions", "Step one epoch"),
         "Shift+F8",
         QT_TRANSLATE_NOOP(
             "Actions", "On to the end of this epoch: one pass over the training data"
         ),
         icon="epoch",
+        short=QT_TRANSLATE_NOOP("Actions", "Epoch"),
     ),
     Command(
         "reset",
@@ -113,8 +118,8 @@ class Actions(QObject):
     def __init__(self, undo_stack: QUndoStack, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = {command.name: _action(command, self) for command in COMMANDS}
-        undo = undo_stack.createUndoAction(self, translate("Undo"))
-        redo = undo_stack.createRedoAction(self, translate("Redo"))
+        undo = undo_stack.createUndoAction(self, translate("Actions", "Undo"))
+        redo = undo_stack.createRedoAction(self, translate("Actions", "Redo"))
         undo.setShortcuts(_shortcuts(Key.Undo, "Ctrl+Z"))
         redo.setShortcuts(_shortcuts(Key.Redo, "Ctrl+Shift+Z"))
         self._actions |= {"undo": undo, "redo": redo}
@@ -139,7 +144,7 @@ class Actions(QObject):
         """Make the toggle say what it would do next. Space itself belongs to the window, which
         leaves it to a button or a text field that has the focus."""
         toggle = self["toggle"]
-        text = translate("Pause") if running else translate("Run")
+        text = translate("Actions", "Pause") if running else translate("Actions", "Run")
         toggle.setText(text + "\t" + QKeySequence("Space").toString(NATIVE))
         toggle.setIconText(text)
         if running:
@@ -151,13 +156,13 @@ class Actions(QObject):
         """A tool tip that ends with the key; empty for the command's own."""
         command = next(command for command in COMMANDS if command.name == name)
         keys = "Space" if name == "toggle" else self[name].shortcut().toString(NATIVE)
-        text = tip or translate(command.tip)
+        text = tip or translated(command.tip)
         self[name].setToolTip(f"{text} ({keys})" if keys else text)
 
     def build_menus(self, bar: QMenuBar, inserted: Mapping[str, Inserted]) -> None:
         """Fill the menu bar; `inserted` gives the submenus and runs of actions the table names."""
         for name, title, entries in MENUS:
-            menu = bar.addMenu(translate(title))
+            menu = bar.addMenu(translated(title))
             menu.setObjectName(name)
             for entry in entries:
                 _add(menu, inserted.get(entry) or self._actions.get(entry))
@@ -166,7 +171,7 @@ class Actions(QObject):
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
 
-def translate(text: str) -> str:
+def translated(text: str) -> str:
     return QCoreApplication.translate("Actions", text)
 
 
@@ -182,11 +187,12 @@ def _add(menu: QMenu, entry: QMenu | QAction | list[QAction] | None) -> None:
 
 
 def _action(command: Command, parent: QObject) -> QAction:
-    action = QAction(translate(command.text), parent)
+    action = QAction(translated(command.text), parent)
     action.setObjectName(command.name)
+    action.setIconText(translated(command.short or command.text))
     action.setShortcuts(_shortcuts(command.standard, command.keys))
     if command.tip:
-        tip = translate(command.tip)
+        tip = translated(command.tip)
         keys = action.shortcut().toString(NATIVE)
         action.setToolTip(f"{tip} ({keys})" if keys else tip)
         action.setStatusTip("")

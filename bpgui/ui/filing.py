@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from bpgui.experiment.builtin import Builtin
@@ -35,6 +35,9 @@ class Filing(QObject):
         self._document = document
         self._window = window
         self.replacing = False
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        self._folder = Path(QStandardPaths.writableLocation(documents))
+        self.filed.connect(self._remember_folder)
 
     @property
     def name(self) -> str:
@@ -133,6 +136,10 @@ class Filing(QObject):
     def _new(self) -> None:
         self.take(self._document.new)
 
+    def _remember_folder(self, path: Path) -> None:
+        """Dialogs begin where the last file was."""
+        self._folder = path.parent
+
     def _open_builtin(self, preset: Builtin) -> None:
         self.open_builtin(preset)
 
@@ -155,8 +162,7 @@ class Filing(QObject):
         dialog.setObjectName("file")
         dialog.setNameFilters([self.tr("bpgui presets (*.json)"), self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if self._document.path is not None:
-            dialog.setDirectory(str(self._document.path.parent))
+        dialog.setDirectory(str(self._folder))
         return dialog
 
     @contextmanager

@@ -481,6 +481,24 @@ def test_reset_layout_brings_the_default_back(qtbot, window) -> None:
     qtbot.waitUntil(lambda: places(window) == before, timeout=LONG)
 
 
+def test_the_experiment_keeps_its_width_when_the_window_changes(qtbot, window) -> None:
+    dock = window.docks["experiment"]
+    qtbot.waitUntil(lambda: abs(dock.width() - 336) < 40, timeout=LONG)
+    width = dock.width()
+    for size in ((1700, 1000), (1100, 700), (1280, 800)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: dock.width() == width, timeout=LONG)
+    window.resizeDocks([dock, window.docks["parameters"]], [400, 880], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: dock.width() > width, timeout=LONG)
+    wider = dock.width()
+    window.resize(1500, 900)
+    qtbot.waitUntil(lambda: dock.width() == wider, timeout=LONG)
+    dock.close()
+    window.resize(1280, 800)
+    dock.show()
+    qtbot.waitUntil(lambda: dock.width() == wider, timeout=LONG)
+
+
 def test_the_layout_is_remembered(qtbot, opened) -> None:
     window = opened()
     window.docks["loss"].close()

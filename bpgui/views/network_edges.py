@@ -1,0 +1,142 @@
+"""How strongly each edge of a network picture is drawn, and where its value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpgui.engine.network import FloatArray
+from bpgui.views.axes import LOG_STEPS, step_above
+from bpgui.views.network_picture import Picture
+from bpgui.views.numbers import format_number
+from bpgui.views.scale import SMALLEST, Scale
+
+Levels: TypeAlias = NDArray[np.int8]
+Shown: TypeAlias = Literal["weights", "gradients"]
+
+LEVELS = 16
+NOT_FINITE = LEVELS + 1
+DECADES: dict[Shown, float] = {"weights": 1.0, "gradients": 3.0}
+ROOM_BELOW = 30.0  # a scale shrinks when all values are so many times smaller than its limit
+LABEL_CHARACTERS = 9
+ALONG = (0.3, 0.5, 0.7, 0.4, 0.6, 0.22, 0.78)
+FAR_END = (0.2, 0.28, 0.36, 0.44)
+MARGIN = 2.0
+
+
+def edge_scale(current: Scale | None, values: FloatArray, shown: Shown) -> Scale:
+    """A symmetric logarithmic scale whose limit is the next of 1, 2, 5, 10 ... above the values'
+    size. It stays until a value is larger, or all are far smaller."""
+    sizes = np.abs(values)
+    largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
+    if current is not None and (
+        largest == 0.0 or current.limit / ROOM_BELOW <= largest <= current.limit
+    ):
+        return current
+    limit = step_above(max(largest, SMALLEST), LOG_STEPS) if largest > 0.0 else 1.0
+    return Scale(limit, limit * 10.0 ** -DECADES[shown])
+
+
+def levels(values: FloatArray, scale: Scale) -> Levels:
+    """Shape (n,): -LEVELS .. LEVELS by sign and size, NOT_FINITE for what is no number. Only what
+    is exactly 0 has level 0."""
+    finite = np.isfinite(values)
+    places = scale.place(np.where(finite, values, 0.0).astype(np.float64))
+    sizes = np.clip(np.ceil(np.abs(places) * LEVELS), 0, LEVELS)
+    return np.where(finite, np.copysign(sizes, places), NOT_FINITE).astype(np.int8)
+
+
+def fitting(value: float, characters: int = LABEL_CHARACTERS, digits: int = 4) -> str:
+    """`value` in at most `digits` significant digits and in so many characters, where that can be;
+    the zero before the point is left out only if two digits would not fit with it."""
+    for count in range(digits, 1, -1):
+        for text in (format_number(value, count), _exponential(value, count)):
+            if len(text) <= characters:
+                return text
+    for count in range(digits, 0, -1):
+        text = _without_zero(format_number(value, count))
+        if len(text) <= characters:
+            return text
+    return _exponential(value, 1)
+
+
+def _exponential(value: float, digits: int) -> str:
+    mantissa, e, exponent = f"{value:.{digits - 1}e}".partition("e")
+    if not e:
+        return mantissa
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _without_zero(text: str) -> str:
+    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+
+
+# --- values on edges ------------------------------------------------------------------------------
+
+
+class Label(NamedTuple):
+    """Where the middle of an edge's value stands."""
+
+    edge: int
+    x: float
+    y: float
+
+
+def place_labels(
+    picture: Picture,
+    edges: Iterable[int],
+    width: float,
+    height: float,
+    around: int | None = None,
+    taken: Collection[Label] = (),
+) -> list[Label]:
+    """Places for values of this size on edges, where they cover no unit and no other value, nor one
+    of `taken`; edges without such a place are left out.
+
+    The values of a unit's edges (row `around`) stand near the far ends, where edges part.
+    """
+    middles = [(label.x, label.y) for label in taken]
+    found = []
+    for edge in edges:
+        for x, y in _candidates(picture, int(edge), width, around):
+            if _covers_unit(picture, x, y, width, height):
+                continue
+            near = (abs(x - u) < width + MARGIN and abs(y - v) < height for u, v in middles)
+            if not any(near):
+                middles.append((x, y))
+                found.append(Label(int(edge), x, y))
+                break
+    return found
+
+
+def all_labels(picture: Picture, width: float, height: float, most: int) -> list[Label]:
+    """Places for the values of all edges, if they are at most `most` and have room; else none."""
+    count = len(picture.parameters)
+    if count > most:
+        return []
+    found = place_labels(picture, range(count), width, height)
+    return found if len(found) == count else []
+
+
+def _candidates(
+    picture: Picture, edge: int, width: float, around: int | None
+) -> list[tuple[float, float]]:
+    start, end = picture.starts[edge], picture.ends[edge]
+    if picture.sources[edge] < 0:
+        beside = picture.dot + width / 2.0 + 3.0
+        return [(float(start[0] + beside), float(start[1])), (float(start[0]), float(start[1]) + 9)]
+    shares: tuple[float, ...] = ALONG
+    if around is not None:
+        shares = FAR_END if picture.targets[edge] == around else tuple(1 - at for at in FAR_END)
+    return [(float(x), float(y)) for x, y in (start + at * (end - start) for at in shares)]
+
+
+def _covers_unit(picture: Picture, x: float, y: float, width: float, height: float) -> bool:
+    beside = np.maximum(np.abs(picture.centers[:, 0] - x) - width / 2.0, 0.0)
+    above = np.maximum(np.abs(picture.centers[:, 1] - y) - height / 2.0, 0.0)
+    return bool((np.hypot(beside, above) < picture.radius + 1.0).any())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,22 @@ from bpgui.engine.derivation import Derivation, LayerPass, derive
 from bpgui.engine.network import FloatArray, Network
 from bpgui.training.messages import divergence_message
 from bpgui.views.folding import folded
+from bpgui.views.formulas import explain
+from bpgui.views.maths import Style
+from bpgui.views.rendering import as_text
+from bpgui.views.walkthrough import Step, StepKind, numbers_of, steps
 
-WIDTH = 8  # numbers of a row that are printed; --json prints all
-ROWS = 24  # rows of a matrix that are printed
+SHOWN = 8  # numbers of a step that are printed; --json prints all
+TERMS = 6  # of a sum
+TITLES: dict[StepKind, str] = {
+    "input": "input",
+    "loss": "loss",
+    "delta": "layer {layer}: delta = dL/dz",
+    "w_gradient": "layer {layer}: gradients of the weights",
+    "b_gradient": "layer {layer}: gradients of the biases",
+    "input_gradient": "gradients of the input",
+    "update": "layer {layer}: new values, had the batch been this sample alone",
+}
 
 
 def run(preset: str, sample: int, iterations: int, as_json: bool) -> int:
@@ -35,11 +47,10 @@ def run(preset: str, sample: int, iterations: int, as_json: bool) -> int:
         return output.FAILED
     state = outcome.state
     found = derive(problem, state.parameters, [sample], state.slots, state.iteration)
-    told = report(name, sample, found)
     if as_json:
-        output.print_json(told)
+        output.print_json(report(name, sample, found))
     else:
-        print_report(told)
+        print_report(name, found)
     return output.DONE
 
 
@@ -93,44 +104,24 @@ def _column(values: FloatArray) -> list[float]:
 # --- for people ---------------------------------------------------------------------------------
 
 
-def print_report(told: dict[str, Any]) -> None:
-    """The pass as lines, in the order in which it is computed: forward, the loss, back."""
-    print(f"{told['preset']}: sample {told['sample']} after {told['iteration']:,} iterations")
-    print("\nforward")
-    _print_rows([("x", told["inputs"])])
-    for layer in told["layers"]:
-        number, activation = layer["layer"], layer["activation"]
-        print(f"layer {number}: {len(layer['weights'])} units, {activation}")
-        rows = [(f"z({number})", layer["pre_activations"]), (f"a({number})", layer["activations"])]
-        _print_rows(rows)
-    print("loss")
-    _print_rows([("target", told["targets"]), ("L", [told["loss"]])])
-    print("\nback")
-    for layer in reversed(told["layers"]):
-        number = layer["layer"]
-        print(f"layer {number}")
-        _print_rows([(f"delta({number})", layer["deltas"]), *_gradients(layer)])
-    print("inputs")
-    _print_rows([("dL/dx", told["input_gradients"])])
+def print_report(name: str, found: Derivation) -> None:
+    """The pass in the order in which it is computed: each number with its rule and its digits."""
+    sample, iteration = int(found.samples[0]), found.iteration
+    print(f"{name}: sample {sample} after {iteration:,} iterations")
+    for step in steps(found.problem.network):
+        print(f"\n{_title(found.problem.network, step)}")
+        numbers = numbers_of(found, step)
+        for place in folded(len(numbers), SHOWN):
+            if isinstance(place, range):
+                print(f"  … {len(place):,} more …")
+                continue
+            lines = as_text(explain(found, numbers[place]), Style(most=TERMS)).splitlines()
+            print("\n".join(f"  {line}" for line in lines))
 
 
-def _gradients(layer: dict[str, Any]) -> Iterator[tuple[str, list[float]]]:
-    """A row for each unit's weights, then one for the biases."""
-    number, matrix = layer["layer"], layer["weight_gradients"]
-    for place in folded(len(matrix), ROWS):
-        if isinstance(place, range):
-            yield f"… {len(place):,} more units …", []
-        else:
-            yield f"dL/dw({number})[{place + 1},·]", matrix[place]
-    if layer["bias_gradients"] is not None:
-        yield f"dL/db({number})", layer["bias_gradients"]
-
-
-def _print_rows(rows: list[tuple[str, list[float]]]) -> None:
-    width = max(len(name) for name, _ in rows)
-    for name, values in rows:
-        cells = [
-            f"… {len(place):,} more …" if isinstance(place, range) else output.number(values[place])
-            for place in folded(len(values), WIDTH)
-        ]
-        print(f"  {name:<{width}}  {'  '.join(cells)}".rstrip())
+def _title(network: Network, step: Step) -> str:
+    if step.kind == "z":
+        return f"layer {step.layer}: z of its {network.layers[step.layer - 1].units} units"
+    if step.kind == "a":
+        return f"layer {step.layer}: a, by {network.layers[step.layer - 1].activation}"
+    return TITLES[step.kind].format(layer=step.layer)

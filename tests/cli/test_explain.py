@@ -120,3 +120,25 @@ def test_a_run_that_diverges_first_ends_with_1(bpgui, preset):
     ended = bpgui("explain", path, "--iterations", "50", "--json")
     assert (ended.code, ended.out) == (1, "")
     assert "Traceback" not in ended.err
+
+
+def test_lines_for_people_show_rule_digits_and_result(bpgui):
+    told = bpgui("explain", TWO_INPUTS).out
+    line = "dL/dw(2)[1,1] = delta(2)[1] * a(1)[1] = 0.1384985616285"
+    assert sum(line in each for each in told.splitlines()) == 1
+    order = [
+        "\ninput\n",
+        "layer 1: z",
+        "layer 2: a",
+        "\nloss\n",
+        "layer 2: delta",
+        "layer 1: delta",
+    ]
+    places = [told.index(title) for title in order]
+    assert places == sorted(places)
+
+
+def test_lines_for_people_stay_few_for_large_networks(bpgui):
+    told = bpgui("explain", "digits-hidden", "--sample", "7").out
+    assert "… 1,913 more …" in told
+    assert len(told.splitlines()) < 250

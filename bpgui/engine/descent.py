@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from bpgui.engine.backprop import Sweep, reduction_factor
 from bpgui.engine.batches import Batches
 from bpgui.engine.evaluation import Evaluator
+from bpgui.engine.faults import Moment, faulty_gradient
 from bpgui.engine.network import BoolArray, FloatArray
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.penalties import penalty_of
@@ -144,6 +145,7 @@ class Descent:
         rows = RowRecord(record_every, first, last, gradient)
         memory = self._memory.reshape(-1)
         squares = memory.dot
+        wrong = self._wrong_pass(settings)
         run, inputs, targets = batches.full
         several = batches.per_epoch > 1
         ended: Literal["loss_below"] | None = None
@@ -162,7 +164,10 @@ class Descent:
             if not isfinite(loss):
                 failed = True
                 break
-            run.backward(inputs)
+            if wrong is None:
+                run.backward(inputs)
+            else:
+                wrong(iteration, inputs, targets)
             if penalty is not None:
                 penalty.add_gradient(gradient)
             update(iteration)
@@ -219,6 +224,19 @@ class Descent:
 
         return update
 
+    def _wrong_pass(
+        self, settings: Settings
+    ) -> Callable[[int, FloatArray, FloatArray], None] | None:
+        """The problem's fault in place of the backward pass, None where it has none."""
+        if self.problem.fault is None:
+            return None
+
+        def backward(iteration: int, rows: FloatArray, targets: FloatArray) -> None:
+            moment = Moment(settings, self._theta, self._slots, iteration)
+            self._gradient[...] = faulty_gradient(self.problem, moment, rows, targets)
+
+        return backward
+
     def _diagnose(self, state: TrainState, settings: Settings) -> Divergence:
         """Why the iteration that would follow this state fails."""
         np.copyto(self._theta, state.parameters)
@@ -234,7 +252,11 @@ class Descent:
             loss = run.loss(rows, targets) + (penalty.value() if penalty else 0.0)
             if not isfinite(loss):
                 return Divergence(state.iteration, None, "loss")
-            run.backward(rows)
+            wrong = self._wrong_pass(settings)
+            if wrong is None:
+                run.backward(rows)
+            else:
+                wrong(state.iteration, rows, targets)
             if penalty:
                 penalty.add_gradient(self._gradient)
             if not np.isfinite(self._gradient).all():

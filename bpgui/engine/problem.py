@@ -70,7 +70,8 @@ class Problem:
     in the order of the data. With `shuffle`, the order of epoch e (from 0) is
     `numpy.random.default_rng([seed, e]).permutation(len(train))`.
     `threshold` says how one output decides between two classes; it is None for regression
-    and for several outputs, which decide by the largest when `classification` is set.
+    and for several outputs, which decide by the largest when `classification` is set. `fault` names
+    an entry of faults.FAULTS, a wrong backward pass to train with; None is the right one.
     """
 
     network: Network
@@ -85,6 +86,7 @@ class Problem:
     seed: int = 0
     classification: bool = False
     threshold: float | None = None
+    fault: str | None = None
 
     @property
     def batches_per_epoch(self) -> int:

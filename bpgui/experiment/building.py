@@ -51,6 +51,7 @@ def build_problem(experiment: models.Experiment, folder: Path | None = None) -> 
         seed=training.seed,
         classification=threshold is not None or _is_one_hot(table.targets),
         threshold=threshold,
+        fault=training.fault,
     )
 
 

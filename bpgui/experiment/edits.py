@@ -276,8 +276,8 @@ def set_hyperparameter(e: Experiment, field: str, value: float) -> Experiment:
 
 
 def set_training(e: Experiment, field: str, value: Any) -> Experiment:
-    """`field` is batch_size, shuffle, seed, l1, l2 or precision."""
-    fields = ("batch_size", "shuffle", "seed", "l1", "l2", "precision")
+    """`field` is batch_size, shuffle, seed, l1, l2, precision or fault."""
+    fields = ("batch_size", "shuffle", "seed", "l1", "l2", "precision", "fault")
     return with_training(e, **{known(field, fields, "training"): value})
 
 

@@ -245,9 +245,19 @@ class Stop(Model):
     loss_below: Positive | None = None
 
 
+Fault: TypeAlias = Literal[
+    "output_first",
+    "slope_forgotten",
+    "half_lost",
+    "sum_for_mean",
+    "sign_turned",
+    "forward_walk",
+]
+
+
 class Training(Model):
     """`batch_size` None is the full batch; `frozen` holds names of parameters, such as
-    "w(2)[1,3]"."""
+    "w(2)[1,3]"; `fault` is a wrong backward pass to train with, None the right one."""
 
     optimizer: Optimizer = Sgd()
     batch_size: Count | None = None
@@ -258,6 +268,7 @@ class Training(Model):
     precision: Literal["float64", "float32"] = "float64"
     stop: Stop = Stop()
     frozen: tuple[str, ...] = ()
+    fault: Fault | None = None
 
 
 class Experiment(Model):

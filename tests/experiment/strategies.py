@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bpgui.datasets.generators import GENERATORS
+from bpgui.engine.faults import FAULTS
 from bpgui.experiment import models
 from bpgui.experiment.edits import OPTIMIZERS, SCHEMES
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, shape_of
@@ -112,6 +113,7 @@ def trainings(draw: Any, network: models.Network) -> models.Training:
         precision=draw(st.sampled_from(["float64", "float32"])),
         stop=models.Stop(max_epochs=draw(counts), loss_below=draw(st.none() | positive)),
         frozen=tuple(shape.parameter(i).name for i in sorted(held)),
+        fault=draw(st.none() | st.sampled_from(sorted(FAULTS))),
     )
 
 

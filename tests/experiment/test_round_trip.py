@@ -72,7 +72,8 @@ def test_the_text_is_laid_out_for_reading(experiment):
     "l2": 0.0,
     "precision": "float64",
     "stop": {"max_epochs": 10000, "loss_below": null},
-    "frozen": []
+    "frozen": [],
+    "fault": null
   }
 }
 """

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
 
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
@@ -102,6 +102,8 @@ class MainWindow(QMainWindow):
         }
         self.commands.build_menus(self.menuBar(), inserted)
         arrange(self, self.docks)
+        for field in self.editor.findChildren(QPlainTextEdit):
+            field.setAcceptDrops(False)  # a file dropped on it is opened, not pasted as its path
         KeptWidth(self.docks["experiment"], self.panel_docks, self)
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)

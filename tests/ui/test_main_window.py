@@ -417,21 +417,24 @@ def test_every_preset_opens(qtbot, window) -> None:
         assert window.session.obstacle == ""
 
 
-def drop(window: MainWindow, *paths: Path) -> None:
+def drop(target: QWidget, *paths: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     none = Qt.KeyboardModifier.NoModifier
     place = QPointF(5, 5)
-    QApplication.sendEvent(window, QDragEnterEvent(place.toPoint(), action, mime, button, none))
-    QApplication.sendEvent(window, QDropEvent(place, action, mime, button, none))
+    QApplication.sendEvent(target, QDragEnterEvent(place.toPoint(), action, mime, button, none))
+    QApplication.sendEvent(target, QDropEvent(place, action, mime, button, none))
 
 
 def test_a_dropped_file_is_opened(qtbot, window, tmp_path) -> None:
     file = tmp_path / "dropped.json"
     presets.save(file, edits.set_units(window.document.experiment, 0, 7))
     drop(window, file, file)
-    drop(window, file)
+    drop(window.editor.about.findChild(QPlainTextEdit).viewport(), file)
+    qtbot.waitUntil(lambda: window.document.path == file, timeout=LONG)
+    window.document.new()
+    drop(window.parameters.table.viewport(), file)
     qtbot.waitUntil(lambda: window.document.path == file, timeout=LONG)
     assert len(wait(qtbot, window, lambda s: len(s.parameters) > 12).parameters) == 7 * 3 + 2 * 8
 

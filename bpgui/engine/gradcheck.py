@@ -29,18 +29,17 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bpgui.engine.activations import ACTIVATIONS
-from bpgui.engine.backprop import chunks, reduction_factor
+from bpgui.engine.backprop import network_rows
 from bpgui.engine.descent import gradient as true_gradient
-from bpgui.engine.losses import KINKED
+from bpgui.engine.differences import EPS, Differences
+from bpgui.engine.faults import Moment, faulty_gradient
 from bpgui.engine.network import FloatArray
+from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.penalties import penalty_of
 from bpgui.engine.problem import Problem, Samples
-from bpgui.engine.walk import walk
 
 GOOD = 1e-6
 WRONG = 1e-3
-EPS = float(np.finfo(np.float64).eps)
 
 Verdict: TypeAlias = Literal["good", "kink", "doubtful", "wrong"]
 GradientFunction: TypeAlias = Callable[[Problem, FloatArray], FloatArray]
@@ -77,23 +76,24 @@ def check_gradient(
     indices: Sequence[int] | NDArray[np.int64] | None = None,
     on_progress: Progress | None = None,
     *,
-    gradient: GradientFunction = true_gradient,
+    gradient: GradientFunction | None = None,
 ) -> GradientCheck:
     """Check the objective's gradient over all training samples at theta, for all or some indices.
 
-    `gradient(problem, theta)` is what is checked; it gets a float64 problem and theta.
+    `gradient(problem, theta)` is what is checked, `used_gradient` where none is given; it gets a
+    float64 problem and theta.
     `on_progress(done, total)` is called after each parameter and cancels by returning False.
     """
     problem = in_float64(problem)
     theta = np.array(theta, dtype=np.float64)
     chosen = np.arange(theta.size) if indices is None else np.asarray(indices, dtype=np.int64)
-    analytic = np.asarray(gradient(problem, theta))[chosen]
-    differences = _Differences(problem, theta)
+    analytic = np.asarray((gradient or used_gradient)(problem, theta))[chosen]
+    differences = Differences(problem, theta)
     numeric, relative = np.empty(len(chosen)), np.empty(len(chosen))
     verdicts: list[Verdict] = []
     for place, index in enumerate(chosen):
-        numeric[place], relative[place], verdict = differences.check(
-            int(index), float(analytic[place])
+        numeric[place], relative[place], verdict = _check(
+            differences, float(theta[index]), int(index), float(analytic[place])
         )
         verdicts.append(verdict)
         if on_progress is not None and on_progress(place + 1, len(chosen)) is False:
@@ -109,6 +109,33 @@ def check_gradient(
     )
 
 
+def used_gradient(
+    problem: Problem, theta: FloatArray, slots: FloatArray | None = None, iteration: int = 0
+) -> FloatArray:
+    """The objective's gradient (size,) at theta as training gets it: by the problem's fault where
+    it has one, penalties included, over all training samples as one batch.
+
+    A fault that updates a layer before the error goes on needs to know where the optimizer stands:
+    `slots` (slots, size), zeros where none are given, and `iteration`, the number of updates done.
+    Then this is what the optimizer is handed, layer by layer; for plain descent that is the update
+    divided by minus the learning rate.
+    """
+    if problem.fault is None:
+        return true_gradient(problem, theta)
+    settings = problem.settings
+    if slots is None:
+        slots = np.zeros((len(OPTIMIZERS[settings.optimizer.name].slots), theta.size), theta.dtype)
+    rows = network_rows(problem.network, problem.train.inputs)
+    targets = np.ascontiguousarray(problem.train.targets.T)
+    with np.errstate(all="ignore"):
+        moment = Moment(settings, theta, slots.astype(theta.dtype), iteration)
+        found = faulty_gradient(problem, moment, rows, targets)
+        penalty = penalty_of(problem.network, settings, theta)
+        if penalty is not None:
+            penalty.add_gradient(found)
+    return found
+
+
 def in_float64(problem: Problem) -> Problem:
     """The same problem in double precision."""
     return replace(
@@ -120,83 +147,20 @@ def in_float64(problem: Problem) -> Problem:
     )
 
 
-class _Differences:
-    """Central differences of a problem's objective around one theta."""
-
-    def __init__(self, problem: Problem, theta: FloatArray) -> None:
-        self._problem = problem
-        self._theta = theta
-        self._chunks = list(chunks(problem.network, problem.train))
-        self._factor = reduction_factor(problem, len(problem.train))
-        self._penalty = penalty_of(problem.network, problem.settings, theta)
-        self._kinks = [ACTIVATIONS[layer.activation].kink for layer in problem.network.layers]
-        self._signs = self._look()[1]
-        self._noise = self._rounding()
-
-    def check(self, index: int, analytic: float) -> tuple[float, float, Verdict]:
-        """The numeric derivative, its relative error against the analytic one, and the verdict."""
-        step = EPS ** (1 / 3) * max(1.0, abs(float(self._theta[index])))
-        floor = self._noise / step / GOOD
-        numeric, kinked = self._difference(index, step)
+def _check(
+    differences: Differences, x: float, index: int, analytic: float
+) -> tuple[float, float, Verdict]:
+    """The numeric derivative at x = theta[index], its relative error against the analytic one, and
+    the verdict."""
+    step = EPS ** (1 / 3) * max(1.0, abs(x))
+    floor = differences.noise / step / GOOD
+    numeric, kinked = differences.difference(index, step)
+    relative = _relative_error(analytic, numeric, floor)
+    if not relative <= GOOD and not kinked:
+        closer, _ = differences.difference(index, step / 2)
+        numeric = (4.0 * closer - numeric) / 3.0
         relative = _relative_error(analytic, numeric, floor)
-        if not relative <= GOOD and not kinked:
-            closer, _ = self._difference(index, step / 2)
-            numeric = (4.0 * closer - numeric) / 3.0
-            relative = _relative_error(analytic, numeric, floor)
-        return numeric, relative, _verdict(relative, kinked)
-
-    def _difference(self, index: int, step: float) -> tuple[float, bool]:
-        """D(step), and whether a kink lies between the two points or at the middle."""
-        theta, x = self._theta, self._theta[index]
-        try:
-            theta[index] = above = x + step
-            loss_above, signs_above = self._look()
-            theta[index] = below = x - step
-            loss_below, signs_below = self._look()
-        finally:
-            theta[index] = x
-        kinked = not all(np.array_equal(signs, self._signs) for signs in (signs_above, signs_below))
-        with np.errstate(all="ignore"):
-            return float((loss_above - loss_below) / (above - below)), kinked
-
-    def _look(self) -> tuple[float, NDArray[np.int8]]:
-        """The objective at theta, and on which side of its kink everything lies that has one."""
-        problem, total, sides = self._problem, 0.0, []
-        aimed = len(self._kinks) if problem.loss in KINKED else 0
-        with np.errstate(all="ignore"):
-            for rows, targets in self._chunks:
-                for layer, quantity, values in walk(
-                    problem.network, problem.loss, self._factor, self._theta, rows, targets
-                ):
-                    if quantity == "loss":
-                        total += float(values)
-                        break
-                    kink = self._kinks[(layer or 1) - 1]
-                    if quantity == "pre_activation" and kink is not None:
-                        sides.append(values - kink)
-                    if quantity == "activation" and layer == aimed:
-                        sides.append(values - targets)
-            if self._penalty is not None:
-                total += float(self._penalty.value())
-            if problem.settings.l1:
-                sides.append(self._theta[problem.network.is_weight])
-            signs = [np.sign(side).astype(np.int8).reshape(-1) for side in sides]
-        return total, np.concatenate(signs) if signs else np.empty(0, np.int8)
-
-    def _rounding(self) -> float:
-        """By how much rounding may change the objective: 4 eps (|L| + sum |dL/dz z|)."""
-        problem, total = self._problem, abs(self._look()[0])
-        with np.errstate(all="ignore"):
-            for rows, targets in self._chunks:
-                z = {}
-                for layer, quantity, values in walk(
-                    problem.network, problem.loss, self._factor, self._theta, rows, targets
-                ):
-                    if quantity == "pre_activation":
-                        z[layer] = values
-                    if quantity == "delta":
-                        total += float(np.abs(values * z[layer]).sum())
-        return 4.0 * EPS * total
+    return numeric, relative, _verdict(relative, kinked)
 
 
 def _relative_error(analytic: float, numeric: float, floor: float) -> float:

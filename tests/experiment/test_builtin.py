@@ -27,6 +27,7 @@ GROUPS = [
     "Classes",
     "Curves and surfaces",
     "Handwritten digits",
+    "Find the fault",
 ]
 
 

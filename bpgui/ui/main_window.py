@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
 
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
-from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
@@ -36,16 +35,16 @@ from bpgui.ui.panels.gradients_panel import GradientsPanel
 from bpgui.ui.panels.loss_panel import LossPanel
 from bpgui.ui.panels.parameters_panel import ParametersPanel
 from bpgui.ui.run_key import RunKey
+from bpgui.ui.run_notices import RunNotices
 from bpgui.ui.selection import Selection
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
+from bpgui.ui.theme import Theme
 from bpgui.ui.transport import Transport
 
 LAYOUT_VERSION = 1
 DEFAULT_SIZE = QSize(1440, 900)
 SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
-LOADING_SHOWN_AFTER = 400  # ms; what loads faster is not announced
-LOADING, RUN, DATA = "loading", "run", "data"  # topics of notices
 
 
 class MainWindow(QMainWindow):
@@ -67,11 +66,9 @@ class MainWindow(QMainWindow):
         self.editor = ExperimentEditor(document, self)
         self.parameters = ParametersPanel(self.selection)
         self.docks = self._make_docks()
-        self._loading_timer = QTimer(self, interval=LOADING_SHOWN_AFTER, singleShot=True)
         self._may_close = False
         self._layout_is_default = True
-        self._state = RunState.IDLE
-        self._refused = False  # the editors show why the experiment cannot run
+        self._colors: Theme | None = None
         self._build()
         self._connect()
         self.apply_theme()
@@ -105,6 +102,7 @@ class MainWindow(QMainWindow):
         for field in self.editor.findChildren(QPlainTextEdit):
             field.setAcceptDrops(False)  # a file dropped on it is opened, not pasted as its path
         KeptWidth(self.docks["experiment"], self.panel_docks, self)
+        self.run_notices = RunNotices(self.session, self.notice, self.editor, self)
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)
 
@@ -137,9 +135,7 @@ class MainWindow(QMainWindow):
             session.snapshot_changed.connect(dock.render_snapshot)
         session.run_started.connect(self._run_started)
         session.snapshot_changed.connect(self._snapshot_changed)
-        session.refused.connect(self._data_refused)
         session.status_changed.connect(self._status_changed)
-        self._loading_timer.timeout.connect(self._show_loading)
         document.changed.connect(self._document_changed)
         document.path_changed.connect(self._show_title)
         document.modified_changed.connect(self.setWindowModified)
@@ -200,34 +196,14 @@ class MainWindow(QMainWindow):
         )
 
     def _run_started(self, problem: Problem) -> None:
-        self._state = RunState.IDLE
-        self.notice.dismiss(RUN)
-        self.notice.dismiss(DATA)
-        if self._refused:
-            self._refused = False
-            self.editor.show_problems(PresetError(()))
         chosen = self.selection.parameter
         if chosen is not None and chosen >= problem.network.size:
             self.selection.select(None)
 
     def _snapshot_changed(self, snapshot: Snapshot) -> None:
-        before, self._state = self._state, snapshot.state
-        if before is snapshot.state:
-            return
-        if snapshot.state is RunState.RUNNING:
-            self.notice.dismiss(RUN)
+        if snapshot.state is RunState.RUNNING and not self.memory.preferences.hint_seen:
             self.transport.show_hint(False)
             self.memory.remember(replace(self.memory.preferences, hint_seen=True))
-        elif snapshot.state is RunState.DIVERGED:
-            self.notice.say(snapshot.message, self.tr("Reset"), self.session.reset, RUN)
-        elif snapshot.state is RunState.FAILED:
-            self.notice.say(snapshot.message, self.tr("Run again"), self.session.run, RUN)
-
-    def _data_refused(self, error: PresetError) -> None:
-        self._refused = True
-        self.editor.show_problems(error)
-        text = "\n".join(problem.message for problem in error.problems)
-        self.notice.say(text, self.tr("Try again"), self.session.retry, DATA)
 
     def _edit_refused(self, _place: str, message: str) -> None:
         """The editors say it at the field, the foot of the window where they cannot be seen."""
@@ -235,29 +211,17 @@ class MainWindow(QMainWindow):
             self.notice.say(message)
 
     def _status_changed(self) -> None:
-        if self.session.loading:
-            self._loading_timer.start()
-        else:
-            self._loading_timer.stop()
-            self.notice.dismiss(LOADING)
         empty = self.tr("Nothing to show: this experiment cannot run as it is.")
         for dock in self.panel_docks:
             dock.show_empty(empty if self.session.obstacle else "")
-
-    def _show_loading(self) -> None:
-        self.notice.wait(
-            self.tr("Loading the data…"), self.tr("Cancel"), self._cancel_loading, LOADING
-        )
-
-    def _cancel_loading(self) -> None:
-        reason = self.tr("The data were not loaded.")
-        self.session.cancel_loading(reason)
-        self.notice.say(reason, self.tr("Load again"), self.session.retry, DATA)
 
     # --- what the window looks like -------------------------------------------------------------
 
     def apply_theme(self) -> None:
         colors = self.memory.theme
+        if colors is self._colors:
+            return
+        self._colors = colors
         theme.apply(self._app, colors)
         self.commands.set_theme(colors)
         self.notice.set_theme(colors)

@@ -573,7 +573,7 @@ def test_every_command_has_keys_of_its_own(window) -> None:
 
 def test_a_long_load_is_announced_and_can_be_cancelled(qtbot, window) -> None:
     window.start()
-    window._show_loading()
+    window.run_notices.show_loading()
     assert window.notice.progress.isVisible()
     window.notice.button.click()
     assert window.session.obstacle

@@ -18,7 +18,7 @@ import typer
 from bpgui import __version__
 from bpgui.commands.output import FAILED, INTERRUPTED, WRONG_INPUT, InputError, say_error
 
-COMMANDS = ("train", "explain", "check", "verify", "presets", "screenshot")
+COMMANDS = ("train", "explain", "check", "verify", "graph", "presets", "screenshot")
 
 app = typer.Typer(
     help="See every number of backpropagation.",
@@ -141,6 +141,13 @@ def check(
     iterations: Annotated[
         int, typer.Option(min=0, metavar="N", help="Train for N updates first.")
     ] = 0,
+    sample: Annotated[
+        int,
+        typer.Option(
+            metavar="I",
+            help="Input activations and deltas are those of this training sample, from 0.",
+        ),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Compare every gradient with finite differences; exit 1 if one is wrong."""
@@ -148,7 +155,7 @@ def check(
     def command() -> int:
         from bpgui.commands import check
 
-        return check.run(preset, iterations, as_json)
+        return check.run(preset, iterations, sample, as_json)
 
     _finish(command)
 
@@ -161,6 +168,29 @@ def verify(as_json: Json = False) -> None:
         from bpgui.commands import verify
 
         return verify.run(as_json)
+
+    _finish(command)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})  # -x**2 is an expression
+def graph(
+    expression: Annotated[
+        str, typer.Argument(metavar="EXPRESSION", help="Such as 'q = x + y; f = q*z', or a name.")
+    ] = "",
+    values: Annotated[
+        list[str] | None, typer.Argument(metavar="NAME=VALUE", help="A number for each name.")
+    ] = None,
+    built_in: Annotated[bool, typer.Option("--list", help="List the built-in graphs.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the value and the gradient of every node of an expression's graph."""
+
+    def command() -> int:
+        from bpgui.commands import graph
+
+        return (
+            graph.list_graphs(as_json) if built_in else graph.run(expression, values or [], as_json)
+        )
 
     _finish(command)
 

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from bpgui.commands import output
-from bpgui.commands.output import InputError
-from bpgui.commands.source import load_problem
+from bpgui.commands.source import check_sample, load_problem
 from bpgui.commands.train import descend, limited
 from bpgui.engine.derivation import Derivation, LayerPass, derive
 from bpgui.engine.network import FloatArray, Network
@@ -35,10 +34,7 @@ TITLES: dict[StepKind, str] = {
 def run(preset: str, sample: int, iterations: int, as_json: bool) -> int:
     """The command; returns the exit code and raises InputError."""
     name, problem = load_problem(preset)
-    count = len(problem.train)
-    if not 0 <= sample < count:
-        there = "one training sample, 0" if count == 1 else f"the training samples 0 to {count - 1}"
-        raise InputError(f"--sample {sample}: {preset} has {there}")
+    check_sample(preset, problem, sample)
     with output.progress("training") as advance:
         limit, total = limited(problem, None, iterations)
         outcome = descend(limit, total, advance=advance)

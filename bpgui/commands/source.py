@@ -74,6 +74,14 @@ def load_problem(given: str) -> tuple[str, Problem]:
         raise _told(given, error) from None
 
 
+def check_sample(given: str, problem: Problem, sample: int) -> None:
+    """Raises InputError where there is no training sample with this index."""
+    count = len(problem.train)
+    if not 0 <= sample < count:
+        there = "one training sample, 0" if count == 1 else f"the training samples 0 to {count - 1}"
+        raise InputError(f"--sample {sample}: {given} has {there}")
+
+
 def _told(given: str, error: PresetError) -> InputError:
     """One line per problem, each with the file and the place in it."""
     lines = []

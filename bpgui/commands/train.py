@@ -130,6 +130,7 @@ def report(name: str, problem: Problem, outcome: Outcome, evaluation: Evaluation
     weight_gradients, bias_gradients = nested(network, outcome.gradient)
     told = {
         "preset": name,
+        "fault": problem.fault,
         "state": "finished" if outcome.divergence is None else "diverged",
         "iteration": state.iteration,
         "epoch": state.iteration // problem.batches_per_epoch,

@@ -59,6 +59,43 @@ def test_check_tells_both_gradients_of_each_parameter(bpgui):
     assert first["analytic"] == pytest.approx(0.000438567734474, rel=1e-12)
     assert first["numeric"] == pytest.approx(0.000438567734474, rel=1e-6)
     assert first["relative_error"] < 1e-6
+    assert first["input_activation"] == 0.05
+    assert first["delta"] == pytest.approx(0.00877135468949, rel=1e-12)
+    assert told["parameters"][2]["input_activation"] == 1.0
+
+
+def test_check_shows_the_factors_of_another_sample(bpgui):
+    told = bpgui("check", "xor-numpy", "--sample", "3", "--json").told
+    assert told["sample"] == 3
+    assert [entry["input_activation"] for entry in told["parameters"][:2]] == [1.0, 1.0]
+    bpgui("check", "xor-numpy", "--sample", "4").refused("--sample 4", "0 to 3")
+
+
+def test_check_finds_a_wrong_backward_pass(bpgui):
+    ended = bpgui("check", "fault-5", "--json")
+    assert ended.code == 1
+    told = ended.told
+    assert (told["passed"], told["fault"]) == (False, "sign_turned")
+    assert told["counts"] == {"good": 9, "kink": 0, "doubtful": 0, "wrong": 16}
+    wrong = {entry["name"] for entry in told["parameters"] if entry["verdict"] == "wrong"}
+    assert all(name[:4] in ("w(1)", "b(1)") for name in wrong)
+
+
+def test_check_knows_the_optimizer_where_the_fault_needs_it(bpgui, preset):
+    training = {"training__fault": "output_first", "training__batch_size": None}
+    path = preset(of="fault-1", **training, training__optimizer={"name": "adam"})
+    ended = bpgui("check", path, "--iterations", "10", "--json")
+    assert ended.code == 1
+    verdicts = [entry["verdict"] for entry in ended.told["parameters"]]
+    assert "good" not in verdicts[:6]
+    assert set(verdicts[6:]) == {"good"}
+
+
+def test_train_honors_a_wrong_backward_pass(bpgui):
+    told = bpgui("train", "fault-1", "--iterations", "1", "--json").told
+    assert told["fault"] == "output_first"
+    assert told["loss"] == pytest.approx(0.291027924, abs=5e-10)
+    assert bpgui("train", "xor", "--iterations", "1", "--json").told["fault"] is None
 
 
 def test_check_after_some_iterations(process):
@@ -66,7 +103,8 @@ def test_check_after_some_iterations(process):
     lines = ended.out.splitlines()
     assert ended.code == 0
     assert lines[0].split() == [
-        *("parameter", "backpropagation", "differences", "relative", "error", "verdict")
+        *("parameter", "input", "activation", "delta", "backpropagation", "differences"),
+        *("relative", "error", "verdict"),
     ]
     assert lines[1].startswith("w(1)[1,1]")
     assert "A chain of three weights: the gradient check passed: 3 good;" in lines[-1]

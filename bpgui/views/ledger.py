@@ -1,0 +1,75 @@
+"""The ledger: what each gradient is made of, and whether it is right.
+
+For a weight, the activation that it multiplies and the delta of the unit that it feeds are those of
+one sample; their product is that sample's share of the gradient. The gradient itself, and the
+difference that it is compared with, are those of all training samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from bpgui.engine.derivation import derive
+from bpgui.engine.gradcheck import GradientCheck, Verdict, in_float64
+from bpgui.engine.network import FloatArray
+from bpgui.engine.problem import Problem
+
+LedgerColumn: TypeAlias = Literal[
+    "activation", "delta", "analytic", "numeric", "relative_error", "verdict"
+]
+
+# From what needs no look to what does; the numbers sort the column of verdicts.
+VERDICTS: tuple[Verdict, ...] = ("good", "kink", "doubtful", "wrong")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shares:
+    """For each parameter the input activation, 1 for a bias, and the delta (both (size,)) of the
+    training sample with the index `sample`, without the reduction's factor."""
+
+    sample: int
+    activations: FloatArray
+    deltas: FloatArray
+
+
+def shares(problem: Problem, theta: FloatArray, sample: int) -> Shares:
+    """What the pass of one sample, right whatever fault the problem has, brings to each gradient.
+
+    Raises IndexError for a sample that is not there.
+    """
+    problem = in_float64(problem)
+    found = derive(problem, np.asarray(theta, dtype=np.float64), [sample])
+    network = problem.network
+    activations = network.pack(
+        [np.broadcast_to(part.inputs[:, 0], part.weight_gradients.shape) for part in found.layers],
+        [None if part.bias_gradients is None else 1.0 for part in found.layers],
+    )
+    deltas = network.pack(
+        [part.own_deltas for part in found.layers],
+        [None if part.bias_gradients is None else part.own_deltas[:, 0] for part in found.layers],
+    )
+    return Shares(sample, activations, deltas)
+
+
+def by_parameter(check: GradientCheck, size: int) -> dict[LedgerColumn, FloatArray]:
+    """The numbers of a check, (size,) each, NaN where a parameter has not been checked; verdicts
+    as their places in VERDICTS."""
+    numbers: dict[LedgerColumn, FloatArray] = {
+        "analytic": check.analytic,
+        "numeric": check.numeric,
+        "relative_error": check.relative_error,
+        "verdict": np.array([VERDICTS.index(each) for each in check.verdicts], dtype=np.float64),
+    }
+    columns: dict[LedgerColumn, FloatArray] = {}
+    for name, values in numbers.items():
+        columns[name] = np.full(size, np.nan)
+        columns[name][check.indices] = values
+    return columns
+
+
+def counts(check: GradientCheck) -> dict[Verdict, int]:
+    """How many parameters have each verdict."""
+    return {verdict: check.verdicts.count(verdict) for verdict in VERDICTS}

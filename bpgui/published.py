@@ -2,9 +2,9 @@
 
 Digits stand here as they are printed. A number agrees if it differs by no more than half a unit of
 its last printed digit, or by no more than a share of itself: 1e-12 where it comes of single passes
-and 1e-9 after long runs, in which the order of summation adds up. A1, C and E are built-in presets;
-H has the data and weights of the parity tests, and its digits are PyTorch's. Where a text updates the output layer
-first, its digits are met by doing so.
+and 1e-9 after long runs, in which the order of summation adds up. A1, C and E are built-in presets,
+B's expressions are built-in graphs; H has the data and weights of the parity tests, and its digits are PyTorch's. Where a text updates
+the output layer first, its digits are met by doing so.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ import numpy as np
 from bpgui.engine.backprop import network_rows, reduction_factor
 from bpgui.engine.descent import advance, gradient, initial_state
 from bpgui.engine.evaluation import evaluate, predict
+from bpgui.engine.expression import parse
 from bpgui.engine.gradcheck import check_gradient
+from bpgui.engine.graph import backpropagate
 from bpgui.engine.network import FloatArray, Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 from bpgui.engine.walk import walk
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
+from bpgui.experiment.graphs import builtin_graphs
 from bpgui.experiment.presets import load
 
 SINGLE = 1e-12
@@ -162,6 +165,46 @@ TWO_INPUTS = Example(
         "after 10,000 updates, a(2)[1]": "0.01591362044355068",
         "after 10,000 updates, a(2)[2]": "0.9840642735146238",
     },
+)
+
+# --- B ----------------------------------------------------------------------------------------
+
+
+def _graph(slug: str, values: Mapping[str, str], gradients: Mapping[str, str]) -> Example:
+    """One of the built-in graphs; `values` and `gradients` are by the names of nodes."""
+    graph = builtin_graphs()[slug]
+
+    def compute() -> dict[str, float]:
+        found = backpropagate(parse(graph.expression), graph.values)
+        nodes = found.graph.names
+        return {
+            **{name: found.values[nodes[name]] for name in values},
+            **{f"df/d{name}": found.gradients[nodes[name]] for name in gradients},
+        }
+
+    digits = {**values, **{f"df/d{name}": text for name, text in gradients.items()}}
+    return Example("B", f"{graph.name} as a computation graph", compute, digits, {})
+
+
+GRAPHS = (
+    _graph(
+        "sigmoid-neuron",
+        {"f": "0.7310585786300049"},
+        {
+            "dot": "0.19661193324148185",
+            "w0": "-0.19661193324148185",
+            "w1": "-0.3932238664829637",
+            "w2": "0.19661193324148185",
+            "x0": "0.3932238664829637",
+            "x1": "-0.5898357997244456",
+        },
+    ),
+    _graph(
+        "product-of-sum",
+        {"f": "-12.00000000000"},
+        {"x": "-4.00000000000", "y": "-4.00000000000", "z": "3.00000000000"},
+    ),
+    _graph("cube", {"f": "1.00000000000"}, {"x": "3.00000000000"}),
 )
 
 # --- C ----------------------------------------------------------------------------------------

@@ -188,9 +188,9 @@ def graph(
     def command() -> int:
         from bpgui.commands import graph
 
-        return (
-            graph.list_graphs(as_json) if built_in else graph.run(expression, values or [], as_json)
-        )
+        if built_in:
+            return graph.list_graphs(as_json)
+        return graph.run(expression, values or [], as_json)
 
     _finish(command)
 

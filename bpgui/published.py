@@ -3,8 +3,8 @@
 Digits stand here as they are printed. A number agrees if it differs by no more than half a unit of
 its last printed digit, or by no more than a share of itself: 1e-12 where it comes of single passes
 and 1e-9 after long runs, in which the order of summation adds up. A1, C and E are built-in presets,
-B's expressions are built-in graphs; H has the data and weights of the parity tests, and its digits are PyTorch's. Where a text updates
-the output layer first, its digits are met by doing so.
+B's expressions are built-in graphs; H has the data and weights of the parity tests, and its digits
+are PyTorch's. Where a text updates the output layer first, its digits are met by doing so.
 """
 
 from __future__ import annotations

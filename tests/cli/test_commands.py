@@ -138,7 +138,9 @@ def test_every_published_number_agrees(process):
     ended = process("verify", "--json")
     assert ended.code == 0
     told = ended.told
-    assert [example["system"] for example in told["examples"]] == ["A1", "B", "B", "B", "C", "E", "H"]
+    systems = [example["system"] for example in told["examples"]]
+    assert systems[0] == "A1"
+    assert {"A, copied digits", "C", "E", "E, text order", "H"} <= set(systems)
     assert (told["passed"], told["failed"]) == (True, 0)
     numbers = {entry["name"]: entry for entry in told["examples"][0]["numbers"]}
     last = numbers["after 10,000 updates, loss"]
@@ -168,7 +170,7 @@ def test_how_far_a_number_may_be_off(text, relative, expected):
 
 
 def test_single_passes_are_held_to_every_printed_digit():
-    """No row is printed so shortly that a wrong number would pass; some texts print few decimals."""
+    """No row is printed so shortly that a wrong number would pass; some texts print few digits."""
     few = {"E": 1e-6, "E, text order": 1e-6, "A, copied digits": 1e-9}
     for example in published.EXAMPLES:
         loosest = few.get(example.system, 1e-11)
@@ -184,7 +186,11 @@ def test_a_number_that_is_off_is_told(example):
     off = {name: value * (1 + 1e-5) + 1e-8 for name, value in example.compute().items()}
     changed = replace(example, compute=lambda: off)
     failed = [found.name for found in published.compare(changed) if not found.agrees]
-    rounded = [name for name in example.digits if name.startswith("first dL/d")]
+    rounded = [
+        name
+        for name, text in example.digits.items()
+        if published.allowed(text, published.SINGLE) > 0.5e-5 * abs(float(text))
+    ]
     assert len(failed) == len(example.digits) + len(example.after_long_runs) - len(
         [name for name in rounded if name not in failed]
     )

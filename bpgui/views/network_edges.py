@@ -19,10 +19,10 @@ Shown: TypeAlias = Literal["weights", "gradients"]
 
 LEVELS = 16
 NOT_FINITE = LEVELS + 1
-DECADES: dict[Shown, float] = {"weights": 1.0, "gradients": 3.0}
+DECADES: dict[Shown, float] = {"weights": 0.5, "gradients": 3.0}
 ROOM_BELOW = 30.0  # a scale shrinks when all values are so many times smaller than its limit
 LABEL_CHARACTERS = 9
-ALONG = (0.3, 0.5, 0.7, 0.4, 0.6, 0.22, 0.78)
+ALONG = (0.3, 0.34, 0.26, 0.38, 0.7, 0.5, 0.22, 0.62)
 FAR_END = (0.2, 0.28, 0.36, 0.44)
 MARGIN = 2.0
 
@@ -63,6 +63,12 @@ def fitting(value: float, characters: int = LABEL_CHARACTERS, digits: int = 4) -
     return _exponential(value, 1)
 
 
+def in_unit(value: float, characters: int) -> str:
+    """As `fitting`, for the little room in a unit: what is too small for it is about 0."""
+    text = fitting(value, characters, 4 if characters > 5 else 3)
+    return "≈0" if len(text) > characters and abs(value) < 1.0 else text
+
+
 def _exponential(value: float, digits: int) -> str:
     mantissa, e, exponent = f"{value:.{digits - 1}e}".partition("e")
     if not e:
@@ -94,6 +100,7 @@ def place_labels(
     height: float,
     around: int | None = None,
     taken: Collection[Label] = (),
+    along: tuple[float, ...] = ALONG,
 ) -> list[Label]:
     """Places for values of this size on edges, where they cover no unit and no other value, nor one
     of `taken`; edges without such a place are left out.
@@ -103,7 +110,7 @@ def place_labels(
     middles = [(label.x, label.y) for label in taken]
     found = []
     for edge in edges:
-        for x, y in _candidates(picture, int(edge), width, around):
+        for x, y in _candidates(picture, int(edge), width, around, along):
             if _covers_unit(picture, x, y, width, height):
                 continue
             near = (abs(x - u) < width + MARGIN and abs(y - v) < height for u, v in middles)
@@ -115,22 +122,27 @@ def place_labels(
 
 
 def all_labels(picture: Picture, width: float, height: float, most: int) -> list[Label]:
-    """Places for the values of all edges, if they are at most `most` and have room; else none."""
-    count = len(picture.parameters)
-    if count > most:
+    """Places for the values of all edges, if they are at most `most` and have room; else none.
+    Where it can be, all stand equally far along their edges."""
+    edges = range(len(picture.parameters))
+    if len(edges) > most:
         return []
-    found = place_labels(picture, range(count), width, height)
-    return found if len(found) == count else []
+    for share in ALONG:
+        found = place_labels(picture, edges, width, height, along=(share,))
+        if len(found) == len(edges):
+            return found
+    found = place_labels(picture, edges, width, height)
+    return found if len(found) == len(edges) else []
 
 
 def _candidates(
-    picture: Picture, edge: int, width: float, around: int | None
+    picture: Picture, edge: int, width: float, around: int | None, along: tuple[float, ...]
 ) -> list[tuple[float, float]]:
     start, end = picture.starts[edge], picture.ends[edge]
     if picture.sources[edge] < 0:
-        beside = picture.dot + width / 2.0 + 3.0
-        return [(float(start[0] + beside), float(start[1])), (float(start[0]), float(start[1]) + 9)]
-    shares: tuple[float, ...] = ALONG
+        x, y = start.tolist()
+        return [(x + picture.dot + width / 2.0, y), (x, y + picture.dot + 9.0)]
+    shares = along
     if around is not None:
         shares = FAR_END if picture.targets[edge] == around else tuple(1 - at for at in FAR_END)
     return [(float(x), float(y)) for x, y in (start + at * (end - start) for at in shares)]

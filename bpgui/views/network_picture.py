@@ -8,6 +8,7 @@ from the top left; units and layers count from 1 as in names.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,7 +24,7 @@ Unit: TypeAlias = tuple[int, int]
 
 SMALLEST_PITCH = 24.0  # pixels from one unit to the next below it
 WIDEST_PITCH = 150.0
-NARROWEST_COLUMN = 60.0
+NARROWEST_COLUMN = 44.0
 MOST_ROWS = 24
 RADII = (5.0, 26.0)
 SPREAD = 1.7  # how much farther apart the units of a small layer may be than those of the largest
@@ -93,6 +94,12 @@ class Picture:
         """Pixels from one column to the next."""
         return _column_pitch(self.area, len(self.columns) + len(self.layer_folds))
 
+    @cached_property
+    def widest_edge(self) -> float:
+        """How wide an edge may be, so that many of them can be told apart."""
+        between = np.bincount(self.units[self.targets[self.sources >= 0], 0], minlength=1)
+        return float(np.clip(24.0 / math.sqrt(max(between.max(), 1)), 2.0, 5.0))
+
     @property
     def dot(self) -> float:
         """The radius of the dot at which a bias begins."""
@@ -143,6 +150,12 @@ class Picture:
         distances[self.sources < 0] -= self.dot
         nearest = int(distances.argmin())
         return nearest if distances[nearest] <= within else None
+
+    def edges_near(self, x: float, y: float, within: float, most: int) -> list[int]:
+        """At most `most` edges within so many pixels, the nearest first."""
+        distances = segment_distances(self.starts, self.ends, x, y)
+        nearest = np.argsort(distances, kind="stable")[:most]
+        return [int(edge) for edge in nearest if distances[edge] <= within]
 
     def fold_at(self, x: float, y: float, width: float, height: float) -> Fold | None:
         """The fold whose note, of this size, is at the place."""

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from bpgui.engine.network import Network
 from bpgui.views.network_picture import Unit
+from bpgui.views.quantities import Quantity
 
 Direction: TypeAlias = Literal["left", "right", "up", "down"]
 Anchor: TypeAlias = Literal["source", "target"]
@@ -46,6 +47,14 @@ def bias_of(network: Network, unit: Unit) -> int | None:
     if layer == 0 or network.layers[layer - 1].bias == "none":
         return None
     return network.index(layer, number, None)
+
+
+def place_of(network: Network, quantity: Quantity) -> Place | None:
+    """Where a number of a pass is seen; None for what belongs to no unit."""
+    parameter = quantity.parameter(network)
+    if parameter is not None:
+        return AtEdge(parameter)
+    return None if quantity.node is None else AtUnit(quantity.node)
 
 
 def move(network: Network, place: Place | None, direction: Direction) -> Place:

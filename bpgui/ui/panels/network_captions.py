@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from bpgui.engine.network import Network
@@ -79,7 +79,7 @@ class Captions:
             painter.setPen(QColor(look.theme.muted))
             text = self.more_layers.format(count=fold.size)
             area = QRectF(fold.x - width / 2.0, middle - height, width, 2.0 * height)
-            painter.drawText(area, Flag.AlignCenter | 0x1000, text)  # TextWordWrap
+            painter.drawText(area, Flag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
     def _outer(
         self,
@@ -140,7 +140,7 @@ class Captions:
             (self.negative, lambda x: _sample(painter, look, x, y, -strong)),
             (self.stronger, lambda x: _growing(painter, look, x, y)),
             (self.bias, lambda x: _dot(painter, look, x, y)),
-            (self.frozen, lambda x: _sample(painter, look, x, y, 3, held=True)),
+            (self.frozen, lambda x: _dashes(painter, look, x, y)),
         ]
         for text, sample in entries:
             width = metrics.horizontalAdvance(text)
@@ -152,17 +152,23 @@ class Captions:
             x += SAMPLE_LINE + 6.0 + width + 2.0 * SPACING
 
 
-def _sample(
-    painter: QPainter, look: Look, x: float, y: float, level: int, *, held: bool = False
-) -> None:
-    painter.setPen(look.pen(level, held))
+def _sample(painter: QPainter, look: Look, x: float, y: float, level: int) -> None:
+    painter.setPen(QPen(QColor(look.color(level)), 3.0))
+    painter.drawLine(QLineF(x, y, x + SAMPLE_LINE, y))
+
+
+def _dashes(painter: QPainter, look: Look, x: float, y: float) -> None:
+    pen = QPen(QColor(look.theme.muted), 2.0)
+    pen.setDashPattern([2.4, 1.6])
+    painter.setPen(pen)
     painter.drawLine(QLineF(x, y, x + SAMPLE_LINE, y))
 
 
 def _growing(painter: QPainter, look: Look, x: float, y: float) -> None:
     third = SAMPLE_LINE / 3.0
     for step, width in enumerate((1.0, 2.5, 4.5)):
-        painter.setPen(QPen(QColor(mix(look.theme.base, look.theme.text, 0.4 + 0.2 * step)), width))
+        color = QColor(mix(look.theme.base, look.theme.muted, 0.5 + 0.25 * step))
+        painter.setPen(QPen(color, width, c=Qt.PenCapStyle.FlatCap))
         painter.drawLine(QLineF(x + step * third, y, x + (step + 1) * third, y))
 
 

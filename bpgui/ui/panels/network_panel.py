@@ -8,12 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
     QMenu,
-    QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,10 +16,10 @@ from PySide6.QtWidgets import (
 from bpgui.engine.network import BoolArray, FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
-from bpgui.ui.panels.color_bar import ColorBar
 from bpgui.ui.panels.network_canvas import NetworkCanvas
-from bpgui.ui.panels.network_captions import Captions
-from bpgui.ui.panels.network_readout import ReadoutWords, marks_of, rows_of
+from bpgui.ui.panels.network_controls import NetworkControls
+from bpgui.ui.panels.network_readout import marks_of, rows_of
+from bpgui.ui.panels.network_words import captions, readout_words
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.panels.readout import Readout
 from bpgui.ui.panels.value_field import ValueField
@@ -32,7 +27,7 @@ from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.network_edges import Shown, edge_scale
 from bpgui.views.network_picture import Unit
-from bpgui.views.network_walk import AtEdge, AtUnit, Direction, Place, bias_of, move
+from bpgui.views.network_walk import AtEdge, AtUnit, Direction, Place, bias_of, move, place_of
 from bpgui.views.numbers import format_number
 from bpgui.views.quantities import Quantity, gradient_of
 from bpgui.views.scale import Scale
@@ -64,9 +59,9 @@ class NetworkPanel(Panel):
         self._forget()
         self.canvas = NetworkCanvas(self)
         self.canvas.setAccessibleName(self.tr("Picture of the network"))
-        self.canvas.set_captions(self._captions())
-        self._words = self._readout_words()
-        self._build_controls()
+        self.canvas.set_captions(captions())
+        self._words = readout_words()
+        self.controls = NetworkControls(self)
         self.readout = Readout(2, self)
         self.field = ValueField(self.canvas)
         self._arrange()
@@ -83,99 +78,18 @@ class NetworkPanel(Panel):
         self._quantity: Quantity | None = None
         self._edited: int | None = None
 
-    def _captions(self) -> Captions:
-        return Captions(
-            inputs=self.tr("Inputs"),
-            layer=self.tr("Layer {number}"),
-            output=self.tr("Layer {number}, output"),
-            more=self.tr("and {count} more"),
-            more_layers=self.tr("and {count} more layers"),
-            target=self.tr("target {value}"),
-            positive=self.tr("positive"),
-            negative=self.tr("negative"),
-            stronger=self.tr("thicker: larger"),
-            frozen=self.tr("frozen"),
-            bias=self.tr("bias"),
-        )
-
-    def _readout_words(self) -> ReadoutWords:
-        return ReadoutWords(
-            hint=self.tr("Point at a unit or an edge to read its numbers."),
-            more_hint=self.tr(
-                "Click chooses, Enter or double-click edits, F freezes, arrow keys move."
-            ),
-            fixed=self.tr("fixed"),
-            frozen=self.tr("frozen"),
-            gradient=self.tr("gradient"),
-            sample=self.tr("sample {number}"),
-            pause=self.tr("The numbers of one sample are shown while the run is paused."),
-        )
-
-    def _build_controls(self) -> None:
-        self.shown_buttons = QButtonGroup(self)
-        texts = (
-            (
-                self.tr("Weights"),
-                self.tr("Edges show the values of weights, and dots those of biases."),
-            ),
-            (
-                self.tr("Gradients"),
-                self.tr(
-                    "Edges show dL/dw of the last iteration's batch, before its update: how the "
-                    "loss changes when a weight grows."
-                ),
-            ),
-        )
-        for number, (text, tip) in enumerate(texts):
-            button = QToolButton(self)
-            button.setText(text)
-            button.setCheckable(True)
-            button.setToolTip(f"<b>{text}</b><br>{tip}")
-            button.setAccessibleName(text)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.shown_buttons.addButton(button, number)
-        self.shown_buttons.button(0).setChecked(True)
-        self.sample = QSpinBox(self)
-        self.sample.setAccessibleName(self.tr("Sample"))
-        self.sample.setToolTip(
-            self.tr(
-                "<b>Sample</b><br>The units show the activations for this training sample. Deeper "
-                "orange is more positive, deeper blue more negative."
-            )
-        )
-        self.sample.setRange(1, 1)
-        self.sample_label = QLabel(self.tr("Sample"), self)
-        self.sample_label.setProperty("role", "muted")
-        self.sample_label.setBuddy(self.sample)
-        self.color_bar = ColorBar(self)
-        self.color_bar.setToolTip(
-            self.tr(
-                "Orange is positive, blue negative, on a symmetric logarithmic scale that changes "
-                "in steps. The larger a number, the thicker its edge."
-            )
-        )
-
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        for button in self.shown_buttons.buttons():
-            row.addWidget(button)
-        row.addSpacing(SPACING)
-        row.addWidget(self.sample_label)
-        row.addWidget(self.sample)
-        row.addStretch(1)
-        row.addWidget(self.color_bar, 100)
-        layout.addLayout(row)
+        layout.addWidget(self.controls)
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self.readout)
         self.setFocusProxy(self.canvas)
 
     def _connect(self) -> None:
-        self.shown_buttons.idClicked.connect(lambda _id: self._change_shown())
-        self.sample.valueChanged.connect(lambda value: self._selection.select_sample(value - 1))
+        self.controls.shown_changed.connect(self._change_shown)
+        self.controls.sample_chosen.connect(self._selection.select_sample)
         self.canvas.hovered_changed.connect(self._tell)
         self.canvas.clicked.connect(self._pick)
         self.canvas.double_clicked.connect(self._pick_and_edit)
@@ -194,13 +108,9 @@ class NetworkPanel(Panel):
         self.field.close_field()
         self._forget()
         self._problem = problem
-        count = len(problem.train)
-        self.sample.blockSignals(True)
-        self.sample.setRange(1, count)
-        self.sample.setSuffix(self.tr(" of {count}").format(count=f"{count:,}"))
-        self.sample.setValue(self._selection.sample + 1)
-        self.sample.blockSignals(False)
-        self.color_bar.set_scale(None)
+        self.controls.set_samples(len(problem.train))
+        self.controls.set_sample(self._selection.sample)
+        self.controls.color_bar.set_scale(None)
         self.canvas.set_network(problem.network)
         self._place = self._chosen_place()
         self._show_marks()
@@ -219,7 +129,7 @@ class NetworkPanel(Panel):
             self._show_numbers()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.canvas, self.color_bar, self.readout, self.field):
+        for part in (self.canvas, self.controls, self.readout, self.field):
             part.set_theme(theme)
 
     def set_digits(self, digits: int) -> None:
@@ -235,7 +145,7 @@ class NetworkPanel(Panel):
 
     @property
     def shown(self) -> Shown:
-        return "weights" if self.shown_buttons.checkedId() == 0 else "gradients"
+        return self.controls.shown
 
     @property
     def _values(self) -> FloatArray | None:
@@ -269,7 +179,7 @@ class NetworkPanel(Panel):
         scale = edge_scale(self._scales[shown], found, shown)
         if values is not None:
             self._scales[shown] = scale
-        self.color_bar.set_scale(None if values is None else scale)
+        self.controls.color_bar.set_scale(None if values is None else scale)
         self.canvas.set_values(values, scale, self.held)
 
     def _show_numbers(self) -> None:
@@ -310,22 +220,33 @@ class NetworkPanel(Panel):
     def _parameter_chosen(self, parameter: int | None) -> None:
         if not (isinstance(self._place, AtEdge) and self._place.parameter == parameter):
             self._place = self._chosen_place()
-        self._quantity = None
+        self._forget_other_quantity()
         self._show_marks()
 
     def _unit_chosen(self, unit: Unit | None) -> None:
         self._place = self._chosen_place() if unit is None else AtUnit(unit)
-        self._quantity = None
+        self._forget_other_quantity()
         self._show_marks()
 
     def _quantity_chosen(self, quantity: Quantity | None) -> None:
+        """Follow the number that is explained, wherever it stands."""
+        if self._problem is None:
+            return
         self._quantity = quantity
+        self._place = (
+            self._chosen_place() if quantity is None else place_of(self._problem.network, quantity)
+        )
         self._show_marks()
 
+    def _forget_other_quantity(self) -> None:
+        """What is chosen later than a number of another place counts."""
+        if self._problem is None or self._quantity is None:
+            return
+        if place_of(self._problem.network, self._quantity) != self._place:
+            self._quantity = None
+
     def _sample_chosen(self, sample: int) -> None:
-        self.sample.blockSignals(True)
-        self.sample.setValue(sample + 1)
-        self.sample.blockSignals(False)
+        self.controls.set_sample(sample)
         self._show_numbers()
 
     def _show_marks(self) -> None:

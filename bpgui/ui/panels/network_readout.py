@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bpgui.engine.network import BoolArray, Network
 from bpgui.training.snapshot import Snapshot
-from bpgui.ui.panels.network_canvas import Marks
+from bpgui.ui.panels.network_marks import Marks
 from bpgui.ui.panels.readout import Cell
 from bpgui.views.names import unit_name
 from bpgui.views.network_edges import fitting
@@ -156,14 +156,6 @@ def marks_of(
         if part.node is not None:
             text = _note(part, units)
             notes[part.node] = "  ".join(filter(None, (notes.get(part.node, ""), text)))
-    if quantity.node is not None:
-        keep.add(quantity.node)
-    meant = quantity.parameter(network)
-    if meant is not None:
-        parameter = meant
-        keep.update(end for end in ends_of(network, meant) if end is not None)
-    elif quantity.node is not None:
-        unit = quantity.node
     return Marks(
         parameter,
         unit,

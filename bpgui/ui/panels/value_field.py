@@ -20,13 +20,14 @@ class ValueField(QLineEdit):
     entered = Signal(float)
     left = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, surface: QWidget) -> None:
+        super().__init__(surface)
+        self._surface = surface
         self.setFont(small_font())
         self.setFixedWidth(WIDTH)
         self._around = QPoint()
         self._open = False
-        self.refusal = QLabel(parent)
+        self.refusal = QLabel(surface)
         self.refusal.setFont(small_font())
         self.refusal.setProperty("role", "error")
         self.refusal.setAutoFillBackground(True)
@@ -36,7 +37,7 @@ class ValueField(QLineEdit):
         self.hide()
 
     def open(self, around: QPoint, text: str, name: str) -> None:
-        """Begin with `text`, around a place in the parent; `name` says which number it is."""
+        """Begin with `text`, around a place of the surface; `name` says which number it is."""
         self._around = around
         self.setText(text)
         self.selectAll()
@@ -56,7 +57,7 @@ class ValueField(QLineEdit):
         self.refusal.adjustSize()
         lower = self.height() // 2 + 2 if self._open else SPACING
         place = around + QPoint(-self.refusal.width() // 2, lower)
-        if place.y() + self.refusal.height() > self.parentWidget().height():
+        if place.y() + self.refusal.height() > self._surface.height():
             place.setY(around.y() - lower - self.refusal.height())
         self._place(self.refusal, place)
         self.refusal.show()
@@ -96,7 +97,7 @@ class ValueField(QLineEdit):
             self.close_field()
 
     def _place(self, widget: QWidget, place: QPoint) -> None:
-        room = self.parentWidget().size()
+        room = self._surface.size()
         x = min(max(place.x(), 0), max(room.width() - widget.width(), 0))
         y = min(max(place.y(), 0), max(room.height() - widget.height(), 0))
         widget.move(x, y)

@@ -1,0 +1,97 @@
+"""The controls above the network picture: what edges show, and for which sample units do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+
+from bpgui.ui.panels.color_bar import ColorBar
+from bpgui.ui.theme import SPACING, Theme
+from bpgui.views.network_edges import Shown
+
+
+class NetworkControls(QWidget):
+    """A switch, a sample and the scale of the colors."""
+
+    shown_changed = Signal()
+    sample_chosen = Signal(int)  # from 0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._build_buttons()
+        self._build_sample()
+        self.color_bar = ColorBar(self)
+        self.color_bar.setToolTip(
+            self.tr(
+                "Orange is positive, blue negative, on a symmetric logarithmic scale that changes "
+                "in steps. The larger a number, the thicker its edge."
+            )
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING // 2)
+        for button in self.shown_buttons.buttons():
+            row.addWidget(button)
+        row.addSpacing(SPACING)
+        row.addWidget(self.sample_label)
+        row.addWidget(self.sample)
+        row.addStretch(1)
+        row.addWidget(self.color_bar, 100)
+
+    def _build_buttons(self) -> None:
+        self.shown_buttons = QButtonGroup(self)
+        texts = (
+            (
+                self.tr("Weights"),
+                self.tr("Edges show the values of weights, and dots those of biases."),
+            ),
+            (
+                self.tr("Gradients"),
+                self.tr(
+                    "Edges show dL/dw of the last iteration's batch, before its update: how the "
+                    "loss changes when a weight grows."
+                ),
+            ),
+        )
+        for number, (text, tip) in enumerate(texts):
+            button = QToolButton(self)
+            button.setText(text)
+            button.setCheckable(True)
+            button.setToolTip(f"<b>{text}</b><br>{tip}")
+            button.setAccessibleName(text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.shown_buttons.addButton(button, number)
+        self.shown_buttons.button(0).setChecked(True)
+        self.shown_buttons.idClicked.connect(lambda _id: self.shown_changed.emit())
+
+    def _build_sample(self) -> None:
+        self.sample = QSpinBox(self)
+        self.sample.setAccessibleName(self.tr("Sample"))
+        self.sample.setToolTip(
+            self.tr(
+                "<b>Sample</b><br>The units show the activations for this training sample. Deeper "
+                "orange is more positive, deeper blue more negative."
+            )
+        )
+        self.sample.setRange(1, 1)
+        self.sample_label = QLabel(self.tr("Sample"), self)
+        self.sample_label.setProperty("role", "muted")
+        self.sample_label.setBuddy(self.sample)
+        self.sample.valueChanged.connect(lambda value: self.sample_chosen.emit(value - 1))
+
+    @property
+    def shown(self) -> Shown:
+        return "weights" if self.shown_buttons.checkedId() == 0 else "gradients"
+
+    def set_samples(self, count: int) -> None:
+        with QSignalBlocker(self.sample):
+            self.sample.setRange(1, count)
+            self.sample.setSuffix(self.tr(" of {count}").format(count=f"{count:,}"))
+
+    def set_sample(self, sample: int) -> None:
+        """Show the number of a sample, which counts from 0."""
+        with QSignalBlocker(self.sample):
+            self.sample.setValue(sample + 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.color_bar.set_theme(theme)

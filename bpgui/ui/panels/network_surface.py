@@ -1,0 +1,297 @@
+"""The surface on which a network is drawn. Edges and units are painted once per change of what they
+show; what the pointer and the selection add is painted over them."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from bpgui.engine.network import BoolArray, FloatArray, Network
+from bpgui.ui.panels.network_captions import Captions, margins
+from bpgui.ui.panels.network_marks import Marks, paint_bands, paint_notes, paint_rings
+from bpgui.ui.panels.network_painting import (
+    PLATE,
+    Look,
+    lines_of,
+    paint_edges,
+    paint_lock,
+    paint_plate,
+    paint_units,
+)
+from bpgui.ui.panels.plot import small_font
+from bpgui.ui.theme import LIGHT, Theme
+from bpgui.views.names import Indices, unit_name
+from bpgui.views.network_edges import (
+    Label,
+    Levels,
+    all_labels,
+    edge_scale,
+    fitting,
+    in_unit,
+    levels,
+    place_labels,
+)
+from bpgui.views.network_picture import Picture, Unit, lay_out
+from bpgui.views.scale import Scale
+from bpgui.views.unit_values import UnitValues
+
+MOST_LABELS = 40  # of a picture whose edges all have their values beside them
+DIMMED = 0.35
+DENSE = 24  # edges from which on those that are not meant step back
+EMPTY: Indices = np.empty(0, dtype=np.int64)
+
+
+class NetworkSurface(QWidget):
+    """Paints a network with what is under the pointer and what is marked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFont(small_font())
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.captions = Captions()
+        self.network: Network | None = None
+        self.picture: Picture | None = None
+        self.hovered_unit: Unit | None = None
+        self.hovered_parameter: int | None = None
+        self._theme = LIGHT
+        self._look = Look(LIGHT, 4.0)
+        self._lines: list[QLineF] = []
+        self._marks = Marks()
+        self._message = ""
+        self._forget()
+
+    def _forget(self) -> None:
+        self._values: FloatArray | None = None
+        self._numbers: FloatArray | None = None
+        self._held: BoolArray | None = None
+        self._scale: Scale | None = None
+        self._units: UnitValues | None = None
+        self._unit_scale: Scale | None = None
+        self._levels: Levels = np.empty(0, dtype=np.int8)
+        self._held_edges: BoolArray = np.empty(0, dtype=np.bool_)
+        self._labels: list[Label] = []
+        self._nearby: list[int] = []
+        self._edge_picture: QPixmap | None = None
+        self._unit_picture: QPixmap | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 320)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 140)
+
+    # --- what is shown ---------------------------------------------------------------------------
+
+    def set_network(self, network: Network | None) -> None:
+        self.network = network
+        self._marks = Marks()
+        self._forget()
+        self.hovered_unit = self.hovered_parameter = None
+        self._lay_out()
+
+    def set_message(self, text: str) -> None:
+        if text != self._message:
+            self._message = text
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._look = Look(theme, self._look.widest)
+        self._edge_picture = self._unit_picture = None
+        self.update()
+
+    def set_values(self, values: FloatArray | None, scale: Scale, held: BoolArray) -> None:
+        """The strengths of edges: `values` (size,), None for none yet, and `held` (size,)."""
+        self._values, self._scale, self._held = values, scale, held
+        self._set_strengths()
+
+    def set_numbers(self, values: FloatArray | None, units: UnitValues | None) -> None:
+        """The numbers that are written out, on edges and in units."""
+        self._numbers, self._units = values, units
+        if units is not None:
+            largest = np.array([np.abs(a).max(initial=0.0) for a in units.activations])
+            self._unit_scale = edge_scale(self._unit_scale, largest, "weights")
+        self._unit_picture = None
+        self.update()
+
+    def set_marks(self, marks: Marks) -> None:
+        moved = marks.keep != self._marks.keep
+        self._marks = marks
+        if moved and self.picture is not None and not all(map(self.picture.shows, marks.keep)):
+            self._lay_out()
+        self.update()
+
+    def set_captions(self, captions: Captions) -> None:
+        self.captions = captions
+        self._lay_out()
+
+    def _set_strengths(self) -> None:
+        """Paint the edges anew only if one of them looks different."""
+        picture = self.picture
+        if picture is None or self._scale is None or self._held is None:
+            return
+        held = self._held[picture.parameters]
+        found = np.zeros(len(held), dtype=np.int8)
+        if self._values is not None:
+            found = levels(self._values[picture.parameters], self._scale)
+        if not (np.array_equal(found, self._levels) and np.array_equal(held, self._held_edges)):
+            self._levels, self._held_edges = found, held
+            self._edge_picture = None
+            self.update()
+
+    def _lay_out(self) -> None:
+        self._edge_picture = self._unit_picture = None
+        self._levels = np.empty(0, dtype=np.int8)
+        self._nearby = []
+        if self.network is None or self.width() < 10 or self.height() < 10:
+            self.picture, self._lines, self._labels = None, [], []
+        else:
+            metrics = QFontMetricsF(self.font())
+            area = margins(self.captions, metrics, self.width(), self.height())
+            self.picture = lay_out(self.network, area, self._marks.keep)
+            self._lines = lines_of(self.picture)
+            self._look = Look(self._theme, self.picture.widest_edge)
+            self._labels = all_labels(self.picture, *self._label_size, MOST_LABELS)
+            self._set_strengths()
+        self.update()
+
+    @property
+    def _label_size(self) -> tuple[float, float]:
+        metrics = QFontMetricsF(self.font())
+        return metrics.horizontalAdvance("-0.00000") + 6.0, metrics.height()
+
+    # --- painting --------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.base))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.picture is not None and len(self._levels) == len(self._lines):
+            self._paint(painter, self.picture)
+        if self._message:
+            middle = QPointF(self.rect().center())
+            paint_plate(painter, self._look, middle.x(), middle.y(), self._message)
+        painter.end()
+
+    def _paint(self, painter: QPainter, picture: Picture) -> None:
+        meant = self._meant(picture)
+        if self._edge_picture is None:
+            self._edge_picture = self._painted(self._theme.base, self._paint_edges)
+        if self._unit_picture is None:
+            self._unit_picture = self._painted("", self._paint_units)
+        about_unit = self.hovered_unit or self._marks.unit
+        stepping_back = about_unit and len(meant) and len(self._lines) > DENSE
+        painter.setOpacity(DIMMED if stepping_back else 1.0)
+        painter.drawPixmap(0, 0, self._edge_picture)
+        painter.setOpacity(1.0)
+        bands = (self.hovered_parameter, self._marks)
+        paint_bands(painter, self._look, picture, self._lines, self._levels, *bands)
+        if len(meant):
+            paint_edges(
+                painter, self._look, picture, self._lines, self._levels, self._held_edges, meant
+            )
+        painter.drawPixmap(0, 0, self._unit_picture)
+        paint_rings(painter, self._look, picture, self.hovered_unit, self._marks)
+        self._paint_labels(painter, picture, meant)
+
+    def _painted(self, ground: str, paint) -> QPixmap:
+        """What `paint` paints, over a ground or over nothing."""
+        ratio = self.devicePixelRatioF()
+        result = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
+        result.setDevicePixelRatio(ratio)
+        result.fill(QColor(ground) if ground else Qt.GlobalColor.transparent)
+        painter = QPainter(result)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.font())
+        paint(painter, self.picture)
+        painter.end()
+        return result
+
+    def _paint_edges(self, painter: QPainter, picture: Picture) -> None:
+        paint_edges(painter, self._look, picture, self._lines, self._levels, self._held_edges)
+
+    def _paint_units(self, painter: QPainter, picture: Picture) -> None:
+        assert self.network is not None
+        names = [unit_name(self.network, *picture.unit(row)) for row in range(len(picture.units))]
+        numbers, fills = [""] * len(names), [0] * len(names)
+        if self._units is not None and self._unit_scale is not None:
+            values = np.array(
+                [self._units.activations[layer][unit - 1] for layer, unit in picture.units.tolist()]
+            )
+            fills = levels(values, self._unit_scale).tolist()
+            room = max(3, int((2.0 * picture.radius - 4.0) / 6.0))
+            numbers = [in_unit(value, room) for value in values.tolist()]
+        smaller = QFont(self.font())
+        smaller.setPointSizeF(max(self.font().pointSizeF() - 1.0, 6.0))
+        paint_units(painter, self._look, picture, names, numbers, fills, (self.font(), smaller))
+        painter.setFont(self.font())
+        self.captions.paint(painter, self._look, self.network, picture, self._units, self.rect())
+
+    # --- values on edges -------------------------------------------------------------------------
+
+    def _meant(self, picture: Picture) -> Indices:
+        """The edges of the unit under the pointer, else of the one chosen, with those chosen."""
+        row = picture.row(self.hovered_unit if self.hovered_unit else self._marks.unit)
+        found = EMPTY if row is None else picture.edges_of(row)
+        single = (self.hovered_parameter, self._marks.parameter, *self._marks.parameters)
+        edges = [edge for edge in map(picture.edge, single) if edge is not None]
+        return np.union1d(found, np.array(edges, dtype=np.int64))
+
+    def _paint_labels(self, painter: QPainter, picture: Picture, meant: Indices) -> None:
+        painter.setFont(self.font())
+        labels = self._labels or self._labels_for(picture, meant)
+        chosen = {picture.edge(self._marks.parameter), picture.edge(self.hovered_parameter)}
+        labelled = {label.edge for label in labels}
+        metrics = QFontMetricsF(self.font())
+        if self._numbers is not None:
+            for edge, x, y in labels:
+                text = fitting(float(self._numbers[picture.parameters[edge]]))
+                border = self._theme.accent if edge in chosen else ""
+                locked = bool(self._held_edges[edge]) and picture.sources[edge] >= 0
+                if picture.sources[edge] < 0 and y == picture.starts[edge, 1]:
+                    room = self._label_size[0] - metrics.horizontalAdvance(text) - 2.0 * PLATE
+                    x -= room / 2.0
+                paint_plate(painter, self._look, x, y, text, border=border, locked=locked)
+        weights = np.flatnonzero(self._held_edges & (picture.sources >= 0))
+        if len(weights) <= MOST_LABELS:
+            for edge in weights.tolist():
+                if edge not in labelled:
+                    middle = (picture.starts[edge] + picture.ends[edge]) / 2.0
+                    paint_lock(painter, self._look, *middle.tolist())
+        paint_notes(painter, self._look, picture, self._marks)
+
+    def _labels_for(self, picture: Picture, meant: Indices) -> list[Label]:
+        size = self._label_size
+        first = [picture.edge(self._marks.parameter), picture.edge(self.hovered_parameter)]
+        found = place_labels(picture, [edge for edge in first if edge is not None], *size)
+        row = picture.row(self.hovered_unit if self.hovered_unit else self._marks.unit)
+        done = {label.edge for label in found}
+        rest = [edge for edge in meant.tolist() if edge not in done]
+        found += place_labels(picture, rest, *size, around=row, taken=found)
+        done |= set(rest)
+        nearby = [edge for edge in self._nearby if edge not in done]
+        return found + place_labels(picture, nearby, *size, taken=found)
+
+    def place_of(self, parameter: int) -> QPointF | None:
+        """Where the value of an edge is written or would be; None if the edge is not drawn."""
+        if self.picture is None or (edge := self.picture.edge(parameter)) is None:
+            return None
+        for label in self._labels or self._labels_for(self.picture, self._meant(self.picture)):
+            if label.edge == edge:
+                return QPointF(label.x, label.y)
+        return self._lines[edge].center()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()

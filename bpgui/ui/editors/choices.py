@@ -247,6 +247,61 @@ PRECISIONS = {
     ),
 }
 
+FAULTS = {
+    "right": (
+        QT_TRANSLATE_NOOP("Choices", "right"),
+        QT_TRANSLATE_NOOP("Choices", "Backpropagation as it should be."),
+    ),
+    "output_first": (
+        QT_TRANSLATE_NOOP("Choices", "output layer updated first"),
+        QT_TRANSLATE_NOOP(
+            "Choices",
+            "Each layer is updated before the error goes on to the layer in front of it. It takes "
+            "a hidden layer to matter.",
+        ),
+    ),
+    "slope_forgotten": (
+        QT_TRANSLATE_NOOP("Choices", "slope forgotten"),
+        QT_TRANSLATE_NOOP(
+            "Choices",
+            "In hidden layers the error is not multiplied by the derivative of the activation. "
+            "With identity there is none to forget.",
+        ),
+    ),
+    "half_lost": (
+        QT_TRANSLATE_NOOP("Choices", "factor of the loss lost"),
+        QT_TRANSLATE_NOOP(
+            "Choices",
+            "Half a square derived as a whole one, or a square derived without its 2. Losses "
+            "without a square have none to lose.",
+        ),
+    ),
+    "sum_for_mean": (
+        QT_TRANSLATE_NOOP("Choices", "sum taken for the mean"),
+        QT_TRANSLATE_NOOP(
+            "Choices",
+            "The gradients of a batch are added up and not divided by their number. It takes the "
+            "mean over several samples to matter.",
+        ),
+    ),
+    "sign_turned": (
+        QT_TRANSLATE_NOOP("Choices", "a sign turned"),
+        QT_TRANSLATE_NOOP(
+            "Choices",
+            "The error that goes back into the first layer has the wrong sign. It takes a hidden "
+            "layer to matter.",
+        ),
+    ),
+    "forward_walk": (
+        QT_TRANSLATE_NOOP("Choices", "layers walked forward"),
+        QT_TRANSLATE_NOOP(
+            "Choices",
+            "The layers are walked from the first to the last, and each multiplies its own weights "
+            "into the gradient.",
+        ),
+    ),
+}
+
 Texts = Mapping[str, tuple[str, str]]
 
 

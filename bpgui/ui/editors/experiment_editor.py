@@ -14,6 +14,7 @@ from bpgui.ui.document import Change, Document
 from bpgui.ui.editors.about_editor import AboutEditor
 from bpgui.ui.editors.data_editor import DataEditor
 from bpgui.ui.editors.editor import Editor, Message
+from bpgui.ui.editors.fault_editor import FaultEditor
 from bpgui.ui.editors.loss_editor import LossEditor
 from bpgui.ui.editors.network_editor import NetworkEditor
 from bpgui.ui.editors.optimizer_editor import OptimizerEditor, RegularizationEditor
@@ -48,6 +49,7 @@ class ExperimentEditor(QScrollArea):
         )
         self.batch = self._section("batch", self.tr("Batch"), BatchEditor)
         self.stop = self._section("stop", self.tr("Stop"), StopEditor)
+        self.fault = self._section("backward", self.tr("Backward pass"), FaultEditor)
         self.editors: tuple[Editor, ...] = (
             self.about,
             self.network,
@@ -58,6 +60,7 @@ class ExperimentEditor(QScrollArea):
             self.regularization,
             self.batch,
             self.stop,
+            self.fault,
         )
         self._lay_out()
         self._connect()

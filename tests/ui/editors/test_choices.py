@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine.activations import ACTIVATIONS
+from bpgui.engine.faults import FAULTS
 from bpgui.engine.losses import LOSSES
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.experiment import edits
@@ -22,6 +23,7 @@ from bpgui.ui.editors.choice_box import ChoiceBox
         (choices.SCHEMES, {"manual", *edits.SCHEMES}),
         (choices.BIASES, get_args(Layer.model_fields["bias"].annotation)),
         (choices.REDUCTIONS, get_args(Loss.model_fields["reduction"].annotation)),
+        (choices.FAULTS, {"right", *FAULTS}),
         (choices.PRECISIONS, get_args(Training.model_fields["precision"].annotation)),
     ],
 )

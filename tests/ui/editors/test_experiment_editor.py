@@ -18,6 +18,7 @@ def test_sections_stand_in_the_order_of_work(editor: ExperimentEditor) -> None:
         "Regularization",
         "Batch",
         "Stop",
+        "Backward pass",
     ]
     assert all(section.unfolded for section in editor.sections)
 

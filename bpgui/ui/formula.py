@@ -25,6 +25,7 @@ LARGEST_INDENT = 0.4  # of the width, for the names before the equals signs
 
 _FLAT = re.compile(r"\\cdot|\\left\(|\\right\)|\^\{-?\d+\}|[0-9.()+=-]|\s")
 _UNARY = re.compile(r"(^|[({=,]|\\left\(|\\left\|)-")
+_FACTOR = re.compile(r"(\\frac\{[^{}]*\}\{[^{}]*\})( \\cdot .*)")
 _ITEM = re.compile(r"([MLQZ])([^MLQZ]*)")
 _BINARY_GAP, _RAISED, _RAISE = 0.22 * EM, 0.7, 0.4 * EM
 
@@ -46,6 +47,10 @@ def set_math(latex: str) -> Drawn:
         return _set_flat(flat)
     if latex.startswith((" + ", " - ")):
         return _joined(_set_flat([" ", latex[1], " "]), _set_whole(latex[3:]))
+    factor = _FACTOR.fullmatch(latex)
+    rest = None if factor is None else _flat_tokens(factor[2])
+    if factor is not None and rest is not None:
+        return _joined(_set_whole(factor[1]), _set_flat(rest))
     return _set_whole(latex)
 
 

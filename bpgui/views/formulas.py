@@ -341,9 +341,15 @@ def _weight_gradient(notation: Notation, quantity: Quantity) -> Iterator[Line]:
                 continue
             at = notation.at(column)
             rule = own(at)
-            share = derivative(at.loss(), notation.parameter(*place), evaluate(rule))
+            share = _share(at.loss(), notation.parameter(*place), evaluate(rule))
             yield Line(share, rule)
     yield from with_penalties(notation, *place)
+
+
+def _share(top: Symbol, bottom: Symbol, value: float) -> Symbol:
+    """A derivative on one line, as there are many below each other."""
+    latex = rf"\partial {top.latex} / \partial {bottom.latex}"
+    return Symbol(latex, derivative(top, bottom, value).text, value)
 
 
 def _input_gradient(notation: Notation, quantity: Quantity) -> Iterator[Line]:

@@ -133,7 +133,9 @@ class ExplainBar(QWidget):
         """Whether training uses a wrong backward pass on purpose."""
         self._fault = fault
 
-    def show_iteration(self, snapshot: Snapshot) -> None:
+    def show_iteration(self, snapshot: Snapshot, fits: bool) -> None:
+        """When the parameters are those of, and what is other than asked for: `fits` tells whether
+        the batch is small enough to be opened."""
         text = self.tr("After {count} iterations").format(count=f"{snapshot.iteration:,}")
         if snapshot.iteration == 1:
             text = self.tr("After 1 iteration")
@@ -141,6 +143,8 @@ class ExplainBar(QWidget):
             text = self.tr("Before training")
         if snapshot.state == RunState.RUNNING:
             text += self.tr(" · following the run")
+        if not fits:
+            text += self.tr(" · the batch is too large to open: one sample is shown")
         if self._fault:
             text += self.tr(" · the right pass; training uses a wrong one")
         self.note.setText(text)

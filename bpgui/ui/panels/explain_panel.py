@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
@@ -24,7 +25,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.explain_bar import ExplainBar
 from bpgui.ui.panels.explain_model import ExplainModel
-from bpgui.ui.panels.explain_parts import FormulaPage, NumberTable, step_list
+from bpgui.ui.panels.explain_parts import FormulaPage, NumberTable, fit_list, step_list
 from bpgui.ui.panels.explain_words import note_text, step_text
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.selection import Selection
@@ -37,7 +38,10 @@ from bpgui.views.rendering import as_latex, as_markdown, as_text
 from bpgui.views.walkthrough import Step, step_of, steps
 
 SECONDS_PER_UPDATE = 0.33
-SLOW = 0.08  # seconds that following a run may take each time; what takes longer waits for a pause
+SHARE = 0.15  # of the time, that following a run may take
+SLOW = 0.25  # seconds for one pass; what takes longer waits until the run pauses
+LIVE_LINES = 3  # of an explanation while a run goes on; setting them takes time
+LARGEST = 1e9  # samples times parameters of a batch that is opened at once
 LINKS = 12  # numbers that an explained one is made of
 WRITERS = {"text": as_text, "latex": as_latex, "markdown": as_markdown}
 
@@ -58,7 +62,7 @@ class ExplainPanel(Panel):
         self._explanation: Explanation | None = None
         self._steps: tuple[Step, ...] = ()
         self._digits = FULL_DIGITS
-        self._updated, self._cost = float("-inf"), 0.0
+        self._due, self._cost = 0.0, 0.0
         self._setting = self._stale = False
         self.bar = ExplainBar(self)
         self.model = ExplainModel(self)
@@ -77,14 +81,14 @@ class ExplainPanel(Panel):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
         for widget, stretch, least in (
-            (self.list, 0, 110),
+            (self.list, 0, 100),
             (self.table, 2, 160),
             (self.page, 3, 200),
         ):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(self.splitter.indexOf(widget), stretch)
-        self.splitter.setSizes([140, 260, 400])
+        self.splitter.setSizes([120, 320, 480])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
@@ -119,7 +123,7 @@ class ExplainPanel(Panel):
     def set_problem(self, problem: Problem) -> None:
         before = None if self._problem is None else self._problem.network
         self._problem, self._snapshot, self._derivation = problem, None, None
-        self._updated, self._cost = float("-inf"), 0.0
+        self._due, self._cost = 0.0, 0.0
         self._explanation = None
         self.bar.set_fault(problem.fault is not None)
         if before != problem.network:
@@ -127,6 +131,7 @@ class ExplainPanel(Panel):
             self._setting = True
             self.list.clear()
             self.list.addItems([step_text(step) for step in self._steps])
+            fit_list(self.list)
             self.list.setCurrentRow(0)
             self._setting = False
         self.model.show(None, None, 0)
@@ -139,11 +144,13 @@ class ExplainPanel(Panel):
             if self._cost > SLOW:
                 self.bar.say_waiting(self._derivation.iteration)
                 return
-            if now - self._updated < SECONDS_PER_UPDATE:
+            if now < self._due:
                 return
-        self._updated = now
         self._snapshot = snapshot
         self._recompute()
+        spent = time.monotonic() - now
+        if running:
+            self._due = now + max(SECONDS_PER_UPDATE, spent / SHARE)
 
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
@@ -216,7 +223,7 @@ class ExplainPanel(Panel):
         if row is None and wanted is not None:
             row = self.model.row_of(_likened(wanted, step))
         self.table.fit()
-        self.table.setCurrentIndex(self.model.index(row or 0, 0))
+        self.table.show_row(row or 0)
         self._setting = False
         self._publish()
         self._show_explanation()
@@ -322,7 +329,8 @@ class ExplainPanel(Panel):
         samples = self._samples()
         found = np.flatnonzero(samples == self._selection.sample)
         place = int(found[0]) if len(found) else 0
-        chosen = samples if self.bar.whole_batch else samples[place : place + 1]
+        fits = len(samples) * problem.network.size <= LARGEST
+        chosen = samples if self.bar.whole_batch and fits else samples[place : place + 1]
         self._derivation = derive(
             problem,
             snapshot.parameters,
@@ -331,11 +339,11 @@ class ExplainPanel(Panel):
             snapshot.iteration,
             snapshot.settings,
         )
+        self._cost = time.perf_counter() - began
         self.bar.show_samples(place, samples)
-        self.bar.show_iteration(snapshot)
+        self.bar.show_iteration(snapshot, fits or not self.bar.whole_batch)
         quantity = self.quantity or self._selection.quantity
         self._show_step(quantity)
-        self._cost = time.perf_counter() - began
 
     def _show_explanation(self) -> None:
         quantity, derivation = self.quantity, self._derivation
@@ -343,7 +351,10 @@ class ExplainPanel(Panel):
         if quantity is None or derivation is None:
             self.page.clear()
             return
-        self._explanation = explain(derivation, quantity, self._column())
+        explanation = explain(derivation, quantity, self._column())
+        if self._snapshot is not None and self._snapshot.state == RunState.RUNNING:
+            explanation = replace(explanation, lines=explanation.lines[:LIVE_LINES])
+        self._explanation = explanation
         made_of = ingredients(derivation.problem.network, quantity).quantities
         names = [
             place
@@ -351,7 +362,7 @@ class ExplainPanel(Panel):
             else (place, symbol_of(derivation, made_of[place], self._column()).text)
             for place in folded(len(made_of), LINKS)
         ]
-        self.page.show_explanation(self._explanation, self._style(), names)
+        self.page.show_explanation(explanation, self._style(), names)
 
     def _style(self) -> Style:
         return Style(digits=self._digits, more=self.tr("{count} more"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -31,6 +31,7 @@ from bpgui.views.maths import Style
 from bpgui.views.rendering import as_text, rows
 
 NUMERIC = ("value", "change")
+LEAST_NUMBER = 120
 
 
 def step_list(parent: QWidget) -> QListWidget:
@@ -40,7 +41,14 @@ def step_list(parent: QWidget) -> QListWidget:
     steps.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     steps.setUniformItemSizes(True)
     steps.setFont(small_font())
+    steps.setStyleSheet("QListWidget::item { padding: 2px 4px; }")
     return steps
+
+
+def fit_list(steps: QListWidget) -> None:
+    """As wide as its longest entry, and no wider."""
+    width = steps.sizeHintForColumn(0) + steps.verticalScrollBar().sizeHint().width() + SPACING
+    steps.setFixedWidth(width)
 
 
 class NumberTable(QTableView):
@@ -59,7 +67,7 @@ class NumberTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         heads = self.verticalHeader()
         heads.hide()
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -71,19 +79,45 @@ class NumberTable(QTableView):
         self.numbers.set_theme(theme)
         self.viewport().update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
     def fit(self) -> None:
-        """Names as wide as the first, the middle and the last one; numbers in full."""
+        """Names as wide as the first, the middle and the last one; numbers share the rest. Where
+        that is little, the units give way: names tell them, too."""
         metrics = QFontMetricsF(self.font())
+        columns = self._model.columns
         last = max(self._model.rowCount() - 1, 0)
-        for place, column in enumerate(self._model.columns):
-            self.setItemDelegateForColumn(place, self.numbers if column in NUMERIC else self.texts)
-            if column in NUMERIC:
-                self.setColumnWidth(place, self.numbers.width(metrics))
-                continue
-            texts = [self._model.index(row, place).data() or "" for row in (0, last // 2, last)]
-            heading = self.horizontalHeader().sectionSizeHint(place)
-            widest = max(map(metrics.horizontalAdvance, texts)) + 2 * SPACING
-            self.setColumnWidth(place, int(max(widest, heading)))
+        widths: dict[int, int] = {}
+        for place, column in enumerate(columns):
+            numeric = column in NUMERIC
+            self.setItemDelegateForColumn(place, self.numbers if numeric else self.texts)
+            if not numeric:
+                texts = [self._model.index(row, place).data() or "" for row in (0, last // 2, last)]
+                heading = self.horizontalHeader().sectionSizeHint(place)
+                widest = max(map(metrics.horizontalAdvance, texts)) + 2 * SPACING
+                widths[place] = int(max(widest, heading))
+        numbers = len(columns) - len(widths)
+        room = self.viewport().width() - sum(widths.values())
+        if "unit" in columns:
+            unit = columns.index("unit")
+            crowded = room < LEAST_NUMBER
+            self.setColumnHidden(unit, crowded)
+            room += widths[unit] if crowded else 0
+        else:
+            for place in range(len(columns)):
+                self.setColumnHidden(place, False)
+        for place in range(len(columns)):
+            share = max(room // numbers, LEAST_NUMBER // 2)
+            self.setColumnWidth(place, widths.get(place, share))
+
+    def show_row(self, row: int) -> None:
+        """Make a row of a model that may just have changed the current one, and let it be seen."""
+        self.executeDelayedItemsLayout()
+        index = self._model.index(row, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
 
 
 class FormulaPage(QScrollArea):

@@ -65,6 +65,18 @@ class GradientCheck:
         """Whether every parameter asked for was checked and none is doubtful or wrong."""
         return self.complete and {"good", "kink"}.issuperset(self.verdicts)
 
+    @classmethod
+    def joined(cls, parts: Sequence[GradientCheck], complete: bool) -> GradientCheck:
+        """One check of all that the parts checked."""
+        return cls(
+            np.concatenate([part.indices for part in parts]),
+            np.concatenate([part.analytic for part in parts]),
+            np.concatenate([part.numeric for part in parts]),
+            np.concatenate([part.relative_error for part in parts]),
+            tuple(verdict for part in parts for verdict in part.verdicts),
+            complete,
+        )
+
     def having(self, verdict: Verdict) -> NDArray[np.int64]:
         """The indices of the parameters with this verdict."""
         return self.indices[[found == verdict for found in self.verdicts]]
@@ -84,29 +96,47 @@ def check_gradient(
     float64 problem and theta.
     `on_progress(done, total)` is called after each parameter and cancels by returning False.
     """
-    problem = in_float64(problem)
-    theta = np.array(theta, dtype=np.float64)
-    chosen = np.arange(theta.size) if indices is None else np.asarray(indices, dtype=np.int64)
-    analytic = np.asarray((gradient or used_gradient)(problem, theta))[chosen]
-    differences = Differences(problem, theta)
-    numeric, relative = np.empty(len(chosen)), np.empty(len(chosen))
-    verdicts: list[Verdict] = []
-    for place, index in enumerate(chosen):
-        numeric[place], relative[place], verdict = _check(
-            differences, float(theta[index]), int(index), float(analytic[place])
+    return Checker(problem, theta, gradient).check(indices, on_progress)
+
+
+class Checker:
+    """Checks one gradient piece by piece; see check_gradient."""
+
+    def __init__(
+        self, problem: Problem, theta: FloatArray, gradient: GradientFunction | None = None
+    ) -> None:
+        problem = in_float64(problem)
+        self._theta = np.array(theta, dtype=np.float64)
+        self._analytic = np.asarray((gradient or used_gradient)(problem, self._theta))
+        self._differences = Differences(problem, self._theta)
+
+    def check(
+        self,
+        indices: Sequence[int] | NDArray[np.int64] | None = None,
+        on_progress: Progress | None = None,
+    ) -> GradientCheck:
+        """Check the parameters `indices`, all where none are given."""
+        size = self._theta.size
+        chosen = np.arange(size) if indices is None else np.asarray(indices, dtype=np.int64)
+        numeric, relative = np.empty(len(chosen)), np.empty(len(chosen))
+        verdicts: list[Verdict] = []
+        for place, index in enumerate(chosen.tolist()):
+            found = _check(
+                self._differences, float(self._theta[index]), index, float(self._analytic[index])
+            )
+            numeric[place], relative[place], verdict = found
+            verdicts.append(verdict)
+            if on_progress is not None and on_progress(place + 1, len(chosen)) is False:
+                break
+        done = len(verdicts)
+        return GradientCheck(
+            chosen[:done],
+            self._analytic[chosen[:done]],
+            numeric[:done],
+            relative[:done],
+            tuple(verdicts),
+            complete=done == len(chosen),
         )
-        verdicts.append(verdict)
-        if on_progress is not None and on_progress(place + 1, len(chosen)) is False:
-            break
-    done = len(verdicts)
-    return GradientCheck(
-        chosen[:done],
-        analytic[:done],
-        numeric[:done],
-        relative[:done],
-        tuple(verdicts),
-        complete=done == len(chosen),
-    )
 
 
 def used_gradient(

@@ -35,3 +35,14 @@ def failure_message(error: BaseException) -> str:
     else:
         cause = f"Training stopped on an unexpected error ({type(error).__name__}: {error})."
     return f"{cause} The run is as it was before; it can be run again or reset."
+
+
+def check_failure_message(error: BaseException) -> str:
+    """What went wrong while gradients were checked."""
+    if isinstance(error, BrokenExecutor):
+        cause = "the worker process was ended from outside"
+    elif isinstance(error, MemoryError):
+        cause = "there is not enough memory"
+    else:
+        cause = f"an unexpected error ({type(error).__name__}: {error})"
+    return f"The check stopped: {cause}."

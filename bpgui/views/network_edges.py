@@ -21,9 +21,9 @@ LEVELS = 16
 NOT_FINITE = LEVELS + 1
 DECADES: dict[Shown, float] = {"weights": 0.5, "gradients": 3.0}
 ROOM_BELOW = 30.0  # a scale shrinks when all values are so many times smaller than its limit
-LABEL_CHARACTERS = 9
+LABEL_CHARACTERS = 8
 ALONG = (0.3, 0.34, 0.26, 0.38, 0.7, 0.5, 0.22, 0.62)
-FAR_END = (0.2, 0.28, 0.36, 0.44)
+FAR_END = (0.2, 0.28, 0.36, 0.44, 0.5)
 MARGIN = 2.0
 
 

@@ -34,6 +34,11 @@ def units_in(network: Network, layer: int) -> int:
     return network.inputs if layer == 0 else network.layers[layer - 1].units
 
 
+def has_unit(network: Network, unit: Unit) -> bool:
+    layer, number = unit
+    return 0 <= layer <= len(network.layers) and 1 <= number <= units_in(network, layer)
+
+
 def ends_of(network: Network, parameter: int) -> tuple[Unit | None, Unit]:
     """The sending unit, None for a bias, and the receiving unit."""
     found = network.parameter(parameter)

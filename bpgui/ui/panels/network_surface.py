@@ -4,7 +4,7 @@ show; what the pointer and the selection add is painted over them."""
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -32,6 +32,8 @@ from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, Theme
 from bpgui.views.names import Indices, unit_name
 from bpgui.views.network_edges import (
+    LABEL_CHARACTERS,
+    MARGIN,
     Label,
     Levels,
     all_labels,
@@ -45,6 +47,7 @@ from bpgui.views.network_picture import Picture, Unit, lay_out
 from bpgui.views.scale import Scale
 from bpgui.views.unit_values import UnitValues
 
+FEWEST_CHARACTERS = 5
 MOST_LABELS = 40  # of a picture whose edges all have their values beside them
 DIMMED = 0.35
 DENSE = 24  # edges from which on those that are not meant step back
@@ -169,7 +172,16 @@ class NetworkSurface(QWidget):
     @property
     def _label_size(self) -> tuple[float, float]:
         metrics = QFontMetricsF(self.font())
-        return metrics.horizontalAdvance("-0.00000") + 6.0, metrics.height()
+        return metrics.horizontalAdvance("0" * self._characters) + 2.0 * PLATE, metrics.height()
+
+    @property
+    def _characters(self) -> int:
+        """How long a value on an edge may be: where columns are close, less than elsewhere."""
+        if self.picture is None:
+            return LABEL_CHARACTERS
+        gap = self.picture.column_pitch - 2.0 * (self.picture.radius + PLATE + MARGIN)
+        room = int(gap / QFontMetricsF(self.font()).horizontalAdvance("0"))
+        return min(max(room, FEWEST_CHARACTERS), LABEL_CHARACTERS)
 
     # --- painting --------------------------------------------------------------------------------
 
@@ -182,6 +194,10 @@ class NetworkSurface(QWidget):
         if self._message:
             middle = QPointF(self.rect().center())
             paint_plate(painter, self._look, middle.x(), middle.y(), self._message)
+        if self.hasFocus():
+            painter.setPen(QColor(self._theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
     def _paint(self, painter: QPainter, picture: Picture) -> None:
@@ -256,7 +272,8 @@ class NetworkSurface(QWidget):
         metrics = QFontMetricsF(self.font())
         if self._numbers is not None:
             for edge, x, y in labels:
-                text = fitting(float(self._numbers[picture.parameters[edge]]))
+                value = float(self._numbers[picture.parameters[edge]])
+                text = fitting(value, self._characters)
                 border = self._theme.accent if edge in chosen else ""
                 locked = bool(self._held_edges[edge]) and picture.sources[edge] >= 0
                 if picture.sources[edge] < 0 and y == picture.starts[edge, 1]:
@@ -273,7 +290,7 @@ class NetworkSurface(QWidget):
 
     def _labels_for(self, picture: Picture, meant: Indices) -> list[Label]:
         size = self._label_size
-        first = [picture.edge(self._marks.parameter), picture.edge(self.hovered_parameter)]
+        first = dict.fromkeys(map(picture.edge, (self._marks.parameter, self.hovered_parameter)))
         found = place_labels(picture, [edge for edge in first if edge is not None], *size)
         row = picture.row(self.hovered_unit if self.hovered_unit else self._marks.unit)
         done = {label.edge for label in found}

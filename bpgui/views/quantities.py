@@ -92,6 +92,10 @@ def _activation(network: Network, quantity: Quantity) -> Ingredients:
     return Ingredients(tuple(Quantity("z", layer, unit) for unit in units))
 
 
+def _objective(network: Network, quantity: Quantity) -> Ingredients:
+    return Ingredients((Quantity("loss", quantity.layer),))
+
+
 def _loss(network: Network, quantity: Quantity) -> Ingredients:
     last = len(network.layers)
     units = (quantity.unit,) if quantity.unit else range(1, network.outputs + 1)
@@ -139,7 +143,7 @@ _MADE_OF = {
     "input": _input,
     "z": _pre_activation,
     "a": _activation,
-    "objective": _loss,
+    "objective": _objective,
     "loss": _loss,
     "sample_loss": _loss,
     "loss_term": _loss,

@@ -189,6 +189,7 @@ class ExplainPanel(Panel):
         self.list.setCurrentRow(self._steps.index(step))
         self._setting = False
         self._show_step(quantity)
+        self._publish()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Left and Right, Page and Home keys step through the pass; Up and Down stay within."""
@@ -210,6 +211,7 @@ class ExplainPanel(Panel):
     def _go_to_row(self, row: int) -> None:
         if not self._setting and row >= 0:
             self._show_step(self.quantity)
+            self._publish()
 
     def _show_step(self, wanted: Quantity | None) -> None:
         """Show the current step, at the wanted number or at one like the last."""
@@ -225,7 +227,6 @@ class ExplainPanel(Panel):
         self.table.fit()
         self.table.show_row(row or 0)
         self._setting = False
-        self._publish()
         self._show_explanation()
 
     def _pick(self, current: QModelIndex, _: QModelIndex) -> None:
@@ -251,7 +252,7 @@ class ExplainPanel(Panel):
         parameter = quantity.parameter(problem.network)
         if parameter is not None:
             self._selection.select(parameter)
-        if quantity.node is not None:
+        elif quantity.node is not None:
             self._selection.select_unit(quantity.node)
         self._selection.select_quantity(quantity)
         self._setting = False

@@ -136,7 +136,7 @@ def test_choosing_a_number_is_told_to_the_other_panels(opened, selection, mazur)
     opened.go_to(Quantity("w_gradient", 2, 1, 2))
     network = mazur.problem.network
     assert selection.parameter == network.index_of("w(2)[1,2]")
-    assert selection.unit == (2, 1)
+    assert selection.unit is None
     assert selection.quantity == Quantity("w_gradient", 2, 1, 2)
     opened.go_to(Quantity("delta", 1, 2))
     assert selection.unit == (1, 2)
@@ -163,6 +163,18 @@ def test_what_is_chosen_elsewhere_is_opened(opened, selection, mazur):
     assert opened.quantity == Quantity("loss", 2)
     selection.select(None)
     assert opened.quantity == Quantity("loss", 2)
+
+
+def test_what_was_chosen_before_is_opened_again(opened, selection):
+    selection.select_unit((1, 2))
+    opened.go_to(Quantity("w_gradient", 2, 1, 1))
+    selection.select_unit((1, 2))
+    assert opened.quantity == Quantity("a", 1, 2)
+
+
+def test_nothing_is_chosen_for_the_user(opened, selection, mazur):
+    opened.render_snapshot(mazur.to(1))
+    assert (selection.parameter, selection.unit, selection.quantity) == (None, None, None)
 
 
 def test_another_step_keeps_to_the_unit(opened):

@@ -29,14 +29,11 @@ class DomainError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Operation:
     """`value` of the operands, and `slopes` of the operands and the value: one local derivative per
-    operand. `least` and `most` are the numbers of operands (None: any). `rules` are the local
-    derivatives in symbols, {a} and {b} for the operands and {f} for the value; where they depend on
-    the case, as with max, there are none. `kink` tells what is used where there is no derivative,
-    or is empty."""
+    operand. `least` and `most` are the numbers of operands (None: any). `kink` tells what is used
+    where there is no derivative, or is empty."""
 
     value: Value
     slopes: Slopes
-    rules: tuple[str, ...] = ()
     least: int = 1
     most: int | None = 1
     kink: Callable[[Sequence[float]], str] = lambda operands: ""
@@ -122,29 +119,19 @@ def _shown(number: float) -> str:
 
 
 OPERATIONS: dict[str, Operation] = {
-    "+": Operation(lambda x: x[0] + x[1], lambda x, f: (1.0, 1.0), ("1", "1"), 2, 2),
-    "-": Operation(lambda x: x[0] - x[1], lambda x, f: (1.0, -1.0), ("1", "-1"), 2, 2),
-    "*": Operation(lambda x: x[0] * x[1], lambda x, f: (x[1], x[0]), ("{b}", "{a}"), 2, 2),
-    "/": Operation(
-        _divide,
-        lambda x, f: (_inverse(x[1]), -(f / x[1])),
-        ("1 / {b}", "-{a} / {b}**2"),
-        2,
-        2,
-    ),
-    "**": Operation(_power, _power_slopes, ("{b} * {a}**({b} - 1)", "{f} * log({a})"), 2, 2),
-    "negate": Operation(lambda x: -x[0], lambda x, f: (-1.0,), ("-1",)),
-    "exp": Operation(lambda x: math.exp(x[0]), lambda x, f: (f,), ("exp({a})",)),
-    "log": Operation(_log, lambda x, f: (_inverse(x[0]),), ("1 / {a}",)),
-    "sqrt": Operation(_sqrt, lambda x, f: (_inverse(2.0 * f),), ("1 / (2 * sqrt({a}))",)),
-    "sin": Operation(lambda x: math.sin(x[0]), lambda x, f: (math.cos(x[0]),), ("cos({a})",)),
-    "cos": Operation(lambda x: math.cos(x[0]), lambda x, f: (-math.sin(x[0]),), ("-sin({a})",)),
-    "tanh": Operation(
-        lambda x: math.tanh(x[0]), lambda x, f: (1.0 - f * f,), ("1 - tanh({a})**2",)
-    ),
-    "sigmoid": Operation(
-        _sigmoid, lambda x, f: (f * (1.0 - f),), ("sigmoid({a}) * (1 - sigmoid({a}))",)
-    ),
+    "+": Operation(lambda x: x[0] + x[1], lambda x, f: (1.0, 1.0), 2, 2),
+    "-": Operation(lambda x: x[0] - x[1], lambda x, f: (1.0, -1.0), 2, 2),
+    "*": Operation(lambda x: x[0] * x[1], lambda x, f: (x[1], x[0]), 2, 2),
+    "/": Operation(_divide, lambda x, f: (_inverse(x[1]), -(f / x[1])), 2, 2),
+    "**": Operation(_power, _power_slopes, 2, 2),
+    "negate": Operation(lambda x: -x[0], lambda x, f: (-1.0,)),
+    "exp": Operation(lambda x: math.exp(x[0]), lambda x, f: (f,)),
+    "log": Operation(_log, lambda x, f: (_inverse(x[0]),)),
+    "sqrt": Operation(_sqrt, lambda x, f: (_inverse(2.0 * f),)),
+    "sin": Operation(lambda x: math.sin(x[0]), lambda x, f: (math.cos(x[0]),)),
+    "cos": Operation(lambda x: math.cos(x[0]), lambda x, f: (-math.sin(x[0]),)),
+    "tanh": Operation(lambda x: math.tanh(x[0]), lambda x, f: (1.0 - f * f,)),
+    "sigmoid": Operation(_sigmoid, lambda x, f: (f * (1.0 - f),)),
     "relu": Operation(
         lambda x: max(x[0], 0.0),
         lambda x, f: (float(x[0] > 0.0),),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import TypeAlias
 
+from bpgui.engine.operations import OPERATIONS
 from bpgui.views.folding import folded
 from bpgui.views.numbers import format_number
 
@@ -67,7 +68,7 @@ class Power:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """exp, ln, tanh, abs, sqrt, max (of two) or sign."""
+    """One of FUNCTIONS below, with as many arguments as it takes."""
 
     name: str
     arguments: tuple[Node, ...]
@@ -95,7 +96,13 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "ln": math.log,
     "abs": abs,
     "sqrt": math.sqrt,
+    "log": math.log,
+    "sin": math.sin,
+    "cos": math.cos,
     "max": max,
+    "min": min,
+    "relu": lambda x: max(x, 0.0),
+    "sigmoid": lambda x: OPERATIONS["sigmoid"].value((x,)),
     "sign": lambda x: (x > 0) - (x < 0),
 }
 
@@ -276,11 +283,20 @@ def _(node: Power, style: Style, numbers: bool) -> Written:
 @_write.register
 def _(node: Function, style: Style, numbers: bool) -> Written:
     inner = [write(argument, style, numbers) for argument in node.arguments]
-    return _FUNCTIONS[style.latex].get(node.name, _called)(node.name, *inner), _ATOM
+    called = _called_latex if style.latex else _called
+    return _FUNCTIONS[style.latex].get(node.name, called)(node.name, *inner), _ATOM
 
 
 def _called(name: str, *inner: str) -> str:
     return f"{name}({', '.join(inner)})"
+
+
+def _called_latex(name: str, *inner: str) -> str:
+    command = f"\\{name}" if name in _NAMED_IN_LATEX else rf"\mathrm{{{name}}}"
+    return rf"{command}\left({', '.join(inner)}\right)"
+
+
+_NAMED_IN_LATEX = ("cos", "log", "max", "min", "sin")
 
 
 _FUNCTIONS: dict[bool, dict[str, Callable[..., str]]] = {
@@ -290,7 +306,6 @@ _FUNCTIONS: dict[bool, dict[str, Callable[..., str]]] = {
         "tanh": lambda _, x: rf"\tanh\left({x}\right)",
         "abs": lambda _, x: rf"\left|{x}\right|",
         "sqrt": lambda _, x: rf"\sqrt{{{x}}}",
-        "max": lambda _, x, y: rf"\max\left({x}, {y}\right)",
         "sign": lambda _, x: rf"\mathrm{{sign}}\left({x}\right)",
     },
     False: {"abs": lambda _, x: f"|{x}|"},

@@ -148,7 +148,6 @@ def test_local_derivatives_of_every_operation(name):
         moved[1][place] -= 1e-6
         difference = (operation.value(moved[0]) - operation.value(moved[1])) / 2e-6
         assert slope == pytest.approx(difference, rel=1e-8, abs=1e-9)
-    assert len(operation.rules) in (0, len(slopes))
 
 
 # --- places without a derivative ------------------------------------------------------------------

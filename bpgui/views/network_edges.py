@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -25,6 +25,8 @@ LABEL_CHARACTERS = 8
 ALONG = (0.3, 0.34, 0.26, 0.38, 0.7, 0.5, 0.22, 0.62)
 FAR_END = (0.2, 0.28, 0.36, 0.44, 0.5)
 MARGIN = 2.0
+DIGIT = 6.0  # about the width of a digit in a unit
+LEADING = 5.0  # between values one below the other that are always there
 
 
 def edge_scale(current: Scale | None, values: FloatArray, shown: Shown) -> Scale:
@@ -67,6 +69,16 @@ def in_unit(value: float, characters: int) -> str:
     """As `fitting`, for the little room in a unit: what is too small for it is about 0."""
     text = fitting(value, characters, 4 if characters > 5 else 3)
     return "≈0" if len(text) > characters and abs(value) < 1.0 else text
+
+
+def unit_texts(
+    picture: Picture, activations: Sequence[FloatArray], scale: Scale
+) -> tuple[list[str], list[int]]:
+    """What stands in each unit shown, and its level of color."""
+    found = [activations[layer][unit - 1] for layer, unit in picture.units.tolist()]
+    values = np.array(found, dtype=np.float64)
+    room = max(3, int((2.0 * picture.radius - 4.0) / DIGIT))
+    return [in_unit(value, room) for value in values.tolist()], levels(values, scale).tolist()
 
 
 def _exponential(value: float, digits: int) -> str:
@@ -121,9 +133,16 @@ def place_labels(
     return found
 
 
+def around_share(share: float) -> tuple[float, ...]:
+    """Where values may stand near a place that is `share` of the way along an edge."""
+    steps = (0.0, -0.08, 0.08, -0.16, 0.16, -0.24, 0.24)
+    return tuple(min(max(share + step, 0.12), 0.88) for step in steps)
+
+
 def all_labels(picture: Picture, width: float, height: float, most: int) -> list[Label]:
     """Places for the values of all edges, if they are at most `most` and have room; else none.
     Where it can be, all stand equally far along their edges."""
+    height += LEADING
     edges = range(len(picture.parameters))
     if len(edges) > most:
         return []

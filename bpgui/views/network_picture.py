@@ -23,7 +23,7 @@ from bpgui.views.names import Indices
 Unit: TypeAlias = tuple[int, int]
 
 SMALLEST_PITCH = 24.0  # pixels from one unit to the next below it
-WIDEST_PITCH = 150.0
+WIDEST_PITCH = 220.0
 NARROWEST_COLUMN = 44.0
 MOST_ROWS = 24
 RADII = (5.0, 26.0)
@@ -157,6 +157,15 @@ class Picture:
         nearest = np.argsort(distances, kind="stable")[:most]
         return [int(edge) for edge in nearest if distances[edge] <= within]
 
+    def share_along(self, parameter: int, x: float, y: float) -> float:
+        """How far along its edge, 0 to 1, the place nearest to (x, y) is; half for an edge that is
+        not drawn."""
+        edge = self.edge(parameter)
+        if edge is None:
+            return 0.5
+        shares = _shares(self.starts[[edge]], self.ends[[edge]], x, y)
+        return float(shares[0])
+
     def fold_at(self, x: float, y: float, width: float, height: float) -> Fold | None:
         """The fold whose note, of this size, is at the place."""
         for fold in self.folds:
@@ -167,13 +176,20 @@ class Picture:
 
 def segment_distances(starts: FloatArray, ends: FloatArray, x: float, y: float) -> FloatArray:
     """Shape (n,): how far a place is from each of the straight lines `starts` to `ends` (n, 2)."""
+    shares = _shares(starts, ends, x, y)
+    nearest = starts + shares[:, None] * (ends - starts)
+    distances: FloatArray = np.hypot(nearest[:, 0] - x, nearest[:, 1] - y)
+    return distances
+
+
+def _shares(starts: FloatArray, ends: FloatArray, x: float, y: float) -> FloatArray:
+    """Shape (n,): how far along each line, 0 to 1, its place nearest to (x, y) is."""
     along = ends - starts
     lengths = np.einsum("ij,ij->i", along, along)
     towards = np.array((x, y)) - starts
     share = np.einsum("ij,ij->i", towards, along) / np.maximum(lengths, 1e-12)
-    nearest = towards - np.clip(share, 0.0, 1.0)[:, None] * along
-    distances: FloatArray = np.hypot(nearest[:, 0], nearest[:, 1])
-    return distances
+    clipped: FloatArray = np.clip(share, 0.0, 1.0)
+    return clipped
 
 
 # --- layout --------------------------------------------------------------------------------------

@@ -137,6 +137,16 @@ def test_units_and_edges_are_found_at_their_places():
     assert all(name.startswith("w(1)") for name in names)
 
 
+def test_how_far_along_an_edge_a_place_is():
+    net = network(2, 2, 2)
+    picture = lay_out(net, AREA)
+    start, end = (points[picture.edge(0)] for points in (picture.starts, picture.ends))
+    x, y = start + 0.25 * (end - start)
+    assert picture.share_along(0, x, y + 30.0) == pytest.approx(0.25)
+    assert picture.share_along(0, 0.0, y) == 0.0
+    assert lay_out(network(64, 10), AREA).share_along(40, x, y) == 0.5
+
+
 def test_a_fold_is_found_where_it_is_said():
     picture = lay_out(network(64, 10), AREA)
     (gap,) = picture.folds

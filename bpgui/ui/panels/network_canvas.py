@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from bpgui.ui.panels.network_surface import NetworkSurface
@@ -34,10 +34,11 @@ class NetworkCanvas(NetworkSurface):
         row = picture.unit_at(place.x(), place.y())
         if row is not None:
             return picture.unit(row), None
-        width, height = self._label_size
+        metrics = QFontMetricsF(self.font())
         for label in self._labels:
-            box = QRectF(label.x - width / 2, label.y - height / 2, width, height)
-            if box.contains(place):
+            text, x = self._text_at(picture, label)
+            near = metrics.horizontalAdvance(text) / 2.0 + 2.0, metrics.height() / 2.0
+            if abs(place.x() - x) <= near[0] and abs(place.y() - label.y) <= near[1]:
                 return None, int(picture.parameters[label.edge])
         edge = picture.edge_at(place.x(), place.y())
         return None, None if edge is None else int(picture.parameters[edge])
@@ -51,6 +52,7 @@ class NetworkCanvas(NetworkSurface):
         self._nearby = []
         if self.picture is not None and place is not None and parameter is not None:
             self._nearby = self.picture.edges_near(place.x(), place.y(), NEARBY, MOST_NEARBY)
+            self._share = self.picture.share_along(parameter, place.x(), place.y())
         self.update()
         self.hovered_changed.emit()
 

@@ -37,11 +37,12 @@ from bpgui.views.network_edges import (
     Label,
     Levels,
     all_labels,
+    around_share,
     edge_scale,
     fitting,
-    in_unit,
     levels,
     place_labels,
+    unit_texts,
 )
 from bpgui.views.network_picture import Picture, Unit, lay_out
 from bpgui.views.scale import Scale
@@ -85,6 +86,7 @@ class NetworkSurface(QWidget):
         self._held_edges: BoolArray = np.empty(0, dtype=np.bool_)
         self._labels: list[Label] = []
         self._nearby: list[int] = []
+        self._share = 0.5
         self._edge_picture: QPixmap | None = None
         self._unit_picture: QPixmap | None = None
 
@@ -242,12 +244,7 @@ class NetworkSurface(QWidget):
         names = [unit_name(self.network, *picture.unit(row)) for row in range(len(picture.units))]
         numbers, fills = [""] * len(names), [0] * len(names)
         if self._units is not None and self._unit_scale is not None:
-            values = np.array(
-                [self._units.activations[layer][unit - 1] for layer, unit in picture.units.tolist()]
-            )
-            fills = levels(values, self._unit_scale).tolist()
-            room = max(3, int((2.0 * picture.radius - 4.0) / 6.0))
-            numbers = [in_unit(value, room) for value in values.tolist()]
+            numbers, fills = unit_texts(picture, self._units.activations, self._unit_scale)
         smaller = QFont(self.font())
         smaller.setPointSizeF(max(self.font().pointSizeF() - 1.0, 6.0))
         paint_units(painter, self._look, picture, names, numbers, fills, (self.font(), smaller))
@@ -267,19 +264,14 @@ class NetworkSurface(QWidget):
     def _paint_labels(self, painter: QPainter, picture: Picture, meant: Indices) -> None:
         painter.setFont(self.font())
         labels = self._labels or self._labels_for(picture, meant)
+        labels = [] if self._numbers is None else labels
         chosen = {picture.edge(self._marks.parameter), picture.edge(self.hovered_parameter)}
         labelled = {label.edge for label in labels}
-        metrics = QFontMetricsF(self.font())
-        if self._numbers is not None:
-            for edge, x, y in labels:
-                value = float(self._numbers[picture.parameters[edge]])
-                text = fitting(value, self._characters)
-                border = self._theme.accent if edge in chosen else ""
-                locked = bool(self._held_edges[edge]) and picture.sources[edge] >= 0
-                if picture.sources[edge] < 0 and y == picture.starts[edge, 1]:
-                    room = self._label_size[0] - metrics.horizontalAdvance(text) - 2.0 * PLATE
-                    x -= room / 2.0
-                paint_plate(painter, self._look, x, y, text, border=border, locked=locked)
+        for label in labels:
+            text, x = self._text_at(picture, label)
+            border = self._theme.accent if label.edge in chosen else ""
+            locked = bool(self._held_edges[label.edge]) and picture.sources[label.edge] >= 0
+            paint_plate(painter, self._look, x, label.y, text, border=border, locked=locked)
         weights = np.flatnonzero(self._held_edges & (picture.sources >= 0))
         if len(weights) <= MOST_LABELS:
             for edge in weights.tolist():
@@ -288,17 +280,27 @@ class NetworkSurface(QWidget):
                     paint_lock(painter, self._look, *middle.tolist())
         paint_notes(painter, self._look, picture, self._marks)
 
+    def _text_at(self, picture: Picture, label: Label) -> tuple[str, float]:
+        """What a value says, and where its middle is: those of biases begin at their dots."""
+        if self._numbers is None:
+            return "", label.x
+        text = fitting(float(self._numbers[picture.parameters[label.edge]]), self._characters)
+        if picture.sources[label.edge] >= 0 or label.y != picture.starts[label.edge, 1]:
+            return text, label.x
+        width = QFontMetricsF(self.font()).horizontalAdvance(text) + 2.0 * PLATE
+        return text, label.x - (self._label_size[0] - width) / 2.0
+
     def _labels_for(self, picture: Picture, meant: Indices) -> list[Label]:
         size = self._label_size
-        first = dict.fromkeys(map(picture.edge, (self._marks.parameter, self.hovered_parameter)))
-        found = place_labels(picture, [edge for edge in first if edge is not None], *size)
+        chosen = picture.edge(self._marks.parameter)
+        found = place_labels(picture, [] if chosen is None else [chosen], *size)
         row = picture.row(self.hovered_unit if self.hovered_unit else self._marks.unit)
+        by_pointer = around_share(self._share)
+        near = [edge for edge in self._nearby if edge != chosen]
+        found += place_labels(picture, near, *size, taken=found, along=by_pointer)
         done = {label.edge for label in found}
         rest = [edge for edge in meant.tolist() if edge not in done]
-        found += place_labels(picture, rest, *size, around=row, taken=found)
-        done |= set(rest)
-        nearby = [edge for edge in self._nearby if edge not in done]
-        return found + place_labels(picture, nearby, *size, taken=found)
+        return found + place_labels(picture, rest, *size, around=row, taken=found)
 
     def place_of(self, parameter: int) -> QPointF | None:
         """Where the value of an edge is written or would be; None if the edge is not drawn."""
@@ -306,7 +308,7 @@ class NetworkSurface(QWidget):
             return None
         for label in self._labels or self._labels_for(self.picture, self._meant(self.picture)):
             if label.edge == edge:
-                return QPointF(label.x, label.y)
+                return QPointF(self._text_at(self.picture, label)[1], label.y)
         return self._lines[edge].center()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -29,6 +29,7 @@ from bpgui.views.network_walk import AtEdge, AtUnit, Direction, Place
 from bpgui.views.scale import Scale
 from bpgui.views.unit_values import UnitValues, unit_values
 
+SECONDS_PER_EDGES = 0.03  # also where snapshots come at 60 a second
 SECONDS_PER_NUMBERS = 0.2
 AFFORDABLE = 300_000  # parameters up to which a sample is passed through while the run goes on
 ARROWS: dict[int, Direction] = {
@@ -71,7 +72,7 @@ class NetworkPanel(Panel):
         self._snapshot: Snapshot | None = None
         self._scales: dict[Shown, Scale | None] = {"weights": None, "gradients": None}
         self._units: UnitValues | None = None
-        self._numbers_at = float("-inf")
+        self._edges_at = self._numbers_at = float("-inf")
 
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
@@ -114,8 +115,11 @@ class NetworkPanel(Panel):
         running = snapshot.state == RunState.RUNNING
         self.act_on.set_snapshot(snapshot)
         changed = before is None or before.state != snapshot.state
-        self._show_strengths()
-        if not running or changed or now - self._numbers_at >= SECONDS_PER_NUMBERS:
+        due = not running or changed
+        if due or now - self._edges_at >= SECONDS_PER_EDGES:
+            self._edges_at = now
+            self._show_strengths()
+        if due or now - self._numbers_at >= SECONDS_PER_NUMBERS:
             self._numbers_at = now
             self._show_numbers()
 

@@ -14,9 +14,9 @@ from bpgui.engine.network import FloatArray, Network
 from bpgui.training.messages import divergence_message
 from bpgui.views.folding import folded
 from bpgui.views.formulas import explain
-from bpgui.views.maths import Style
 from bpgui.views.rendering import as_text
 from bpgui.views.walkthrough import Step, StepKind, numbers_of, steps
+from bpgui.views.writing import Style
 
 SHOWN = 8  # numbers of a step that are printed; --json prints all
 TERMS = 6  # of a sum

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bpgui.views.formulas import Explanation
-from bpgui.views.maths import Style, pieces
 from bpgui.views.wording import Line
+from bpgui.views.writing import Style, pieces
 
 Translate: TypeAlias = Callable[[str], str]
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from bpgui.engine.derivation import Derivation
 from bpgui.engine.network import Network
-from bpgui.views.quantities import Kind, Quantity
+from bpgui.views.quantities import Kind, Quantity, gradient_of
 
 StepKind: TypeAlias = Literal[
     "input",
@@ -139,3 +139,31 @@ def _shape(network: Network, step: Step) -> tuple[int, int]:
     layer = network.layers[step.layer - 1]
     columns = {"w_gradient": layer.inputs, "update": layer.columns}
     return layer.units, columns.get(step.kind, 1)
+
+
+def likened(quantity: Quantity, step: Step) -> Quantity:
+    """The number of another step that is nearest: of the same unit, or the same parameter."""
+    unit, source = max(quantity.unit, 1), quantity.source
+    if step.kind == "loss":
+        return Quantity("loss", step.layer)
+    if step.kind == "update":
+        return Quantity("update", step.layer, unit, source)
+    if step.kind == "w_gradient":
+        return Quantity("w_gradient", step.layer, unit, 1 if source is None else source)
+    return Quantity(step.kind, step.layer, unit)
+
+
+def of_parameter(network: Network, index: int, step: Step | None) -> Quantity:
+    """What to open for theta[index]: its gradient, or its update where updates are looked at."""
+    found = network.parameter(index)
+    place = found.layer, found.unit, found.source
+    changing = step is not None and step.kind == "update"
+    return Quantity("update", *place) if changing else gradient_of(*place)
+
+
+def of_unit(unit: tuple[int, int], step: Step | None) -> Quantity:
+    """What to open for a unit (layer, unit): its activation, or what is looked at of another."""
+    kind = "a" if step is None else step.kind
+    if unit[0] == 0:
+        return Quantity("input_gradient" if kind == "input_gradient" else "input", *unit)
+    return Quantity(kind if kind in ("z", "delta") else "a", *unit)

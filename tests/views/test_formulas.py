@@ -16,12 +16,13 @@ from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
 from bpgui.views.formulas import explain, symbol_of
-from bpgui.views.maths import Style, evaluate
+from bpgui.views.maths import evaluate
 from bpgui.views.quantities import Quantity
 from bpgui.views.rendering import as_latex, as_markdown, as_text, rows
 from bpgui.views.rules import ACTIVATION_RULES, ERROR_RULES, SLOPE_RULES, TERM_RULES
 from bpgui.views.updates import UPDATE_RULES
 from bpgui.views.walkthrough import numbers_of, steps
+from bpgui.views.writing import Style
 
 BOUNDED = {"sigmoid", "softmax"}
 PAIRS = [

@@ -8,10 +8,10 @@ from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 from bpgui.views.folding import folded
 from bpgui.views.formulas import explain, symbol_of
-from bpgui.views.maths import Style
 from bpgui.views.quantities import Ingredients, Quantity, ingredients
 from bpgui.views.rendering import as_text
 from bpgui.views.walkthrough import Step, numbers_of, step_of, steps
+from bpgui.views.writing import Style
 
 
 def derivation(output, loss, samples=1):

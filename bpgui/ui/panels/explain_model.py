@@ -10,11 +10,11 @@ from bpgui.engine.derivation import Derivation
 from bpgui.ui.panels.parameter_model import Index
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
 from bpgui.views.formulas import symbol_of
-from bpgui.views.maths import FULL_DIGITS
 from bpgui.views.names import unit_name
 from bpgui.views.numbers import format_number
 from bpgui.views.quantities import Quantity
 from bpgui.views.walkthrough import Numbers, Step, numbers_of
+from bpgui.views.writing import FULL_DIGITS
 
 Column: TypeAlias = Literal["name", "unit", "value", "change"]
 

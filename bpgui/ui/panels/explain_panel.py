@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import (
     QGuiApplication,
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpgui.engine.derivation import Derivation, Indices, batch_indices, derive
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.explain_bar import ExplainBar
@@ -32,16 +30,16 @@ from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.folding import folded
 from bpgui.views.formulas import Explanation, explain, symbol_of
-from bpgui.views.maths import FULL_DIGITS, Style
-from bpgui.views.quantities import Quantity, gradient_of, ingredients
+from bpgui.views.opened_pass import OpenedPass, open_pass
+from bpgui.views.quantities import Quantity, ingredients
 from bpgui.views.rendering import as_latex, as_markdown, as_text
-from bpgui.views.walkthrough import Step, step_of, steps
+from bpgui.views.walkthrough import Step, likened, of_parameter, of_unit, step_of, steps
+from bpgui.views.writing import FULL_DIGITS, Style
 
 SECONDS_PER_UPDATE = 0.33
 SHARE = 0.15  # of the time, that following a run may take
 SLOW = 0.25  # seconds for one pass; what takes longer waits until the run pauses
 LIVE_LINES = 3  # of an explanation while a run goes on; setting them takes time
-LARGEST = 1e9  # samples times parameters of a batch that is opened at once
 LINKS = 12  # numbers that an explained one is made of
 WRITERS = {"text": as_text, "latex": as_latex, "markdown": as_markdown}
 
@@ -58,7 +56,7 @@ class ExplainPanel(Panel):
         self._selection = selection
         self._problem: Problem | None = None
         self._snapshot: Snapshot | None = None
-        self._derivation: Derivation | None = None
+        self._opened: OpenedPass | None = None
         self._explanation: Explanation | None = None
         self._steps: tuple[Step, ...] = ()
         self._digits = FULL_DIGITS
@@ -122,7 +120,7 @@ class ExplainPanel(Panel):
 
     def set_problem(self, problem: Problem) -> None:
         before = None if self._problem is None else self._problem.network
-        self._problem, self._snapshot, self._derivation = problem, None, None
+        self._problem, self._snapshot, self._opened = problem, None, None
         self._due, self._cost = 0.0, 0.0
         self._explanation = None
         self.bar.set_fault(problem.fault is not None)
@@ -140,9 +138,9 @@ class ExplainPanel(Panel):
     def render_snapshot(self, snapshot: Snapshot) -> None:
         now = time.monotonic()
         running = snapshot.state == RunState.RUNNING
-        if running and self._derivation is not None:
+        if running and self._opened is not None:
             if self._cost > SLOW:
-                self.bar.say_waiting(self._derivation.iteration)
+                self.bar.say_waiting(self._opened.derivation.iteration)
                 return
             if now < self._due:
                 return
@@ -216,14 +214,14 @@ class ExplainPanel(Panel):
     def _show_step(self, wanted: Quantity | None) -> None:
         """Show the current step, at the wanted number or at one like the last."""
         self.bar.show_step(self.list.currentRow(), len(self._steps))
-        step, derivation = self.step, self._derivation
-        if step is None or derivation is None:
+        step, opened = self.step, self._opened
+        if step is None or opened is None:
             return
         self._setting = True
-        self.model.show(derivation, step, self._column())
+        self.model.show(opened.derivation, step, opened.column)
         row = self.model.row_of(wanted)
         if row is None and wanted is not None:
-            row = self.model.row_of(_likened(wanted, step))
+            row = self.model.row_of(likened(wanted, step))
         self.table.fit()
         self.table.show_row(row or 0)
         self._setting = False
@@ -258,31 +256,22 @@ class ExplainPanel(Panel):
         self._setting = False
 
     def _parameter_selected(self, parameter: int | None) -> None:
-        if self._setting or parameter is None or self._problem is None:
+        problem = self._problem
+        if self._setting or parameter is None or problem is None:
             return
-        if parameter >= self._problem.network.size:
-            return
-        found = self._problem.network.parameter(parameter)
-        place = found.layer, found.unit, found.source
-        changing = self.step is not None and self.step.kind == "update"
-        self._open(Quantity("update", *place) if changing else gradient_of(*place))
+        if parameter < problem.network.size:
+            self._open(of_parameter(problem.network, parameter, self.step))
 
     def _unit_selected(self, unit: tuple[int, int] | None) -> None:
-        if self._setting or unit is None:
-            return
-        kind = self.step.kind if self.step is not None else "a"
-        if unit[0] == 0:
-            kind = "input_gradient" if kind == "input_gradient" else "input"
-        elif kind not in ("z", "a", "delta"):
-            kind = "a"
-        self._open(Quantity(kind, *unit))
+        if not self._setting and unit is not None:
+            self._open(of_unit(unit, self.step))
 
     def _quantity_selected(self, quantity: Quantity | None) -> None:
         if not self._setting and quantity is not None:
             self._open(quantity)
 
     def _open(self, quantity: Quantity) -> None:
-        if self._derivation is not None:
+        if self._opened is not None:
             self.go_to(quantity)
 
     def _sample_selected(self, sample: int) -> None:
@@ -290,10 +279,9 @@ class ExplainPanel(Panel):
             self._recompute()
 
     def _choose_place(self, place: int) -> None:
-        samples = self._samples()
-        if place < len(samples):
+        if self._opened is not None and place < len(self._opened.samples):
             self._setting = True
-            self._selection.select_sample(int(samples[place]))
+            self._selection.select_sample(int(self._opened.samples[place]))
             self._setting = False
             self._recompute()
 
@@ -304,22 +292,6 @@ class ExplainPanel(Panel):
         if self._stale:
             self._recompute()
 
-    def _samples(self) -> Indices:
-        """Those to choose from: all, or those of the next iteration's batch."""
-        problem, snapshot = self._problem, self._snapshot
-        if problem is None:
-            return np.empty(0, np.int64)
-        if self.bar.whole_batch and snapshot is not None:
-            return batch_indices(problem, snapshot.iteration)
-        return np.arange(len(problem.train))
-
-    def _column(self) -> int:
-        """The place of the chosen sample among those of the derivation."""
-        if self._derivation is None:
-            return 0
-        found = np.flatnonzero(self._derivation.samples == self._selection.sample)
-        return int(found[0]) if len(found) else 0
-
     def _recompute(self) -> None:
         """Derive the pass of the last snapshot anew; later, if it cannot be seen."""
         problem, snapshot = self._problem, self._snapshot
@@ -327,32 +299,22 @@ class ExplainPanel(Panel):
         if problem is None or snapshot is None or self._stale:
             return
         began = time.perf_counter()
-        samples = self._samples()
-        found = np.flatnonzero(samples == self._selection.sample)
-        place = int(found[0]) if len(found) else 0
-        fits = len(samples) * problem.network.size <= LARGEST
-        chosen = samples if self.bar.whole_batch and fits else samples[place : place + 1]
-        self._derivation = derive(
-            problem,
-            snapshot.parameters,
-            chosen,
-            snapshot.slots,
-            snapshot.iteration,
-            snapshot.settings,
-        )
+        opened = open_pass(problem, snapshot, self._selection.sample, self.bar.whole_batch)
         self._cost = time.perf_counter() - began
-        self.bar.show_samples(place, samples)
-        self.bar.show_iteration(snapshot, fits or not self.bar.whole_batch)
+        self._opened = opened
+        self.bar.show_samples(opened.place, opened.samples)
+        self.bar.show_iteration(snapshot, opened.fits)
         quantity = self.quantity or self._selection.quantity
         self._show_step(quantity)
 
     def _show_explanation(self) -> None:
-        quantity, derivation = self.quantity, self._derivation
+        quantity, opened = self.quantity, self._opened
         self._explanation = None
-        if quantity is None or derivation is None:
+        if quantity is None or opened is None:
             self.page.clear()
             return
-        explanation = explain(derivation, quantity, self._column())
+        derivation, column = opened.derivation, opened.column
+        explanation = explain(derivation, quantity, column)
         if self._snapshot is not None and self._snapshot.state == RunState.RUNNING:
             explanation = replace(explanation, lines=explanation.lines[:LIVE_LINES])
         self._explanation = explanation
@@ -360,7 +322,7 @@ class ExplainPanel(Panel):
         names = [
             place
             if isinstance(place, range)
-            else (place, symbol_of(derivation, made_of[place], self._column()).text)
+            else (place, symbol_of(derivation, made_of[place], column).text)
             for place in folded(len(made_of), LINKS)
         ]
         self.page.show_explanation(explanation, self._style(), names)
@@ -373,15 +335,3 @@ class ExplainPanel(Panel):
         if self._explanation is not None:
             text = WRITERS[form](self._explanation, self._style(), note_text)
             QGuiApplication.clipboard().setText(text)
-
-
-def _likened(quantity: Quantity, step: Step) -> Quantity:
-    """The number of another step that is nearest: the same unit, or the same parameter."""
-    if step.kind in ("w_gradient", "update"):
-        source = quantity.source
-        if source is None and step.kind == "w_gradient":
-            source = 1
-        return Quantity(step.kind, step.layer, max(quantity.unit, 1), source)
-    if step.kind == "loss":
-        return Quantity("loss", step.layer)
-    return Quantity(step.kind, step.layer, max(quantity.unit, 1))

@@ -27,8 +27,8 @@ from bpgui.ui.panels.parameter_cells import NumberDelegate, TextDelegate
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.formulas import Explanation
-from bpgui.views.maths import Style
 from bpgui.views.rendering import as_text, rows
+from bpgui.views.writing import Style
 
 NUMERIC = ("value", "change")
 LEAST_NUMBER = 120
@@ -150,10 +150,11 @@ class FormulaPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
+        self._page = page
 
     def set_theme(self, theme: Theme) -> None:
         self.formulas.set_theme(theme)
-        self.widget().setStyleSheet(f"QWidget#page {{ background: {theme.base}; }}")
+        self._page.setStyleSheet(f"QWidget#page {{ background: {theme.base}; }}")
 
     def clear(self) -> None:
         self.formulas.show_rows(())

@@ -312,6 +312,22 @@ def test_a_large_layer_is_a_table_of_what_is_seen(panel, trainer):
     assert panel.page.formulas.height() < 300
 
 
+def test_a_batch_that_is_too_large_is_not_opened(panel, mazur, trainer):
+    network = Network((Layer(500, 1000, "relu"), Layer(1000, 2, "sigmoid")))
+    samples = Samples(np.ones((2001, 500)), np.ones((2001, 2)))
+    initial = np.zeros(network.size)
+    problem = replace(mazur.problem, network=network, train=samples, initial=initial)
+    snapshot = replace(mazur.to(0), parameters=initial, slots=np.empty((0, network.size)))
+    panel.set_problem(problem)
+    panel.render_snapshot(snapshot)
+    panel.bar.scope.setCurrentIndex(1)
+    assert "too large to open" in panel.bar.note.text()
+    panel.go_to(Quantity("z", 1, 1))
+    assert values(panel)[0] == "0"
+    panel.bar.scope.setCurrentIndex(0)
+    assert "too large" not in panel.bar.note.text()
+
+
 def test_a_fault_of_the_training_is_told(panel, mazur):
     problem = replace(mazur.problem, fault="sigma_prime_forgotten")
     panel.set_problem(problem)

@@ -143,12 +143,21 @@ def _start() -> _Process:
         spawn = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_prepare)
         with _main_hidden():
-            return _Process(pool, pool.submit(os.getpid))
+            hello = pool.submit(os.getpid)
+        _leave_results_to_child(pool)
+        return _Process(pool, hello)
     except Exception as error:
         log.warning("no worker process could be started: %s", error)
-        hello: Future[int] = Future()
-        hello.set_exception(error)
-        return _Process(None, hello)
+        failed: Future[int] = Future()
+        failed.set_exception(error)
+        return _Process(None, failed)
+
+
+def _leave_results_to_child(pool: ProcessPoolExecutor) -> None:
+    """Close our copy of the end that results are written to. While we hold it, a process that is
+    killed amid a result leaves the pool reading for its rest for ever, instead of broken."""
+    results: Any = pool._result_queue
+    results._writer.close()
 
 
 _hiding = threading.Lock()

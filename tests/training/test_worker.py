@@ -173,6 +173,23 @@ def test_a_task_that_kills_it_ends_as_broken_and_the_next_one_works():
         assert worker.submit(abs, -2).result() == 2
 
 
+AMID_A_RESULT = """
+import gc, os, struct
+from multiprocessing.queues import SimpleQueue
+results, = [each for each in gc.get_objects() if isinstance(each, SimpleQueue)]
+results._writer._send(struct.pack("!i", 1000) + b"x")  # one byte of a thousand
+os._exit(3)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the pipes of Windows keep messages whole")
+def test_a_process_that_dies_amid_a_result_ends_its_task_as_broken():
+    with Worker() as worker:
+        with pytest.raises(BrokenExecutor):
+            worker.submit(exec, AMID_A_RESULT, {}).result(20)
+        assert worker.submit(abs, -2).result(20) == 2
+
+
 def test_a_cancelled_task_is_not_handed_out():
     with Worker() as worker:
         worker.submit(abs, 1).result()

@@ -1,0 +1,338 @@
+"""Graph: an expression as a computation graph, stepped through forward and back.
+
+It needs no run: what is typed is worked out at once. An expression or a value that is wrong leaves
+the last good graph, dimmed, until it is mended.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from bpgui.engine.expression import parse
+from bpgui.engine.graph import ExpressionError, Fault, GraphPass, backpropagate
+from bpgui.experiment.graphs import builtin_graphs
+from bpgui.ui.formula import FormulaView
+from bpgui.ui.panels.graph_inputs import GraphInputs
+from bpgui.ui.panels.graph_scene import GraphScene, Shown, backward_color, forward_color
+from bpgui.ui.panels.graph_view import GraphView
+from bpgui.ui.panels.plot import small_font
+from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.views.graph_layout import MOST_DRAWN, drawn
+from bpgui.views.graph_nodes import Explainer, Step, Told, as_csv, as_text, steps
+from bpgui.views.rendering import Row, row
+from bpgui.views.writing import FULL_DIGITS, Style
+
+PATIENCE = 500  # milliseconds until a half-typed expression is called wrong
+DRAWN_DIGITS = 4  # in the drawing, where the digits asked for are more
+LEFT_WIDTH = 248
+DIMMED = 0.4
+
+
+class GraphPanel(QWidget):
+    """The workspace beside the network: fields at the left, the drawing and the formulas of the
+    chosen node at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._digits = FULL_DIGITS
+        self._found: GraphPass | None = None
+        self._steps: tuple[Step, ...] = ()
+        self._done = 0
+        self._stepping = False  # else all is worked out, and no step is pointed out
+        self._faults: tuple[Fault, ...] = ()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._show_faults)
+        self.inputs = GraphInputs(self)
+        self.scene = GraphScene(self)
+        self.view = GraphView(self.scene, self)
+        self.formulas = FormulaView(self)
+        self.empty = self._empty_page()
+        self._lay_out()
+        self._connect()
+        self.inputs.show_graph(next(iter(builtin_graphs().values())))
+
+    # --- building ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        fields = QScrollArea(self)
+        fields.setWidgetResizable(True)
+        fields.setFrameShape(QFrame.Shape.NoFrame)
+        fields.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        fields.setWidget(self.inputs)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.view)
+        self.pages.addWidget(self.empty)
+        self.explained = QScrollArea(self)
+        self.explained.setWidgetResizable(True)
+        self.explained.setFrameShape(QFrame.Shape.NoFrame)
+        self.explained.setWidget(self.formulas)
+        self.explained.setAccessibleName(self.tr("Formulas of the chosen node"))
+        self.parts = QSplitter(Qt.Orientation.Vertical, self)
+        self.parts.addWidget(self.pages)
+        self.parts.addWidget(self.explained)
+        self.parts.setStretchFactor(0, 3)
+        self.parts.setStretchFactor(1, 1)
+        self.parts.setSizes([300, 150])
+        right = QWidget(self)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING // 2)
+        column.addLayout(self._bar())
+        column.addWidget(self.parts, 1)
+        self.halves = QSplitter(Qt.Orientation.Horizontal, self)
+        self.halves.addWidget(fields)
+        self.halves.addWidget(right)
+        self.halves.setChildrenCollapsible(False)
+        self.halves.setStretchFactor(1, 1)
+        self.halves.setSizes([LEFT_WIDTH, 600])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.addWidget(self.halves)
+
+    def _bar(self) -> QHBoxLayout:
+        tips = {
+            "first": ("|◀", self.tr("Before the first step (Home)")),
+            "back": ("◀", self.tr("One step back (Left)")),
+            "on": ("▶", self.tr("One step on: first values forward, then gradients back (Right)")),
+            "last": ("▶|", self.tr("After the last step (End)")),
+        }
+        self.buttons = {}
+        bar = QHBoxLayout()
+        bar.setSpacing(SPACING // 2)
+        for where, (text, tip) in tips.items():
+            self.buttons[where] = self._button(text, tip)
+            self.buttons[where].clicked.connect(lambda _=False, where=where: self.go(where))
+            bar.addWidget(self.buttons[where])
+        self.place = QLabel(self)
+        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.legend = QLabel(self.view)
+        self.legend.setFont(small_font())
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.legend.move(SPACING, SPACING // 2)
+        self.fit = self._button(self.tr("Fit"), self.tr("Show all of the drawing (0)"))
+        self.fit.clicked.connect(self.view.fit)
+        bar.addWidget(self.place, 1)
+        for widget in (self.fit, self._copy_button()):
+            bar.addWidget(widget)
+        return bar
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setToolTip(f"<p>{tip}</p>")
+        button.setAccessibleName(tip)
+        return button
+
+    def _copy_button(self) -> QToolButton:
+        self.copy_button = self._button(
+            self.tr("Copy"), self.tr("Copy the values and gradients of all nodes")
+        )
+        self.copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.copy_button)
+        menu.addAction(self.tr("All nodes as text")).triggered.connect(lambda: self.copy("text"))
+        menu.addAction(self.tr("All nodes as CSV")).triggered.connect(lambda: self.copy("csv"))
+        self.copy_button.setMenu(menu)
+        return self.copy_button
+
+    def _empty_page(self) -> QLabel:
+        page = QLabel(self)
+        page.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        page.setWordWrap(True)
+        page.setProperty("role", "muted")
+        return page
+
+    def _connect(self) -> None:
+        self.inputs.source_changed.connect(lambda _: self._work_out())
+        self.inputs.values_changed.connect(lambda _: self._work_out())
+        self.view.node_chosen.connect(self.choose)
+        self.view.step_asked.connect(self.go)
+        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view)
+        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.activated.connect(lambda: self.copy("text"))
+
+    # --- what the main window calls ---------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.inputs.set_theme(theme)
+        self.scene.set_theme(theme)
+        self.view.set_theme(theme)
+        self.formulas.set_theme(theme)
+        self.legend.setText(
+            self.tr(
+                "<span style='color:{f}'>value forward ▸</span> &nbsp;"
+                "<span style='color:{b}'>◂ gradient back</span>"
+            ).format(f=forward_color(theme), b=backward_color(theme))
+        )
+        self.legend.adjustSize()
+        self._show_faults()
+
+    def set_digits(self, digits: int) -> None:
+        """Significant digits of the formulas, 4 to 17, and of the drawing up to DRAWN_DIGITS."""
+        self._digits = digits
+        self._explain()
+
+    # --- working out ------------------------------------------------------------------------------
+
+    def _work_out(self) -> None:
+        source = self.inputs.source
+        if not source.strip():
+            self._show_pass(None)
+            self._faults = ()
+            self._show_faults()
+            return
+        try:
+            graph = parse(source)
+            self.inputs.show_names(graph.inputs)
+            found = backpropagate(graph, self.inputs.given(graph.inputs))
+        except ExpressionError as error:
+            self._faults = error.faults
+            self._patience.start()
+            self.scene_opacity(DIMMED)
+            return
+        self._faults = ()
+        self._show_faults()
+        self._show_pass(found)
+
+    def _show_faults(self) -> None:
+        self._patience.stop()
+        self.inputs.show_faults(self._faults)
+
+    def scene_opacity(self, opacity: float) -> None:
+        for item in self.scene.items():
+            item.setOpacity(opacity)
+
+    def _show_pass(self, found: GraphPass | None) -> None:
+        before, self._found = self._found, found
+        if found is None:
+            self.empty.setText(
+                self.tr("Type an expression at the left, such as (x + y)*z, or choose an example.")
+            )
+        same = before is not None and found is not None and before.graph == found.graph
+        too_large = found is not None and len(drawn(found.graph)) > MOST_DRAWN
+        if too_large:
+            self.empty.setText(
+                self.tr(
+                    "A graph of more than {most} nodes is not drawn. Its numbers can be copied, "
+                    "and “bpgui graph” prints them."
+                ).format(most=MOST_DRAWN)
+            )
+        shown = None if too_large else found
+        self.pages.setCurrentIndex(0 if shown is not None else 1)
+        self._steps = () if shown is None else steps(shown.graph)
+        if not same:
+            self._done = len(self._steps)
+            self._stepping = False
+            chosen = None if shown is None else shown.graph.output
+            self.scene.shown = Shown(chosen=chosen)
+        self.scene.show_pass(shown)
+        self._show_step(choose=None)
+        if not same:
+            self.view.fit()
+
+    # --- steps ------------------------------------------------------------------------------------
+
+    def go(self, where: str) -> None:
+        """To the step before ("back"), the next ("on"), the "first" or the "last"."""
+        count = len(self._steps)
+        self._stepping = True
+        target = {"first": 0, "back": self._done - 1, "on": self._done + 1, "last": count}[where]
+        self._done = min(max(target, 0), count)
+        step = self._steps[self._done - 1] if self._done else None
+        self._show_step(choose=step.node if step else None)
+        self.view.show_chosen()
+
+    def choose(self, node: int) -> None:
+        """Show the formulas of a node; the steps stay where they are."""
+        self._show_step(choose=node)
+
+    def _show_step(self, choose: int | None) -> None:
+        done = self._steps[: self._done]
+        inputs = (
+            set()
+            if self._found is None
+            else {node.id for node in self._found.graph.nodes if not node.operands}
+        )
+        self.scene.set_shown(
+            Shown(
+                values=inputs | {step.node for step in done if step.direction == "forward"},
+                gradients={step.node for step in done if step.direction == "back"},
+                step=done[-1] if done and self._stepping else None,
+                chosen=self.scene.shown.chosen if choose is None else choose,
+            )
+        )
+        for where, button in self.buttons.items():
+            ahead = where in ("on", "last")
+            button.setEnabled(self._done < len(self._steps) if ahead else self._done > 0)
+        self._tell_place()
+        self._explain()
+
+    def _tell_place(self) -> None:
+        texts = {
+            "forward": self.tr("Step {step} of {count}: the value of {node}"),
+            "back": self.tr("Step {step} of {count}: the gradient of {node}"),
+        }
+        if self._found is None or not self._steps:
+            self.place.setText("")
+        elif not self._stepping:
+            self.place.setText(self.tr("All worked out; Home goes to the start"))
+        elif not self._done:
+            self.place.setText(self.tr("The inputs are given; Right takes the first step"))
+        else:
+            step = self._steps[self._done - 1]
+            label = Explainer(self._found).labels[step.node]
+            text = texts[step.direction]
+            self.place.setText(text.format(step=self._done, count=len(self._steps), node=label))
+
+    # --- formulas ---------------------------------------------------------------------------------
+
+    def _explain(self) -> None:
+        chosen, found = self.scene.shown.chosen, self._found
+        if found is None or chosen is None or chosen not in self.scene.nodes:
+            self.formulas.show_rows(())
+            return
+        style = Style(latex=True, digits=self._digits)
+        told = Explainer(found).explain(chosen)
+        shown = self.scene.shown
+        if chosen not in shown.gradients:
+            known = told[-1:] if chosen in shown.values else ()
+            waiting = self.tr("Its gradient is worked out on the way back.")
+            if not known:
+                waiting = self.tr("Its value is worked out further on.")
+            rows = (*(_row(line, style) for line in known), Row("", (), waiting))
+        else:
+            rows = tuple(_row(line, style) for line in told)
+        self.formulas.show_rows(rows)
+        self.explained.verticalScrollBar().setValue(0)
+
+    # --- copying ----------------------------------------------------------------------------------
+
+    def copy(self, form: str) -> None:
+        """All nodes to the clipboard, as "text" or "csv"."""
+        if self._found is not None:
+            digits = None if self._digits >= FULL_DIGITS else self._digits
+            text = as_csv(self._found) if form == "csv" else as_text(self._found, digits)
+            QGuiApplication.clipboard().setText(text)
+
+
+def _row(told: Told, style: Style) -> Row:
+    found = row(told.line, style)
+    return Row(found.name, found.sides, told.note)

@@ -19,13 +19,12 @@ from bpgui.views.maths import (
     Node,
     Power,
     Product,
-    Style,
     Sum,
     Symbol,
-    write,
 )
 from bpgui.views.numbers import format_number
 from bpgui.views.wording import Line
+from bpgui.views.writing import Style, write
 
 Direction: TypeAlias = Literal["forward", "back"]
 

@@ -26,8 +26,9 @@ from bpgui.views.graph_nodes import (
     sign,
     steps,
 )
-from bpgui.views.maths import Style, evaluate
+from bpgui.views.maths import evaluate
 from bpgui.views.rendering import row
+from bpgui.views.writing import Style
 
 NEURON = "1/(1 + exp(-(w0*x0 + w1*x1 + w2)))"
 

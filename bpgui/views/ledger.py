@@ -54,16 +54,16 @@ def shares(problem: Problem, theta: FloatArray, sample: int) -> Shares:
     return Shares(sample, activations, deltas)
 
 
-def by_parameter(check: GradientCheck, size: int) -> dict[LedgerColumn, FloatArray]:
+def by_parameter(check: GradientCheck, size: int) -> dict[str, FloatArray]:
     """The numbers of a check, (size,) each, NaN where a parameter has not been checked; verdicts
     as their places in VERDICTS."""
-    numbers: dict[LedgerColumn, FloatArray] = {
+    numbers: dict[str, FloatArray] = {
         "analytic": check.analytic,
         "numeric": check.numeric,
         "relative_error": check.relative_error,
         "verdict": np.array([VERDICTS.index(each) for each in check.verdicts], dtype=np.float64),
     }
-    columns: dict[LedgerColumn, FloatArray] = {}
+    columns: dict[str, FloatArray] = {}
     for name, values in numbers.items():
         columns[name] = np.full(size, np.nan)
         columns[name][check.indices] = values

@@ -16,8 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpgui.engine.network import BoolArray, FloatArray, Network
+from bpgui.views.ledger import LedgerColumn
 
-Column: TypeAlias = Literal["name", "source", "target", "value", "gradient", "update", "frozen"]
+Column: TypeAlias = (
+    Literal["name", "source", "target", "value", "gradient", "update", "frozen"] | LedgerColumn
+)
 Indices: TypeAlias = NDArray[np.int64]
 
 BIAS = "bias"
@@ -81,7 +84,8 @@ class ParameterTable:
 
     def order(self, column: Column, descending: bool, values: FloatArray | None) -> Indices:
         """All indices sorted by a column. `values` (size,) are the numbers of a column of numbers;
-        None where there are none yet. What is equal stays in the order of the parameters."""
+        None where there are none yet. What is equal stays in the order of the parameters, and what
+        is NaN comes last."""
         size = self.network.size
         if column == "name":
             key: NDArray[np.generic] = np.arange(size)
@@ -93,6 +97,8 @@ class ParameterTable:
             return np.arange(size)
         else:
             key = np.asarray(values)
+            if descending:
+                key = np.where(np.isnan(key), -np.inf, key)
         if not descending:
             return np.argsort(key, kind="stable")
         return size - 1 - np.argsort(key[::-1], kind="stable")[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
@@ -15,3 +16,8 @@ def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QCombo
     box.setToolTip(f"<b>{name}</b><br>{tip}")
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
+
+
+def tip(text: str) -> str:
+    """`text` as rich text: Qt breaks the lines of such tooltips only."""
+    return f"<p>{escape(text)}</p>"

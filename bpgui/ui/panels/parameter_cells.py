@@ -13,7 +13,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPalette,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QLineEdit,
     QStyle,
@@ -35,9 +43,9 @@ class TextDelegate(QStyledItemDelegate):
     """Plain text that begins below its heading."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = _paint_background(painter, option, index)
+        text = paint_background(painter, option, index)
         painter.save()
-        painter.setPen(_text_color(option, bool(option.state & QStyle.StateFlag.State_Selected)))
+        painter.setPen(text_color(option, bool(option.state & QStyle.StateFlag.State_Selected)))
         painter.setFont(option.font)
         area = option.rect.adjusted(SPACING, 0, 0, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -64,7 +72,7 @@ class NumberDelegate(QStyledItemDelegate):
         return int(sum(map(metrics.horizontalAdvance, WIDEST)) + 2 * _SIGN_WIDTH + SPACING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = _paint_background(painter, option, index)
+        text = paint_background(painter, option, index)
         if not text:
             return
         area = QRectF(option.rect)
@@ -74,7 +82,7 @@ class NumberDelegate(QStyledItemDelegate):
             color = self._theme.negative if text.startswith("-") else self._theme.positive
             mark = QRectF(area.left() + 2, area.top() + 4, _SIGN_WIDTH, area.height() - 8)
             painter.fillRect(mark, QColor(mix(color, self._theme.base, 0.35)))
-        painter.setPen(_text_color(option, selected))
+        painter.setPen(self.ink(option, selected))
         painter.setFont(option.font)
         metrics = QFontMetricsF(option.font)
         whole, fraction, exponent = parts_of(text)
@@ -89,6 +97,9 @@ class NumberDelegate(QStyledItemDelegate):
         painter.drawText(left, Qt.AlignmentFlag.AlignRight | vertical, whole)
         painter.drawText(right, Qt.AlignmentFlag.AlignLeft | vertical, rest)
         painter.restore()
+
+    def ink(self, option: QStyleOptionViewItem, selected: bool) -> QColor:
+        return text_color(option, selected)
 
     # --- editing ---------------------------------------------------------------------------------
 
@@ -142,14 +153,14 @@ class FrozenDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = _paint_background(painter, option, index)
+        text = paint_background(painter, option, index)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         area = QRectF(option.rect).adjusted(SPACING, 0, 0, 0)
         painter.save()
         painter.setFont(option.font)
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None:
-            painter.setPen(_text_color(option, selected) if selected else QColor(self._theme.muted))
+            painter.setPen(text_color(option, selected) if selected else QColor(self._theme.muted))
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         else:
             checked = Qt.CheckState(state) == Qt.CheckState.Checked
@@ -191,7 +202,7 @@ class FrozenDelegate(QStyledItemDelegate):
         return False
 
 
-def _paint_background(
+def paint_background(
     painter: QPainter,
     option: QStyleOptionViewItem,
     index: Index,
@@ -203,6 +214,6 @@ def _paint_background(
     return str(index.data(Qt.ItemDataRole.DisplayRole))
 
 
-def _text_color(option: QStyleOptionViewItem, selected: bool) -> QColor:
+def text_color(option: QStyleOptionViewItem, selected: bool) -> QColor:
     role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
     return option.palette.color(role)

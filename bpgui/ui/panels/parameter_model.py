@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
     QAbstractTableModel,
     QCoreApplication,
     QModelIndex,
@@ -15,63 +15,34 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from bpgui.engine.gradcheck import Verdict
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui.panels.parameter_columns import (
+    CHECKED,
+    COLUMNS,
+    HEADERS,
+    LEDGER,
+    LIVE,
+    NUMBERS,
+    heading,
+)
+from bpgui.ui.translation import QT_TRANSLATE_NOOP
+from bpgui.views.ledger import VERDICTS
 from bpgui.views.names import Column, Indices, ParameterTable, source_name, target_name
 from bpgui.views.numbers import format_number
 
 Index = QModelIndex | QPersistentModelIndex
 
-COLUMNS: tuple[Column, ...] = (
-    "name",
-    "source",
-    "target",
-    "frozen",
-    "value",
-    "gradient",
-    "update",
-)
-NUMBERS: tuple[Column, ...] = ("value", "gradient", "update")
-LIVE: tuple[Column, ...] = (*NUMBERS, "frozen")
-HEADERS: dict[Column, tuple[Any, Any]] = {
-    "name": (
-        QT_TRANSLATE_NOOP("ParameterModel", "Name"),
-        QT_TRANSLATE_NOOP(
-            "ParameterModel", "w(layer)[to, from] is a weight, b(layer)[unit] a bias."
-        ),
-    ),
-    "source": (
-        QT_TRANSLATE_NOOP("ParameterModel", "From"),
-        QT_TRANSLATE_NOOP("ParameterModel", "The unit whose activation the weight multiplies."),
-    ),
-    "target": (
-        QT_TRANSLATE_NOOP("ParameterModel", "To"),
-        QT_TRANSLATE_NOOP("ParameterModel", "The unit to whose pre-activation it adds."),
-    ),
-    "value": (
-        QT_TRANSLATE_NOOP("ParameterModel", "Value"),
-        QT_TRANSLATE_NOOP(
-            "ParameterModel", "In full digits. While the run is paused, double-click to change it."
-        ),
-    ),
-    "gradient": (
-        QT_TRANSLATE_NOOP("ParameterModel", "Gradient"),
-        QT_TRANSLATE_NOOP(
-            "ParameterModel", "dL/dw of the last iteration's batch, before its update."
-        ),
-    ),
-    "update": (
-        QT_TRANSLATE_NOOP("ParameterModel", "Last update"),
-        QT_TRANSLATE_NOOP("ParameterModel", "What the last iteration added to the value."),
-    ),
-    "frozen": (
-        QT_TRANSLATE_NOOP("ParameterModel", "Frozen"),
-        QT_TRANSLATE_NOOP("ParameterModel", "A frozen parameter keeps its value in training."),
-    ),
+VERDICT_WORDS: dict[Verdict, str] = {
+    "good": QT_TRANSLATE_NOOP("ParameterModel", "good"),
+    "kink": QT_TRANSLATE_NOOP("ParameterModel", "kink"),
+    "doubtful": QT_TRANSLATE_NOOP("ParameterModel", "doubtful"),
+    "wrong": QT_TRANSLATE_NOOP("ParameterModel", "wrong"),
 }
-
-
+ALL_DIGITS = 17
+VERDICT_ROLE = Qt.ItemDataRole.UserRole  # the verdict of a cell that tells one
 TEXT_ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.EditRole,
@@ -90,6 +61,8 @@ class ParameterModel(QAbstractTableModel):
         self._network = Network(())
         self._table = ParameterTable(self._network)
         self._snapshot: Snapshot | None = None
+        self._ledger: dict[str, FloatArray] = {}
+        self._digits: int | None = None
         self._rows: Indices = np.empty(0, dtype=np.int64)
         self._places: Indices = np.empty(0, dtype=np.int64)
         self._filter = ""
@@ -114,7 +87,9 @@ class ParameterModel(QAbstractTableModel):
         return row if row >= 0 else None
 
     def numbers(self, column: Column) -> FloatArray | None:
-        """A column of numbers (size,), None where no iteration ran."""
+        """A column of numbers (size,); None where no iteration ran, or nothing was checked."""
+        if column in LEDGER:
+            return self._ledger.get(column)
         snapshot = self._snapshot
         if snapshot is None:
             return None
@@ -138,10 +113,32 @@ class ParameterModel(QAbstractTableModel):
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._tell_changed("frozen")
+
+    def _tell_changed(self, first: Column) -> None:
+        """All cells from a column on have changed."""
         if len(self._rows):
-            first = self.index(0, COLUMNS.index("frozen"))
             last = self.index(len(self._rows) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(first, last)
+            self.dataChanged.emit(self.index(0, COLUMNS.index(first)), last)
+
+    def set_ledger(self, columns: dict[str, FloatArray]) -> None:
+        """Show what a check has found; {} where there is none."""
+        self._ledger = columns
+        if self.sorted_by in LEDGER:
+            self.arrange()
+        self._tell_changed(LEDGER[0])
+
+    def set_digits(self, digits: int) -> None:
+        """Show numbers in so many significant digits; 17 are all."""
+        self._digits = digits if digits < ALL_DIGITS else None
+        self._tell_changed("value")
+
+    def verdict(self, parameter: int) -> Verdict | None:
+        """What the last check says of a parameter, None where it was not checked."""
+        found = self._ledger.get("verdict")
+        if found is None or np.isnan(found[parameter]):
+            return None
+        return VERDICTS[int(found[parameter])]
 
     def set_filter(self, text: str) -> None:
         self._filter = text
@@ -168,8 +165,7 @@ class ParameterModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _choose_rows(self) -> None:
-        live = self.sorted_by in LIVE
-        numbers = self.numbers(self.sorted_by) if live else None
+        numbers = self.numbers(self.sorted_by) if self.sorted_by in LIVE + LEDGER else None
         order = self._table.order(self.sorted_by, self._descending, numbers)
         self._rows = order[self._table.matching(self._filter)[order]] if self._filter else order
         self._places = np.full(self.size, -1)
@@ -191,25 +187,28 @@ class ParameterModel(QAbstractTableModel):
         column = COLUMNS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        text, tip = HEADERS[column]
         if role == Qt.ItemDataRole.DisplayRole:
-            return QCoreApplication.translate("ParameterModel", text)
+            return heading(column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return QCoreApplication.translate("ParameterModel", tip)
+            tip = QCoreApplication.translate("ParameterModel", HEADERS[column][1])
+            return f"<p>{escape(tip)}</p>"
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         column = COLUMNS[index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole and column not in NUMBERS:
+        if role == Qt.ItemDataRole.ToolTipRole and column not in NUMBERS + LEDGER:
             return None
         if role in TEXT_ROLES:
-            return self.text(self.parameter_at(index.row()), COLUMNS[index.column()])
+            digits = self._digits if role == Qt.ItemDataRole.DisplayRole else None
+            return self.text(self.parameter_at(index.row()), column, digits)
+        if role == VERDICT_ROLE and column == "verdict":
+            return self.verdict(self.parameter_at(index.row()))
         if role == Qt.ItemDataRole.CheckStateRole and COLUMNS[index.column()] == "frozen":
             return self._check_state(self.parameter_at(index.row()))
         return None
 
-    def text(self, parameter: int, column: Column) -> str:
-        """What a cell says, numbers in full digits."""
+    def text(self, parameter: int, column: Column, digits: int | None = None) -> str:
+        """What a cell says, numbers in all digits or in so many significant ones."""
         network = self._network
         if column == "name":
             return network.parameter(parameter).name
@@ -219,8 +218,14 @@ class ParameterModel(QAbstractTableModel):
             return target_name(network, parameter)
         if column == "frozen":
             return "" if network.is_trained[parameter] else self.tr("fixed")
+        if column == "verdict":
+            verdict = self.verdict(parameter)
+            word = "" if verdict is None else VERDICT_WORDS[verdict]
+            return QCoreApplication.translate("ParameterModel", word) if word else ""
         numbers = self.numbers(column)
-        return "" if numbers is None else format_number(numbers[parameter])
+        if numbers is None or (column in CHECKED and self.verdict(parameter) is None):
+            return ""
+        return format_number(numbers[parameter], 2 if column == "relative_error" else digits)
 
     def _check_state(self, parameter: int) -> Qt.CheckState | None:
         if not self._network.is_trained[parameter]:

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import Executor
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSizePolicy,
-    QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.worker import in_thread
+from bpgui.ui.panels.controls import tip
+from bpgui.ui.panels.ledger import Ledger
+from bpgui.ui.panels.ledger_bar import LedgerBar
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.parameter_cells import FrozenDelegate, NumberDelegate, TextDelegate
-from bpgui.ui.panels.parameter_model import COLUMNS, LIVE, NUMBERS, Index, ParameterModel
+from bpgui.ui.panels.parameter_columns import LIVE
+from bpgui.ui.panels.parameter_grid import ParameterGrid
+from bpgui.ui.panels.parameter_model import ParameterModel
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
 
 SECONDS_PER_UPDATE = 0.2
-LEAST_WIDTH = 110
-
-
-class FittingTable(QTableView):
-    """A table that tells when it has another size."""
-
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
 
 
 class ParametersPanel(Panel):
@@ -49,15 +41,27 @@ class ParametersPanel(Panel):
     value_edited = Signal(int, float)
     frozen_toggled = Signal(int, bool)
 
-    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        selection: Selection,
+        executor: Executor = in_thread,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`executor` computes checks, as a Worker does; else a thread of this process does."""
         super().__init__(parent)
         self._selection = selection
+        self._problem: Problem | None = None
+        self._snapshot: Snapshot | None = None
+        self.ledger = Ledger(executor, self)
         self._updated = float("-inf")
         self._state: RunState | None = None
         self.model = ParameterModel(self)
         self.model.value_edited.connect(self.value_edited)
         self.model.frozen_toggled.connect(self.frozen_toggled)
-        self._build_table()
+        self.table = ParameterGrid(self.model, self)
+        self.refusal = self.table.refusal
+        self.table.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._tell())
+        self.table.selectionModel().currentRowChanged.connect(self._pick)
         self._build_top()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
@@ -67,9 +71,16 @@ class ParametersPanel(Panel):
         top.addWidget(self.filter, 1)
         top.addWidget(self.note, 1)
         top.addWidget(self.count)
+        top.addSpacing(SPACING)
+        top.addWidget(self.ledger_button)
+        top.addWidget(self.check_button)
         layout.addLayout(top)
+        layout.addWidget(self.bar)
         layout.addWidget(self.table, 1)
         selection.changed.connect(self._show_selection)
+        selection.sample_changed.connect(self.ledger.set_sample)
+        self.ledger.changed.connect(self._show_ledger)
+        self._show_ledger()
         self.setFocusProxy(self.table)
 
     def _build_top(self) -> None:
@@ -89,86 +100,38 @@ class ParametersPanel(Panel):
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
         self.count.setFont(small_font())
-
-    def _build_table(self) -> None:
-        table = FittingTable(self)
-        table.resized.connect(self._fit)
-        table.setModel(self.model)
-        table.setFont(small_font())
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
+        self.ledger_button = QToolButton(self)
+        self.ledger_button.setText(self.tr("Ledger"))
+        self.ledger_button.setCheckable(True)
+        self.ledger_button.setToolTip(
+            tip(
+                self.tr(
+                    "Shows what each gradient is made of and what the last check found, in place "
+                    "of values and updates."
+                )
+            )
         )
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = table.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(int(QFontMetricsF(table.font()).height()) + 6)
-        table.setItemDelegate(TextDelegate(self))
-        self.numbers = NumberDelegate(self)
-        for column in NUMBERS:
-            table.setItemDelegateForColumn(COLUMNS.index(column), self.numbers)
-        self.boxes = FrozenDelegate(self)
-        table.setItemDelegateForColumn(COLUMNS.index("frozen"), self.boxes)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(40)
-        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-        table.setSortingEnabled(True)
-        header.sortIndicatorChanged.connect(lambda *_: self._tell())
-        table.selectionModel().currentRowChanged.connect(self._pick)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), table)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self.copy)
-        self.table = table
-        self.refusal = QLabel(table.viewport())
-        self.refusal.setProperty("role", "error")
-        self.refusal.setAutoFillBackground(True)
-        self.refusal.setMargin(SPACING // 2)
-        self.refusal.hide()
-        self.numbers.refused.connect(self._refuse)
-        self.numbers.accepted.connect(self.refusal.hide)
-
-    def _set_widths(self, network: Network) -> None:
-        """Names as wide as the longest, numbers in full."""
-        metrics = QFontMetricsF(self.table.font())
-        ends = [offset - 1 for offset in network.offsets[1:]]
-        for place, column in enumerate(COLUMNS):
-            if column in NUMBERS:
-                width = float(self.numbers.width(metrics))
-            else:
-                texts = [
-                    self.model.text(max(end - back, 0), column) for end in ends for back in (0, 1)
-                ]
-                heading = self.table.horizontalHeader().sectionSizeHint(place)
-                widest = max(metrics.horizontalAdvance(text) for text in texts)
-                width = max(widest + 2 * SPACING, heading)
-            self.table.setColumnWidth(place, int(width))
-        self._fit()
-
-    def _fit(self) -> None:
-        """The last update, which matters least, gives way where there is no room for all digits."""
-        last = COLUMNS.index("update")
-        room = self.table.viewport().width() - sum(map(self.table.columnWidth, range(last)))
-        self.table.setColumnWidth(last, max(room, LEAST_WIDTH))
+        self.ledger_button.toggled.connect(self._switch)
+        self.check_button = QPushButton(self)
+        self.check_button.clicked.connect(self._check_or_cancel)
+        self.bar = LedgerBar(self.ledger, self)
+        self.bar.hide()
 
     # --- what the main window calls --------------------------------------------------------------
 
     def set_problem(self, problem: Problem) -> None:
         self._updated = float("-inf")
         self._state = None
+        self._problem, self._snapshot = problem, None
         self.refusal.hide()
         self.model.set_problem(problem)
-        self._set_widths(problem.network)
+        self.ledger.forget()
+        self.table.set_widths(problem.network)
         self._show_selection()
         self._tell()
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
         now = time.monotonic()
         running = snapshot.state == RunState.RUNNING
         changed = snapshot.state != self._state
@@ -176,37 +139,64 @@ class ParametersPanel(Panel):
             return
         self._updated, self._state = now, snapshot.state
         self.model.set_snapshot(snapshot)
+        self.ledger.see(snapshot)
+        self.check_button.setEnabled(True)
         if not running and self.model.sorted_by in LIVE:
             self.model.arrange()
         if changed:
             self._tell()
 
+    def set_digits(self, digits: int) -> None:
+        """Show numbers in 4 to 17 significant digits."""
+        self.model.set_digits(digits)
+
+    def close_check(self) -> None:
+        """End the check that is under way and wait for its thread: the window closes."""
+        self.ledger.close()
+
     def set_theme(self, theme: Theme) -> None:
-        self.numbers.set_theme(theme)
-        self.boxes.set_theme(theme)
-        self.refusal.setStyleSheet(
-            f"color: {theme.error}; background: {theme.base}; border: 1px solid {theme.error};"
-        )
-        self.table.viewport().update()
+        self.table.set_theme(theme)
 
     # --- what the user does ----------------------------------------------------------------------
 
+    def check_now(self) -> None:
+        """Check all parameters of the state that is shown."""
+        if self._problem is not None and self._snapshot is not None:
+            self.ledger_button.setChecked(True)
+            self.ledger.check(self._problem, self._snapshot)
+
+    def _check_or_cancel(self) -> None:
+        if self.ledger.busy:
+            self.ledger.cancel()
+        else:
+            self.check_now()
+
+    def _switch(self, ledger: bool) -> None:
+        self.refusal.hide()
+        self.bar.setVisible(ledger)
+        self.table.columns.show_ledger(ledger)
+
+    def _show_ledger(self) -> None:
+        busy = self.ledger.busy
+        self.check_button.setText(self.tr("Cancel") if busy else self.tr("Check now"))
+        self.check_button.setToolTip(
+            tip(
+                self.tr("Ends the check; what it has found stays.")
+                if busy
+                else self.tr(
+                    "Compares every gradient of the state that is shown with a centered "
+                    "difference of the loss."
+                )
+            )
+        )
+        self.check_button.setEnabled(self._snapshot is not None)
+        self.table.set_stale(self.ledger.stale)
+        self.model.set_ledger(self.ledger.columns)
+        self.bar.show_ledger()
+
     def copy(self) -> None:
         """The selected rows, with headings, as text that spreadsheets read."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-        horizontal = Qt.Orientation.Horizontal
-        lines = [[self.model.headerData(i, horizontal) for i in range(len(COLUMNS))]]
-        lines += [self._cells(self.model.parameter_at(row)) for row in rows]
-        if rows:
-            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
-
-    def _cells(self, parameter: int) -> list[str]:
-        texts = [self.model.text(parameter, column) for column in COLUMNS if column != "frozen"]
-        held = self.model.numbers("frozen")
-        kind = 0.0 if held is None else float(held[parameter])
-        held_text = {0.0: "", 0.5: self.tr("fixed")}.get(kind, self.tr("frozen"))
-        texts.insert(COLUMNS.index("frozen"), held_text)
-        return texts
+        self.table.copy()
 
     def _filter(self, text: str) -> None:
         self.refusal.hide()
@@ -226,19 +216,6 @@ class ParametersPanel(Panel):
         elif row != table.currentIndex().row() or not table.selectionModel().hasSelection():
             column = max(table.currentIndex().column(), 0)
             table.setCurrentIndex(self.model.index(row, column))
-
-    def _refuse(self, index: Index, message: str) -> None:
-        """Show `message` at the cell: below it, or above where there is no room."""
-        cell = self.table.visualRect(index)
-        self.refusal.setText(message)
-        self.refusal.adjustSize()
-        room = self.table.viewport().rect()
-        below = cell.bottom() + 1
-        fits = below + self.refusal.height() <= room.bottom()
-        left = max(min(cell.left(), room.right() - self.refusal.width()), 0)
-        self.refusal.move(left, below if fits else cell.top() - self.refusal.height())
-        self.refusal.show()
-        self.refusal.raise_()
 
     def _tell(self) -> None:
         shown, size = self.model.rowCount(), self.model.size

@@ -1,0 +1,117 @@
+"""The check behind the ledger: begun, followed and cancelled without waiting for it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from bpgui.engine.network import FloatArray
+from bpgui.engine.problem import Problem
+from bpgui.training.checking import Check, Report, Task
+from bpgui.training.snapshot import Snapshot
+from bpgui.views.ledger import by_parameter, shares
+
+POLL = 50  # ms
+
+
+class Ledger(QObject):
+    """What the last check of the present run has found, and the check that is under way."""
+
+    changed = Signal()
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._check: Check | None = None
+        self._retired: list[Check] = []
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self._poll)
+        self._sample = 0
+        self.report: Report | None = None
+        self.stale = False
+        self.columns: dict[str, FloatArray] = {}
+
+    @property
+    def busy(self) -> bool:
+        return self._check is not None
+
+    @property
+    def sample(self) -> int:
+        """The training sample whose activations and deltas are shown."""
+        return self._sample
+
+    def check(self, problem: Problem, snapshot: Snapshot) -> None:
+        """Begin to check all parameters of this state."""
+        self._retire()
+        problem = replace(problem, settings=snapshot.settings)
+        task = Task(problem, snapshot.parameters, snapshot.slots, snapshot.iteration)
+        self._check = Check(task, self._executor)
+        self.report, self.stale = Report(task, "checking", None), False
+        self._fill()
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """What has been checked by now is kept."""
+        if self._check is not None:
+            self._check.cancel()
+
+    def forget(self) -> None:
+        """Another run begins."""
+        self._retire()
+        self.report, self.stale, self.columns = None, False, {}
+        self.changed.emit()
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Notice where the run has left the state that was checked."""
+        if self.report is None:
+            return
+        task = self.report.task
+        stale = (
+            snapshot.iteration != task.iteration
+            or snapshot.settings is not task.problem.settings
+            or not np.array_equal(snapshot.parameters, task.parameters)
+        )
+        if stale != self.stale:
+            self.stale = stale
+            self.changed.emit()
+
+    def set_sample(self, sample: int) -> None:
+        self._sample = sample
+        if self.report is not None:
+            self._fill()
+
+    def close(self) -> None:
+        """End every check and wait for its thread."""
+        self._retire()
+        for check in self._retired:
+            check.close()
+        self._retired.clear()
+
+    def _retire(self) -> None:
+        self._timer.stop()
+        if self._check is not None:
+            self._check.cancel()
+            self._retired.append(self._check)
+            self._check = None
+
+    def _poll(self) -> None:
+        report = self._check.take() if self._check is not None else None
+        if report is None:
+            return
+        self.report = report
+        if report.state != "checking":
+            self._retire()
+        self._fill()
+
+    def _fill(self) -> None:
+        assert self.report is not None
+        task = self.report.task
+        count = len(task.problem.train)
+        parts = shares(task.problem, task.parameters, min(self._sample, count - 1))
+        self.columns = {"activation": parts.activations, "delta": parts.deltas}
+        if self.report.check is not None:
+            self.columns |= by_parameter(self.report.check, task.parameters.size)
+        self.changed.emit()

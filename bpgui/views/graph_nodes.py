@@ -19,6 +19,7 @@ from bpgui.views.maths import (
     Node,
     Power,
     Product,
+    Series,
     Sum,
     Symbol,
 )
@@ -30,6 +31,10 @@ Direction: TypeAlias = Literal["forward", "back"]
 
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "**": "**", "negate": "−"}
 PREFIXES = "vuhn"  # for nodes without a name: v1, v2, ... where no name is such
+
+LONGEST_NAME = 20  # characters of a name in drawings and formulas
+USES = 8  # of a node, that are explained one by one
+OPERANDS = 5  # that are written out
 
 ONE = Constant(1.0)
 
@@ -163,8 +168,10 @@ class Explainer:
         uses = self.found.contributions[node]
         slopes = [
             Told(self.slope(use.user, use.position), self._use(use.user, use.position))
-            for use in uses
+            for use in uses[:USES]
         ]
+        if len(uses) > USES:
+            slopes.append(Told(Line(Symbol("", "")), f"… {len(uses) - USES:,} more uses …"))
         return (self.gradient(node), *slopes, self.value(node))
 
     def value(self, node: int) -> Told:
@@ -185,11 +192,18 @@ class Explainer:
             return Told(Line(symbol), "the value with respect to itself")
         if not uses:
             return Told(Line(symbol), "the value does not depend on it")
-        parts = tuple(
-            Product((self.total(use.user), self.local(use.user, use.position))) for use in uses
-        )
-        note = f"the sum over its {len(uses)} uses" if len(uses) > 1 else ""
-        return Told(Line(symbol, Sum(parts) if len(parts) > 1 else parts[0]), note)
+
+        def part(place: int) -> Node:
+            use = uses[place]
+            return Product((self.total(use.user), self.local(use.user, use.position)))
+
+        if len(uses) == 1:
+            return Told(Line(symbol, part(0)))
+        user = Symbol("u_k", "u[k]")
+        output = self.symbol(self.graph.output)
+        generic = Product((_derivative(output, user), _derivative(user, self.symbol(node))))
+        series = Series("k", len(uses), generic, part, spelled=USES)
+        return Told(Line(symbol, series), f"the sum over its {len(uses):,} uses")
 
     def slope(self, node: int, position: int) -> Line:
         """The local derivative of a node with respect to one of its operands."""
@@ -210,7 +224,7 @@ class Explainer:
         return f"{told}; {note}" if note else told
 
     def symbol(self, node: int) -> Symbol:
-        label = self.labels[node]
+        label = shortened(self.labels[node], LONGEST_NAME)
         written = self.graph.nodes[node].operation == NUMBER and not self.graph.nodes[node].names
         return Symbol(label if written else latex_name(label), label, self.found.values[node])
 
@@ -223,12 +237,15 @@ class Explainer:
         """How the value of an operation comes of its operands."""
         found = self.graph.nodes[node]
         rule = VALUE_RULES.get(found.operation, _called(found.operation))
-        return rule(*map(self.operand, found.operands))
+        operands = [self.operand(operand) for operand in found.operands]
+        if len(operands) > OPERANDS:
+            operands[OPERANDS - 1 : -1] = [Symbol(r"\ldots", "…")]
+        return rule(*operands)
 
     def total(self, node: int) -> Symbol:
         """The gradient of a node: of the expression's value with respect to it."""
         output = self.symbol(self.graph.output)
-        return self._derivative(output.latex, output.text, node, self.found.gradients[node])
+        return _derivative(output, self.symbol(node), self.found.gradients[node])
 
     def local(self, node: int, position: int) -> Symbol:
         """The derivative of one operation. It is written with what is computed there, not with the
@@ -238,12 +255,13 @@ class Explainer:
         )
         value = self.found.local[node][position]
         operand = self.graph.nodes[node].operands[position]
-        return self._derivative(rf"\left({latex}\right)", f"({text})", operand, value)
+        top = Symbol(rf"\left({latex}\right)", f"({text})")
+        return _derivative(top, self.symbol(operand), value)
 
-    def _derivative(self, latex: str, text: str, by: int, value: float) -> Symbol:
-        bottom = self.symbol(by)
-        fraction = rf"\frac{{\partial {latex}}}{{\partial {bottom.latex}}}"
-        return Symbol(fraction, f"d{text}/d{bottom.text}", value)
+
+def _derivative(top: Symbol, bottom: Symbol, value: float = math.nan) -> Symbol:
+    latex = rf"\frac{{\partial {top.latex}}}{{\partial {bottom.latex}}}"
+    return Symbol(latex, f"d{top.text}/d{bottom.text}", value)
 
 
 # --- all nodes ------------------------------------------------------------------------------------

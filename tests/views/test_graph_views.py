@@ -195,6 +195,22 @@ def test_several_uses_are_added():
     ]
 
 
+def test_many_uses_and_operands_are_folded():
+    found = passed("+".join(["x"] * 100), x=2)
+    told = lines(found, 0)
+    assert told[0].startswith("dv99/dx = sum(k=1..100) dv99/du[k] * du[k]/dx = 1 * 1 + ")
+    assert "… 93 more …" in told[0]
+    assert told[0].endswith(" = 100")
+    assert len(told) == 11
+    assert Explainer(found).explain(0)[9].note == "… 92 more uses …"
+    names = [f"a{i}" for i in range(50)]
+    found = passed(f"max({', '.join(names)})", **dict.fromkeys(names, 1.0) | {"a49": 3.0})
+    assert lines(found, found.graph.output)[1] == (
+        "v1 = max(a0, a1, a2, a3, …, a49) = max(1, 1, 1, 1, …, 3) = 3"
+    )
+    assert lines(found, found.graph.names["a49"])[1] == "d(max(a0, a1, a2, a3, …, a49))/da49 = 1"
+
+
 def test_notes_tell_of_kinks_and_operands():
     found = passed("relu(x)*relu(x) + y*y", x=0, y=3)
     assert "kink at 0" in Explainer(found).explain(0)[1].note

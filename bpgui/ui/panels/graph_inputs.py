@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontDatabase,
@@ -25,10 +25,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpgui.engine.graph import Fault
+from bpgui.engine.expression import LONGEST
+from bpgui.engine.graph import Fault, shortened
 from bpgui.experiment.graphs import BuiltinGraph, builtin_graphs
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.views.graph_nodes import LONGEST_NAME
 from bpgui.views.numbers import NumberError, format_number, parse_number
 
 FEWEST_LINES, MOST_LINES = 3, 9  # of the expression that are seen without scrolling
@@ -38,12 +40,22 @@ MOST_FIELDS = 60
 class ExpressionEdit(QPlainTextEdit):
     """Several lines; Tab leaves, so that the keyboard can reach what follows."""
 
+    too_long = Signal(int)  # characters that were to be pasted or dropped, more than are read
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setTabChangesFocus(True)
         self.textChanged.connect(self._fit)
         self._fit()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """A text of a megabyte would take Qt many seconds to break into lines."""
+        length = len(source.text())
+        if length > LONGEST:
+            self.too_long.emit(length)
+        else:
+            super().insertFromMimeData(source)
 
     def _fit(self) -> None:
         """As high as the lines ask for."""
@@ -142,8 +154,9 @@ class GraphInputs(QWidget):
             )
         )
         self.editor.textChanged.connect(self._edited)
+        self.editor.too_long.connect(self._refuse_text)
         self.message = self._text("error")
-        self.heading = QLabel(self.tr("Values"), self)
+        self.heading = QLabel(self)
         self.heading.setProperty("role", "heading")
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(SPACING)
@@ -203,6 +216,11 @@ class GraphInputs(QWidget):
     def show_names(self, names: Sequence[str]) -> None:
         """Fields for these names, two a row; a name that comes back has its last value, a new one
         begins with 1."""
+        heading = self.tr("Values")
+        if len(names) > MOST_FIELDS:
+            heading = self.tr("Values of the first {count} names").format(count=MOST_FIELDS)
+        self.heading.setText(heading)
+        self.heading.setVisible(bool(names))
         names = names[:MOST_FIELDS]
         for name in names:
             self.values.setdefault(name, 1.0)
@@ -215,10 +233,10 @@ class GraphInputs(QWidget):
             field.refused.connect(self._refused)
             field.setToolTip(
                 self.tr("<p>The value of {name}, such as 0.5, 3/20 or 1e-3.</p>").format(
-                    name=escape(name)
+                    name=escape(shortened(name))
                 )
             )
-            label = QLabel(name, self)
+            label = QLabel(shortened(name, LONGEST_NAME), self)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setBuddy(field)
             row, column = divmod(place, 2)
@@ -226,7 +244,6 @@ class GraphInputs(QWidget):
             self.grid.addWidget(field, row, 2 * column + 1)
             self.grid.setColumnStretch(2 * column + 1, 1)
             self.fields[name] = field
-        self.heading.setVisible(bool(names))
 
     def given(self, names: Sequence[str]) -> Mapping[str, float]:
         return {name: self.values.setdefault(name, 1.0) for name in names}
@@ -248,6 +265,10 @@ class GraphInputs(QWidget):
         self.chooser.setCurrentIndex(0)
         self._say(self.description, "")
         self.source_changed.emit(self.source)
+
+    def _refuse_text(self, length: int) -> None:
+        text = self.tr("The text has {count} characters; at most {most} are read.")
+        self._say(self.message, text.format(count=f"{length:,}", most=f"{LONGEST:,}"))
 
     def _typed(self, name: str, value: float) -> None:
         self._say(self.refusal, "")

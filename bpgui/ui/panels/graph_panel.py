@@ -28,7 +28,7 @@ from bpgui.experiment.graphs import builtin_graphs
 from bpgui.ui.formula import FormulaView
 from bpgui.ui.panels.graph_inputs import GraphInputs
 from bpgui.ui.panels.graph_scene import GraphScene, Shown, backward_color, forward_color
-from bpgui.ui.panels.graph_view import GraphView
+from bpgui.ui.panels.graph_view import SMALLEST, GraphView
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.graph_layout import MOST_DRAWN, drawn
@@ -37,7 +37,6 @@ from bpgui.views.rendering import Row, row
 from bpgui.views.writing import FULL_DIGITS, Style
 
 PATIENCE = 500  # milliseconds until a half-typed expression is called wrong
-DRAWN_DIGITS = 4  # in the drawing, where the digits asked for are more
 LEFT_WIDTH = 248
 DIMMED = 0.4
 
@@ -57,7 +56,7 @@ class GraphPanel(QWidget):
         self._faults: tuple[Fault, ...] = ()
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.setInterval(PATIENCE)
+        self.set_patience(PATIENCE)
         self._patience.timeout.connect(self._show_faults)
         self.inputs = GraphInputs(self)
         self.scene = GraphScene(self)
@@ -66,6 +65,7 @@ class GraphPanel(QWidget):
         self.empty = self._empty_page()
         self._lay_out()
         self._connect()
+        self.setFocusProxy(self.view)
         self.inputs.show_graph(next(iter(builtin_graphs().values())))
 
     # --- building ---------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ class GraphPanel(QWidget):
         self.legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.legend.move(SPACING, SPACING // 2)
         self.fit = self._button(self.tr("Fit"), self.tr("Show all of the drawing (0)"))
-        self.fit.clicked.connect(self.view.fit)
+        self.fit.clicked.connect(lambda: self.view.fit(SMALLEST))
         bar.addWidget(self.place, 1)
         for widget in (self.fit, self._copy_button()):
             bar.addWidget(widget)
@@ -186,9 +186,13 @@ class GraphPanel(QWidget):
         self._show_faults()
 
     def set_digits(self, digits: int) -> None:
-        """Significant digits of the formulas, 4 to 17, and of the drawing up to DRAWN_DIGITS."""
+        """Significant digits of formulas and copied text, 4 to 17; the drawing has four."""
         self._digits = digits
         self._explain()
+
+    def set_patience(self, milliseconds: int) -> None:
+        """How long a half-typed expression is not yet called wrong."""
+        self._patience.setInterval(milliseconds)
 
     # --- working out ------------------------------------------------------------------------------
 
@@ -206,7 +210,8 @@ class GraphPanel(QWidget):
         except ExpressionError as error:
             self._faults = error.faults
             self._patience.start()
-            self.scene_opacity(DIMMED)
+            for item in self.scene.items():
+                item.setOpacity(DIMMED)
             return
         self._faults = ()
         self._show_faults()
@@ -215,10 +220,6 @@ class GraphPanel(QWidget):
     def _show_faults(self) -> None:
         self._patience.stop()
         self.inputs.show_faults(self._faults)
-
-    def scene_opacity(self, opacity: float) -> None:
-        for item in self.scene.items():
-            item.setOpacity(opacity)
 
     def _show_pass(self, found: GraphPass | None) -> None:
         before, self._found = self._found, found

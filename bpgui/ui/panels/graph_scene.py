@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
+from html import escape
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -19,7 +20,7 @@ from bpgui.engine.graph import GraphPass, shortened
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme, mix, tabular_font
 from bpgui.views.graph_layout import Layout, Wire, lay_out
-from bpgui.views.graph_nodes import Step, labels, sign
+from bpgui.views.graph_nodes import LONGEST_NAME, Step, labels, sign
 from bpgui.views.numbers import format_number
 
 ROW = 60.0  # height of a row
@@ -27,10 +28,11 @@ BOX = 26.0  # height of a node
 GAP = 30.0  # between columns, for wires to bend in
 ENTRY = 9.0  # between the wires that enter a node
 LONGEST_SIGN = 18
+DIGITS = 4  # tooltips and formulas have all
 
-# Green and purple are far apart for the common color blindnesses, and neither is orange or blue,
-# which tell signs.
-BACKWARD = {"light": "#a0267f", "dark": "#ec93d0"}
+# Violet and the green of values stay far apart in the common color blindnesses, and neither is
+# orange or blue, which tell signs.
+BACKWARD = {"light": "#7a1fa2", "dark": "#c084fc"}
 
 
 def forward_color(theme: Theme) -> str:
@@ -71,7 +73,6 @@ class GraphScene(QGraphicsScene):
         super().__init__(parent)
         self.theme = LIGHT
         self.shown = Shown()
-        self.digits = 4
         self.font_plain = small_font()
         self.font_bold = QFont(tabular_font())
         self.font_bold.setBold(True)
@@ -90,15 +91,26 @@ class GraphScene(QGraphicsScene):
 
     def set_shown(self, shown: Shown) -> None:
         self.shown = shown
+        for item in self.nodes.values():
+            item.setToolTip(self._tip(item.node))
         self.update()
+
+    def _tip(self, node: int) -> str:
+        """The node's part of the expression, what of its numbers is known, in full, and what is
+        special there."""
+        assert self.found is not None
+        told = [f"<b>{escape(shortened(self.found.graph.nodes[node].text, 200))}</b>"]
+        if node in self.shown.values:
+            value = format_number(self.found.values[node])
+            told.append(self.tr("value {number}").format(number=value))
+        if node in self.shown.gradients:
+            gradient = format_number(self.found.gradients[node])
+            told.append(self.tr("gradient {number}").format(number=gradient))
+        return "<br>".join([*told, *filter(None, [escape(self.found.notes[node])])])
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         self.update()
-
-    def set_digits(self, digits: int) -> None:
-        self.digits = digits
-        self._arrange()
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -109,7 +121,7 @@ class GraphScene(QGraphicsScene):
             return
         graph, names = self.found.graph, labels(self.found.graph)
         for node, spot in self.layout.spots.items():
-            name = names[node] if sign(graph, node) != names[node] else ""
+            name = shortened(names[node], LONGEST_NAME) if sign(graph, node) != names[node] else ""
             item = NodeItem(self, node, shortened(sign(graph, node), LONGEST_SIGN), name)
             item.column = spot.column
             self.nodes[node] = item
@@ -147,7 +159,7 @@ class GraphScene(QGraphicsScene):
     # --- what is written --------------------------------------------------------------------------
 
     def number(self, value: float) -> str:
-        return format_number(value, self.digits).replace("-", "−").replace("nan", "undefined")
+        return format_number(value, DIGITS).replace("-", "−").replace("nan", "undefined")
 
     def value(self, node: int) -> str:
         assert self.found is not None
@@ -184,9 +196,6 @@ class NodeItem(QGraphicsItem):
         self.drawing, self.node, self.sign, self.name = scene, node, sign, name
         self.is_input = not sign
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        assert scene.found is not None
-        found = scene.found.graph.nodes[node]
-        self.setToolTip(shortened(found.text, 200))
 
     def box_width(self) -> float:
         text = self.name if self.is_input else self.sign

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
@@ -35,6 +35,7 @@ class GraphView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Computation graph"))
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
 
     @property
@@ -44,8 +45,8 @@ class GraphView(QGraphicsView):
     def set_theme(self, theme: Theme) -> None:
         self.setBackgroundBrush(QColor(theme.base))
 
-    def fit(self) -> None:
-        """All of the drawing, as far as its numbers stay readable; else the chosen node."""
+    def fit(self, least: float = FIT_SMALLEST) -> None:
+        """All of the drawing, where it is no smaller than `least`; else around the chosen node."""
         self._zoomed = False
         area = self._drawing.sceneRect()
         room = self.viewport().rect()
@@ -53,7 +54,7 @@ class GraphView(QGraphicsView):
             return
         scale = min(room.width() / area.width(), room.height() / area.height())
         self.resetTransform()
-        scale = min(max(scale, FIT_SMALLEST), FIT_LARGEST)
+        scale = min(max(scale, least), FIT_LARGEST)
         self.scale(scale, scale)
         self.centerOn(area.center())
         self.show_chosen()
@@ -87,9 +88,19 @@ class GraphView(QGraphicsView):
         elif event.key() == Qt.Key.Key_Minus:
             self.zoom_by(0.8)
         elif event.key() == Qt.Key.Key_0:
-            self.fit()
+            self.fit(SMALLEST)
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._choose_next(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
             super().keyPressEvent(event)
+
+    def _choose_next(self, by: int) -> None:
+        """The node before or after the chosen one, in the order of computation."""
+        nodes, chosen = list(self._drawing.nodes), self._drawing.shown.chosen
+        if nodes:
+            place = nodes.index(chosen) + by if chosen in nodes else 0
+            self.node_chosen.emit(nodes[min(max(place, 0), len(nodes) - 1)])
+            self.show_chosen()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint()
@@ -103,6 +114,3 @@ class GraphView(QGraphicsView):
             if isinstance(item, NodeItem):
                 self.node_chosen.emit(item.node)
         self._pressed = None
-
-    def visible_area(self) -> QRectF:
-        return self.mapToScene(self.viewport().rect()).boundingRect()

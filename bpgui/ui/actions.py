@@ -106,7 +106,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "view",
         QT_TRANSLATE_NOOP("Actions", "&View"),
-        ("panels", "reset_layout", SEPARATOR, "theme", "full_screen"),
+        ("panels", "reset_layout", SEPARATOR, "digits", "theme", "full_screen"),
     ),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help"), ("shortcuts", "about")),
 )

@@ -24,9 +24,12 @@ from bpgui.ui.icons import icon
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.theme import SPACING, Theme
 
+WORKSPACE, LOWER, PLOTS = ("network",), ("parameters", "explain"), ("loss", "gradients")
 EXPERIMENT_WIDTH = 336
-PLOTS_SHARE = 0.6  # of the height beside the experiment; the table has the rest
-LOSS_SHARE = 0.46  # of the width of the plots
+PLOTS_SHARE = 0.4  # of the width beside the experiment; the workspace has the rest
+WORKSPACE_SHARE = 0.56  # of the height; what lies below it has the rest
+LEAST_WIDTH = 300  # of a panel, so that three columns fit into a small window
+LOSS_SHARE = 0.42  # of the height; the gradients have the rest
 
 
 class Dock(QDockWidget):
@@ -44,14 +47,27 @@ class Dock(QDockWidget):
         self._close_button.clicked.connect(self.close)
         heading = QLabel(title)
         heading.setProperty("role", "heading")
-        bar = QWidget(self)
-        row = QHBoxLayout(bar)
+        self._bar, self._no_bar = QWidget(self), QWidget(self)
+        self._no_bar.hide()
+        row = QHBoxLayout(self._bar)
         row.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
         row.setSpacing(0)
         row.addWidget(heading, 1)
         row.addWidget(self._float_button)
         row.addWidget(self._close_button)
-        self.setTitleBarWidget(bar)
+        self.setTitleBarWidget(self._bar)
+        for moved in (self.visibilityChanged, self.topLevelChanged, self.dockLocationChanged):
+            moved.connect(self._fit_title)
+
+    def _fit_title(self) -> None:
+        """A tab says the title already, and can be dragged to float the panel."""
+        window = self.parentWidget()
+        tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
+        bar = self._no_bar if tabbed and not self.isFloating() else self._bar
+        if bar is not self.titleBarWidget():
+            self.titleBarWidget().hide()
+            self.setTitleBarWidget(bar)
+            bar.show()
 
     def set_theme(self, theme: Theme) -> None:
         self._float_button.setIcon(icon("float", theme, theme.muted))
@@ -69,6 +85,7 @@ class PanelDock(Dock):
         margin = QWidget()
         QVBoxLayout(margin).addWidget(self._empty)
         self._stack = QStackedWidget()
+        self._stack.setMinimumWidth(LEAST_WIDTH)
         self._stack.addWidget(panel)
         self._stack.addWidget(margin)
         super().__init__(name, title, self._stack, parent)
@@ -134,29 +151,50 @@ class KeptWidth(QObject):
         return False
 
     def _keep(self, width: int) -> None:
+        if not (self._columns() and _docked(self._dock) and width):
+            return
+        columns = self._columns()
+        separator = self._window.style().pixelMetric(
+            QStyle.PixelMetric.PM_DockWidgetSeparatorExtent
+        )
+        rest = max(self._window.width() - width - separator * len(columns), 1)
+        before = sum(dock.width() for dock in columns)
+        widths = [dock.width() * rest // before for dock in columns]
+        widths[-1] += rest - sum(widths)
+        self._window.resizeDocks(
+            [self._dock, *columns], [width, *widths], Qt.Orientation.Horizontal
+        )
+
+    def _columns(self) -> list[Dock]:
+        """The narrowest of the other docks at each place from left to right."""
         area = self._window.dockWidgetArea
         others = [dock for dock in self._others if _docked(dock) and area(dock) != area(self._dock)]
-        if not (others and _docked(self._dock) and width):
-            return
-        separator = QStyle.PixelMetric.PM_DockWidgetSeparatorExtent
-        rest = self._window.width() - width - self._window.style().pixelMetric(separator)
-        self._window.resizeDocks(
-            [self._dock, others[-1]], [width, max(rest, 1)], Qt.Orientation.Horizontal
-        )
+        widest_first = sorted(others, key=Dock.width, reverse=True)
+        at = {dock.x(): dock for dock in widest_first}
+        return [at[x] for x in sorted(at)]
 
 
 def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
-    """The default layout: the experiment at the left, the plots beside it, the table below."""
+    """The default layout: the experiment at the left, the workspace in the middle with the tables
+    below it, the plots at the right."""
     for dock in docks.values():
         dock.setFloating(False)
         window.removeDockWidget(dock)
     right = Qt.DockWidgetArea.RightDockWidgetArea
+    workspace, lower = docks[WORKSPACE[0]], docks[LOWER[0]]
+    loss, gradients = (docks[name] for name in PLOTS)
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, docks["experiment"])
-    window.addDockWidget(right, docks["loss"])
-    window.splitDockWidget(docks["loss"], docks["parameters"], Qt.Orientation.Vertical)
-    window.splitDockWidget(docks["loss"], docks["gradients"], Qt.Orientation.Horizontal)
+    window.addDockWidget(right, workspace)
+    window.splitDockWidget(workspace, loss, Qt.Orientation.Horizontal)
+    window.splitDockWidget(workspace, lower, Qt.Orientation.Vertical)
+    window.splitDockWidget(loss, gradients, Qt.Orientation.Vertical)
+    for first, *others in (WORKSPACE, LOWER):
+        for name in others:
+            window.tabifyDockWidget(docks[first], docks[name])
     for dock in docks.values():
         dock.show()
+    workspace.raise_()
+    lower.raise_()
     proportion(window, docks)
 
 
@@ -164,18 +202,23 @@ def proportion(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
     """Share out the window's room among the docks where they are by default."""
     width = max(window.width() - EXPERIMENT_WIDTH, 1)
     height = max(window.height() - 120, 1)
-    loss = round(width * LOSS_SHARE)
-    plots = round(height * PLOTS_SHARE)
+    plots = round(width * PLOTS_SHARE)
+    workspace, lower = docks[WORKSPACE[0]], docks[LOWER[0]]
+    loss, gradients = (docks[name] for name in PLOTS)
     horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
     window.resizeDocks(
-        [docks["experiment"], docks["parameters"]], [EXPERIMENT_WIDTH, width], horizontal
+        [docks["experiment"], workspace, loss],
+        [EXPERIMENT_WIDTH, width - plots, plots],
+        horizontal,
     )
-    window.resizeDocks([docks["loss"], docks["gradients"]], [loss, width - loss], horizontal)
-    window.resizeDocks([docks["loss"], docks["parameters"]], [plots, height - plots], vertical)
+    for above, below, share in ((workspace, lower, WORKSPACE_SHARE), (loss, gradients, LOSS_SHARE)):
+        top = round(height * share)
+        window.resizeDocks([above, below], [top, height - top], vertical)
 
 
 def _docked(dock: QDockWidget) -> bool:
-    return dock.isVisible() and not dock.isFloating()
+    """Whether it takes room in the window: a dock behind another's tab lies outside of it."""
+    return dock.isVisible() and not dock.isFloating() and dock.x() >= 0
 
 
 def _title_button(tip: str) -> QToolButton:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QSize, QTimer
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -16,8 +16,9 @@ from PySide6.QtGui import (
     QGuiApplication,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWidget
 
+from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
 from bpgui.experiment.models import Experiment
@@ -29,10 +30,13 @@ from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.filing import Filing
 from bpgui.ui.memory import Memory
-from bpgui.ui.menus import panel_actions, recent_menu, theme_menu
+from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
+from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.gradients_panel import GradientsPanel
 from bpgui.ui.panels.loss_panel import LossPanel
+from bpgui.ui.panels.network_panel import NetworkPanel
+from bpgui.ui.panels.panel import Panel
 from bpgui.ui.panels.parameters_panel import ParametersPanel
 from bpgui.ui.run_key import RunKey
 from bpgui.ui.run_notices import RunNotices
@@ -42,7 +46,7 @@ from bpgui.ui.status import Status
 from bpgui.ui.theme import Theme
 from bpgui.ui.transport import Transport
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 DEFAULT_SIZE = QSize(1440, 900)
 SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
 
@@ -56,6 +60,7 @@ class MainWindow(QMainWindow):
         self._app = cast(QApplication, QApplication.instance())
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.document, self.session, self.memory = document, session, memory
         self.selection = Selection(self)
         self.filing = Filing(document, self)
@@ -64,24 +69,30 @@ class MainWindow(QMainWindow):
         self.status = Status(session, self)
         self.notice = Notice(self)
         self.editor = ExperimentEditor(document, self)
+        self.network = NetworkPanel(self.selection)
         self.parameters = ParametersPanel(self.selection)
+        self.explain = ExplainPanel(self.selection)
         self.docks = self._make_docks()
         self._may_close = False
         self._layout_is_default = True
         self._colors: Theme | None = None
+        self._network: Network | None = None
         self._build()
         self._connect()
         self.apply_theme()
+        self._show_digits()
         self._show_title()
         self._restore()
 
     # --- building -------------------------------------------------------------------------------
 
     def _make_docks(self) -> dict[str, Dock]:
-        panels = {
+        panels: dict[str, tuple[str, Panel]] = {
+            "network": (self.tr("Network"), self.network),
+            "parameters": (self.tr("Parameters"), self.parameters),
+            "explain": (self.tr("Explain"), self.explain),
             "loss": (self.tr("Loss"), LossPanel()),
             "gradients": (self.tr("Gradients"), GradientsPanel(self.selection)),
-            "parameters": (self.tr("Parameters"), self.parameters),
         }
         self.panel_docks = [
             PanelDock(name, title, panel, self) for name, (title, panel) in panels.items()
@@ -95,6 +106,7 @@ class MainWindow(QMainWindow):
         inserted: dict[str, Inserted] = {
             "recent": recent_menu(self.memory, self.filing, self),
             "panels": panel_actions(self.docks.values()),
+            "digits": digits_menu(self.memory, self),
             "theme": theme_menu(self.memory, self),
         }
         self.commands.build_menus(self.menuBar(), inserted)
@@ -128,8 +140,10 @@ class MainWindow(QMainWindow):
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
         self.commands["full_screen"].toggled.connect(self._set_full_screen)
         self.transport.speed_changed.connect(session.set_speed)
-        self.parameters.value_edited.connect(self._set_parameter)
-        self.parameters.frozen_toggled.connect(self._set_frozen)
+        for panel in (self.network, self.parameters):
+            panel.value_edited.connect(self._set_parameter)
+            panel.frozen_toggled.connect(self._set_frozen)
+        document.settling.connect(self.network.settle)
         for dock in self.panel_docks:
             session.run_started.connect(dock.set_problem)
             session.snapshot_changed.connect(dock.render_snapshot)
@@ -148,6 +162,7 @@ class MainWindow(QMainWindow):
             lambda path: self.memory.remember(self.memory.preferences.without(path))
         )
         self.memory.changed.connect(self.apply_theme)
+        self.memory.changed.connect(self._show_digits)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self.apply_theme)
 
     def _settled(self, command: Callable[[], None]) -> Callable[[], None]:
@@ -196,9 +211,9 @@ class MainWindow(QMainWindow):
         )
 
     def _run_started(self, problem: Problem) -> None:
-        chosen = self.selection.parameter
-        if chosen is not None and chosen >= problem.network.size:
-            self.selection.select(None)
+        if problem.network != self._network:
+            self.selection.clear()
+        self._network = problem.network
 
     def _snapshot_changed(self, snapshot: Snapshot) -> None:
         if snapshot.state is RunState.RUNNING and not self.memory.preferences.hint_seen:
@@ -230,6 +245,11 @@ class MainWindow(QMainWindow):
             dock.set_theme(colors)
         self.status.set_fonts()
         self.transport.set_fonts()
+
+    def _show_digits(self) -> None:
+        digits = self.memory.preferences.digits
+        for panel in (self.network, self.parameters, self.explain):
+            panel.set_digits(digits)
 
     def reset_layout(self) -> None:
         self._layout_is_default = True

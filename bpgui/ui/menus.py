@@ -1,10 +1,11 @@
-"""The menus whose entries change: recent files, panels and the theme."""
+"""The menus whose entries change: recent files, panels, and what the preferences hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from bpgui.ui.docks import Dock
 from bpgui.ui.filing import Filing
 from bpgui.ui.memory import Memory
+from bpgui.ui.preferences import DIGITS
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
 
 THEMES = {
@@ -50,18 +52,36 @@ def panel_actions(docks: Iterable[Dock]) -> list[QAction]:
 
 
 def theme_menu(memory: Memory, parent: QWidget) -> QMenu:
-    menu = QMenu(QCoreApplication.translate("Menus", "&Theme"), parent)
-    menu.setObjectName("theme")
+    texts = {name: QCoreApplication.translate("Menus", text) for name, text in THEMES.items()}
+    title = QCoreApplication.translate("Menus", "&Theme")
+    return _choice_menu("theme", title, texts, memory, parent)
+
+
+def digits_menu(memory: Memory, parent: QWidget) -> QMenu:
+    texts = {digits: str(digits) for digits in DIGITS}
+    texts[DIGITS[-1]] = QCoreApplication.translate("Menus", "{digits}: all there are").format(
+        digits=DIGITS[-1]
+    )
+    title = QCoreApplication.translate("Menus", "&Digits shown")
+    return _choice_menu("digits", title, texts, memory, parent)
+
+
+def _choice_menu(
+    field: str, title: str, texts: Mapping[Any, str], memory: Memory, parent: QWidget
+) -> QMenu:
+    """One entry for each value that a field of the preferences may have."""
+    menu = QMenu(title, parent)
+    menu.setObjectName(field)
     group = QActionGroup(menu)
-    for name, text in THEMES.items():
-        action = menu.addAction(QCoreApplication.translate("Menus", text))
-        action.setObjectName(f"theme_{name}")
+    for value, text in texts.items():
+        action = menu.addAction(text)
+        action.setObjectName(f"{field}_{value}")
         action.setCheckable(True)
-        action.setChecked(memory.preferences.theme == name)
+        action.setChecked(getattr(memory.preferences, field) == value)
         action.setActionGroup(group)
         action.triggered.connect(
-            lambda _checked=False, name=name: memory.remember(
-                replace(memory.preferences, theme=name)
+            lambda _checked=False, value=value: memory.remember(
+                replace(memory.preferences, **{field: value})
             )
         )
     return menu

@@ -15,15 +15,18 @@ VERSION = 1
 LARGEST = 1_000_000  # bytes; ours have a few hundred
 RECENT = 10
 THEME_CHOICES = ("system", "light", "dark")
+DIGITS = range(4, 18)
 
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """`recent` holds the paths of preset files, the latest first."""
+    """`recent` holds the paths of preset files, the latest first; `digits` is how many significant
+    digits of a number are shown."""
 
     recent: tuple[str, ...] = ()
     theme: str = "system"
     hint_seen: bool = False
+    digits: int = 17
 
     def opened(self, path: Path) -> Preferences:
         """With `path` as the most recent file."""
@@ -95,13 +98,16 @@ def _parse(content: Any) -> Preferences:
     recent = content.get("recent", [])
     theme = content.get("theme", "system")
     hint_seen = content.get("hint_seen", False)
+    digits = content.get("digits", 17)
     if not isinstance(recent, list) or not all(isinstance(entry, str) for entry in recent):
         raise PreferencesError("recent is not a list of paths")
     if theme not in THEME_CHOICES:
         raise PreferencesError(f"theme is not one of {', '.join(THEME_CHOICES)}")
     if not isinstance(hint_seen, bool):
         raise PreferencesError("hint_seen is neither true nor false")
-    return Preferences(tuple(recent[:RECENT]), theme, hint_seen)
+    if type(digits) is not int or digits not in DIGITS:
+        raise PreferencesError(f"digits is not a number from {DIGITS[0]} to {DIGITS[-1]}")
+    return Preferences(tuple(recent[:RECENT]), theme, hint_seen, digits)
 
 
 def _set_aside(path: Path) -> Path | None:

@@ -199,6 +199,7 @@ class GraphPanel(QWidget):
     def _work_out(self) -> None:
         source = self.inputs.source
         if not source.strip():
+            self.inputs.show_names(())
             self._show_pass(None)
             self._faults = ()
             self._show_faults()
@@ -238,6 +239,8 @@ class GraphPanel(QWidget):
             )
         shown = None if too_large else found
         self.pages.setCurrentIndex(0 if shown is not None else 1)
+        self.fit.setEnabled(shown is not None)
+        self.copy_button.setEnabled(found is not None)
         self._steps = () if shown is None else steps(shown.graph)
         if not same:
             self._done = len(self._steps)

@@ -319,6 +319,9 @@ def test_an_empty_field_says_what_to_do(panel):
     assert panel.empty.isVisible()
     assert "Type an expression" in panel.empty.text()
     assert panel.formulas._rows == ()
+    assert not panel.inputs.fields
+    assert not panel.inputs.heading.isVisible()
+    assert not panel.copy_button.isEnabled()
     assert not any(button.isEnabled() for button in panel.buttons.values())
     write(panel, "x")
     assert panel.view.isVisible()

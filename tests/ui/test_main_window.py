@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QDialog,
     QFileDialog,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QPlainTextEdit,
     QWidget,
@@ -31,6 +32,7 @@ from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
+from bpgui.ui.panels.parameter_columns import COLUMNS
 from bpgui.ui.preferences import Preferences
 from bpgui.ui.theme import DARK, LIGHT
 from bpgui.ui.transport import SPEEDS
@@ -593,3 +595,22 @@ def test_thirty_thousand_updates_lose_no_reference_to_none(window) -> None:
     """A PySide release lost one with each call and aborted the program."""
     for _ in range(30_000):
         window.update()
+
+
+def number_shown(window: MainWindow, column: str) -> str:
+    model = window.parameters.model
+    return model.index(0, COLUMNS.index(column)).data()
+
+
+def test_the_digits_shown_are_chosen_in_the_menu_and_remembered(qtbot, opened) -> None:
+    window = opened()
+    menu = window.findChild(QMenu, "digits")
+    assert [action.text() for action in menu.actions()][:2] == ["4", "5"]
+    window.findChild(QAction, "digits_4").trigger()
+    window.commands["step_iteration"].trigger()
+    qtbot.waitUntil(lambda: number_shown(window, "gradient") == "0.0004386", timeout=LONG)
+    assert number_shown(window, "value") == "0.1498"
+    window.close()
+    again = opened()
+    assert again.memory.preferences.digits == 4
+    qtbot.waitUntil(lambda: number_shown(again, "value") == "0.15", timeout=LONG)

@@ -9,7 +9,7 @@ import pytest
 
 from bpgui.ui.preferences import LARGEST, RECENT, Preferences, load, save
 
-SOME = Preferences(recent=("/a/one.json", "/b/two.json"), theme="dark", hint_seen=True)
+SOME = Preferences(("/a/one.json", "/b/two.json"), theme="dark", hint_seen=True, digits=6)
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -34,6 +34,8 @@ BROKEN = {
     "another format": b'{"format": "else", "version": 1}',
     "newer": b'{"format": "bpgui/preferences", "version": 2, "theme": "sepia"}',
     "a wrong theme": b'{"format": "bpgui/preferences", "version": 1, "theme": "sepia"}',
+    "too many digits": b'{"format": "bpgui/preferences", "version": 1, "digits": 18}',
+    "digits that are no number": b'{"format": "bpgui/preferences", "version": 1, "digits": true}',
     "wrong paths": b'{"format": "bpgui/preferences", "version": 1, "recent": [1]}',
     "a wrong hint": b'{"format": "bpgui/preferences", "version": 1, "hint_seen": 1}',
     "too large": b" " * (LARGEST + 1),

@@ -36,7 +36,7 @@ from bpgui.experiment import builtin
 from bpgui.experiment.errors import PresetError
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
-from bpgui.ui.document import Document
+from bpgui.ui.document import FIRST_EXAMPLE, Document
 from bpgui.ui.errors import ErrorReporter
 from bpgui.ui.icons import application_icon
 from bpgui.ui.language import font_warning, install_translators, locale_of
@@ -75,7 +75,8 @@ def begin(window: MainWindow, arguments: Sequence[str], locale: QLocale) -> None
     """Once the window is there: the first experiment, and what the user should know."""
     preset = arguments[0] if arguments else ""
     if not (preset and open_preset(window, preset)):
-        window.start()
+        open_preset(window, FIRST_EXAMPLE)
+    window.setFocus()
     for warning in filter(None, (font_warning(locale), window.memory.warning)):
         print(warning, file=sys.stderr)
         window.notice.say(warning)

@@ -87,6 +87,12 @@ def test_a_built_in_preset_is_opened_by_its_name(tmp_path: Path) -> None:
     assert ended.stdout.split("\n")[1] == "3"
 
 
+def test_the_first_example_is_shown_with_its_name_and_what_there_is_to_see(tmp_path: Path) -> None:
+    ended = start(tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split("\n")[:2] == ["Two inputs, fixed biases[*] - bpgui", "12"]
+
+
 def test_a_picture_is_the_same_numbers_and_size_each_time(
     qtbot: QtBot, tmp_path: Path, capsys
 ) -> None:

@@ -196,6 +196,31 @@ def test_space_writes_in_text_fields_and_presses_buttons(qtbot, window) -> None:
     wait(qtbot, window, lambda snapshot: snapshot.iteration == 1 and paused(snapshot))
 
 
+def test_space_runs_after_a_click_on_a_list_or_a_check_box(qtbot, window) -> None:
+    """Who works with the mouse has not chosen what the space bar should press."""
+    endless(qtbot, window)
+    axis = window.docks["loss"].panel.axis_choice
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    for target in (axis, window.editor.weights.scheme):
+        qtbot.mousePress(target, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(target.view().isVisible, timeout=LONG)
+        qtbot.keyClick(target.view(), Qt.Key.Key_Escape)
+        qtbot.mouseRelease(target, Qt.MouseButton.LeftButton)
+        window.activateWindow()
+        qtbot.waitUntil(target.hasFocus, timeout=LONG)
+        qtbot.keyClick(target, Qt.Key.Key_Space)
+        wait(qtbot, window, running)
+        qtbot.keyClick(target, Qt.Key.Key_Space)
+        wait(qtbot, window, paused)
+        assert not target.view().isVisible()
+    axis.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(axis, Qt.Key.Key_Space)
+    qtbot.waitUntil(axis.view().isVisible, timeout=LONG)
+    qtbot.keyClick(axis.view(), Qt.Key.Key_Escape)
+    assert paused(window.session.snapshot)
+
+
 def test_steps_by_their_keys(qtbot, window) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F8)
     wait(qtbot, window, lambda snapshot: snapshot.iteration == 1 and paused(snapshot))

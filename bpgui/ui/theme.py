@@ -124,6 +124,7 @@ QAbstractSpinBox::down-arrow {{ image: url({icons}/down_{name}.svg); width: 10px
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
 QPushButton {{ color: {text}; background: {base}; border: 1px solid {outline}; border-radius: 4px;
     padding: 3px 12px; min-height: 18px; }}
+QPushButton[role="small"] {{ padding: 1px 8px; min-height: 16px; }}
 QPushButton:hover {{ background: {alternate}; border-color: {border}; }}
 QPushButton:pressed {{ background: {grid}; }}
 QPushButton:focus, QPushButton:default {{ border-color: {accent}; }}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+import math
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -12,7 +14,7 @@ from bpgui.ui.editors.editor import Editor
 from bpgui.ui.editors.text_box import TextBox
 from bpgui.ui.theme import SPACING
 
-MOST_LINES = 6
+MOST_LINES = 10
 
 
 class Description(QPlainTextEdit):
@@ -25,7 +27,7 @@ class Description(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(SPACING // 2)
-        self.textChanged.connect(self.updateGeometry)
+        self.textChanged.connect(self._refit)
 
     def set_value(self, text: str) -> None:
         if text == self.toPlainText():
@@ -50,18 +52,27 @@ class Description(QPlainTextEdit):
     def sizeHint(self) -> QSize:
         """Room for the text as it wraps now."""
         metrics, margin = QFontMetrics(self.font()), round(self.document().documentMargin())
-        width = max(self.viewport().width() - 2 * margin, 8 * SPACING)
-        wrap, text = Qt.TextFlag.TextWordWrap, self.toPlainText()
-        needed = metrics.boundingRect(QRect(0, 0, width, 0), wrap, text).height()
-        line = metrics.lineSpacing()
-        height = min(max(needed, 2 * line), MOST_LINES * line)
-        return QSize(16 * SPACING, height + 2 * (self.frameWidth() + margin))
+        height = min(max(self._needed(), 2), MOST_LINES) * metrics.lineSpacing()
+        return QSize(16 * SPACING, height + 2 * (self.frameWidth() + margin) + 2)
+
+    def _needed(self) -> int:
+        """Lines of the text as it wraps now; a plain text's layout is measured in lines."""
+        return math.ceil(self.document().documentLayout().documentSize().height())
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._refit()
+
+    def _refit(self) -> None:
+        """A bar that is not needed would take the room without which it is needed."""
+        policy = Qt.ScrollBarPolicy
+        fits = self._needed() <= MOST_LINES
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAlwaysOff if fits else policy.ScrollBarAlwaysOn
+        )
         self.updateGeometry()
 
 

@@ -52,7 +52,7 @@ class DataEditor(Editor):
         self._data: Data | None = None
         self._pending = ""  # a source that needs files before the data can change
         self.source = ChoiceBox(choices(SOURCES), self)
-        self.add_field(
+        self.add_to_heading(
             "data.source",
             self.tr("Source"),
             self.source,

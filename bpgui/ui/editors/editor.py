@@ -15,7 +15,7 @@ from bpgui.ui.editors.value_box import ValueBox
 from bpgui.ui.editors.wording import sentence, tooltip
 from bpgui.ui.theme import SPACING
 
-LABEL_WIDTH = 12 * SPACING
+LABEL_WIDTH = 15 * SPACING
 
 
 class Message(QLabel):
@@ -60,7 +60,8 @@ class Editor(QWidget):
     """Shows a part of the experiment and emits what the user means to change.
 
     `fields` maps places of the preset, such as training.optimizer.learning_rate, to their fields. A
-    refusal of a place is shown at the field of the longest place that contains it.
+    refusal of a place is shown at the field of the longest place that contains it. What is
+    `beside_heading` belongs on the line of the heading that an editor stands under.
     """
 
     edited = Signal(str, object, str)  # label of the undo step, change, merge key
@@ -68,10 +69,11 @@ class Editor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.fields: dict[str, Field] = {}
+        self.beside_heading: list[QWidget] = []
         self.form = QGridLayout(self)
         self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(SPACING)
-        self.form.setVerticalSpacing(SPACING)
+        self.form.setVerticalSpacing(SPACING * 3 // 4)
         self.form.setColumnMinimumWidth(0, LABEL_WIDTH)
         self.form.setColumnStretch(1, 1)
 
@@ -91,13 +93,15 @@ class Editor(QWidget):
         name.setToolTip(control.toolTip())
         row = self.form.rowCount()
         self.form.addWidget(name, row, 0)
-        line = QHBoxLayout()
-        line.setSpacing(SPACING // 2)
-        line.addWidget(control, 1)
-        for widget in beside:
-            line.addWidget(widget)
-        self.form.addLayout(line, row, 1)
-        return self._register(place, control, row + 1, name, *beside)
+        together = _in_line(control, *beside) if beside else control
+        self.form.addWidget(together, row, 1)
+        return self._register(place, control, row + 1, name, together, *beside)
+
+    def add_to_heading(self, place: str, label: str, control: QWidget, help: str) -> Field:
+        """A control on the line of the section's heading, which stands for its label."""
+        describe(control, label, help)
+        self.beside_heading.append(control)
+        return self._register(place, control, self.form.rowCount())
 
     def add_checked_field(self, place: str, check: QCheckBox, control: QWidget, help: str) -> Field:
         """A row whose label is a check box that switches its control on and off."""
@@ -147,6 +151,18 @@ class Editor(QWidget):
                 return field
             place = re.sub(r"(\.[^.\[\]]*|\[[^\]]*\]|^[^.\[]*)$", "", place)
         return None
+
+
+def _in_line(control: QWidget, *beside: QWidget) -> QWidget:
+    """One widget of them all: a layout whose widgets are hidden would narrow its column."""
+    line = QWidget(control.parentWidget())
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACING // 2)
+    row.addWidget(control, 1)
+    for widget in beside:
+        row.addWidget(widget)
+    return line
 
 
 def describe(control: QWidget, name: str, help: str) -> None:

@@ -73,6 +73,8 @@ class ExperimentEditor(QScrollArea):
         section = Section(name, title, self)
         editor = make(section)
         section.set_body(editor)
+        for control in editor.beside_heading:
+            section.add_beside(control)
         self.sections.append(section)
         return editor
 
@@ -80,7 +82,7 @@ class ExperimentEditor(QScrollArea):
         content = QWidget(self)
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACING, SPACING, SPACING, 2 * SPACING)
-        column.setSpacing(SPACING)
+        column.setSpacing(SPACING // 2)
         column.addWidget(self.about)
         column.addWidget(self.message)
         for section in self.sections:

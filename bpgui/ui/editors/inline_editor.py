@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bpgui.experiment import edits
 from bpgui.experiment.models import Experiment, Inline
 from bpgui.ui.document import Change
 from bpgui.ui.editors.blocks import with_block
-from bpgui.ui.editors.editor import LABEL_WIDTH, describe
+from bpgui.ui.editors.editor import describe
 from bpgui.ui.editors.glyphs import GlyphButton
 from bpgui.ui.editors.inline_table import SampleTable, sample_table
 from bpgui.ui.editors.number_model import Block, NumberModel
@@ -17,6 +17,7 @@ from bpgui.ui.editors.number_table import NumberTable
 from bpgui.ui.editors.value_box import ValueBox, whole
 from bpgui.ui.theme import SPACING
 
+COLUMNS_WIDTH = 8 * SPACING
 MOST_COLUMNS = 1_000  # of inputs or targets, by way of these boxes
 
 
@@ -29,12 +30,12 @@ class InlineEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: SampleTable | None = None
-        self.inputs = ValueBox(whole(lowest=1), self)
-        self.targets = ValueBox(whole(lowest=1), self)
         self.model = NumberModel(self)
         self.table = NumberTable(self.model, 6 * SPACING, self)
         self.add = GlyphButton("add", self.tr("Add a sample after the selected one"), self)
         self.remove = GlyphButton("remove", self.tr("Remove the selected samples"), self)
+        self.inputs = ValueBox(whole(lowest=1), self)
+        self.targets = ValueBox(whole(lowest=1), self)
         self._describe()
         self._lay_out()
         self.inputs.entered.connect(lambda n: self._set_columns(n, self._shown().targets))
@@ -64,29 +65,24 @@ class InlineEditor(QWidget):
         self.table.setToolTip("")
 
     def _lay_out(self) -> None:
-        columns = QHBoxLayout()
-        columns.setSpacing(SPACING // 2)
-        columns.addWidget(self.inputs, 1)
-        columns.addWidget(QLabel("→", self))
-        columns.addWidget(self.targets, 1)
         label = QLabel(self.tr("Columns"), self)
         label.setBuddy(self.inputs)
         label.setToolTip(self.inputs.toolTip())
-        buttons = QHBoxLayout()
-        buttons.setSpacing(0)
-        buttons.addWidget(self.add)
-        buttons.addWidget(self.remove)
-        buttons.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACING)
-        grid.setVerticalSpacing(SPACING)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(label, 0, 0)
-        grid.addLayout(columns, 0, 1)
-        grid.addWidget(self.table, 1, 0, 1, 2)
-        grid.addLayout(buttons, 2, 0, 1, 2)
+        below = QHBoxLayout()
+        below.setSpacing(SPACING // 2)
+        below.addWidget(self.add)
+        below.addWidget(self.remove)
+        below.addStretch(1)
+        for widget in (label, self.inputs, QLabel("→", self), self.targets):
+            below.addWidget(widget)
+        for box in (self.inputs, self.targets):
+            box.setFixedWidth(COLUMNS_WIDTH)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACING // 2)
+        column.addWidget(self.table)
+        column.addLayout(below)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.table)
 
     def show_data(self, data: Inline) -> None:

@@ -15,7 +15,7 @@ class LossEditor(Editor):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.loss = ChoiceBox(choices(LOSSES), self)
-        self.add_field(
+        self.add_to_heading(
             "loss.name",
             self.tr("Loss"),
             self.loss,

@@ -143,13 +143,14 @@ class NetworkEditor(Editor):
         )
         self.inputs.entered.connect(self._set_inputs)
         self._list = QVBoxLayout()
-        self._list.setSpacing(SPACING)
+        self._list.setSpacing(SPACING // 2)
         self.form.addLayout(self._list, self.form.rowCount(), 0, 1, 2)
         self.add = QPushButton(self.tr("Add layer"), self)
-        self.add_wide(
+        self.add.setProperty("role", "small")
+        self.add_to_heading(
             "network",
-            self.add,
             self.tr("Add layer"),
+            self.add,
             self.tr("Adds a hidden layer before the output."),
         )
         self.add.clicked.connect(self._add_layer)
@@ -189,7 +190,7 @@ class NetworkEditor(Editor):
         self.rows.append(row)
         self.fields |= row.fields(position)
         self._list.addWidget(row)
-        for first, second in pairwise((before, *row.controls, self.add)):
+        for first, second in pairwise((before, *row.controls)):
             QWidget.setTabOrder(first, second)
         row.units.rejected.connect(self.fields[f"network.layers[{position}].units"].say)
         row.units.reverted.connect(lambda: self.fields[f"network.layers[{position}].units"].say(""))
@@ -236,13 +237,17 @@ class NetworkEditor(Editor):
             self.rows[position].units.selectAll()
 
     def _remove(self, position: int) -> None:
+        by_key = self.rows[position].remove.hasFocus()
         self.emit_edit(self.tr("remove layer"), lambda e: edits.remove_layer(e, position))
-        _focus_first(self.rows[position].remove, self.add)
+        if by_key:
+            _focus_first(self.rows[position].remove, self.add)
 
     def _move(self, position: int, by: int) -> None:
+        left, row = self.rows[position], self.rows[position + by]
+        by_key = left.up.hasFocus() or left.down.hasFocus()
         self.emit_edit(self.tr("move layer"), lambda e: edits.move_layer(e, position, by))
-        row = self.rows[position + by]
-        _focus_first(*((row.up, row.down) if by < 0 else (row.down, row.up)))
+        if by_key:
+            _focus_first(*((row.up, row.down) if by < 0 else (row.down, row.up)))
 
 
 def input_names(experiment: Experiment, most: int) -> list[str]:

@@ -22,7 +22,7 @@ class OptimizerEditor(Editor):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.optimizer = ChoiceBox(choices(OPTIMIZERS), self)
-        self.add_field(
+        self.add_to_heading(
             "training.optimizer.name",
             self.tr("Optimizer"),
             self.optimizer,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from bpgui.ui.editors.editor import LABEL_WIDTH
 from bpgui.ui.theme import SPACING
 
 
@@ -75,14 +76,27 @@ class Section(QWidget):
         self.heading.setToolTip(self.tr("Fold or unfold this section"))
         self.heading.toggled.connect(self._unfold)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setContentsMargins(0, 0, 0, SPACING // 2)
         self._column.setSpacing(SPACING // 2)
-        self._column.addWidget(self.heading)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(SPACING)
+        self._head.addWidget(self.heading)
+        self._column.addLayout(self._head)
 
     def set_body(self, body: QWidget) -> None:
         self.body = body
         self._column.addWidget(body)
         body.setVisible(self.unfolded)
+
+    def add_beside(self, control: QWidget) -> None:
+        """Put a control of the body's at the end of the heading's line, where it stays when the
+        section is folded."""
+        wide = control.sizePolicy().expandingDirections() & Qt.Orientation.Horizontal
+        if wide:
+            self.heading.setMinimumWidth(LABEL_WIDTH)
+            self.heading.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self._head.addWidget(control, 1 if wide else 0)
+        QWidget.setTabOrder(self.heading, control)
 
     @property
     def unfolded(self) -> bool:

@@ -33,7 +33,7 @@ class WeightsEditor(Editor):
         self._network: Network | None = None
         self._theta: FloatArray | None = None
         self.scheme = ChoiceBox(choices(SCHEMES), self)
-        self.add_field(
+        self.add_to_heading(
             "initial_weights.scheme",
             self.tr("Scheme"),
             self.scheme,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QCoreApplication
@@ -11,6 +12,8 @@ from bpgui.views.numbers import NumberError, NumberFault
 CONTROL_HEIGHT = 26
 SMALLEST_WIDTH = 48
 TEXT_MARGIN = 4
+
+_NAME = re.compile(r"[^\W\d]+[\d\[(._]+\w")  # h1[2], max_epochs, w(2)[1,3]
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
@@ -35,8 +38,8 @@ def fault_text(error: NumberError) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a capital letter."""
-    return text[:1].upper() + text[1:]
+    """`text` with a capital letter, unless it begins with a name such as h1[2] or max_epochs."""
+    return text if _NAME.match(text) else text[:1].upper() + text[1:]
 
 
 def tooltip(text: str) -> str:

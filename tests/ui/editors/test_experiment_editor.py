@@ -1,7 +1,8 @@
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from bpgui.experiment.builtin import builtin
 from bpgui.experiment.errors import PresetError, Problem
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
@@ -125,3 +126,35 @@ def test_it_fits_a_narrow_dock_in_both_themes(editor: ExperimentEditor, qtbot: Q
         editor.set_theme(theme)
         editor.resize(300, 900)
         assert editor.widget().minimumSizeHint().width() <= editor.viewport().width()
+
+
+def test_a_folded_section_still_tells_its_main_choice(
+    editor: ExperimentEditor, qtbot: QtBot
+) -> None:
+    choices = {
+        "weights": editor.weights.scheme,
+        "data": editor.data.source,
+        "loss": editor.loss.loss,
+        "optimizer": editor.optimizer.optimizer,
+        "network": editor.network.add,
+    }
+    for section in editor.sections:
+        section.set_unfolded(False)
+    left = {name: box.mapTo(editor, box.rect().topLeft()).x() for name, box in choices.items()}
+    assert all(box.isVisible() for box in choices.values())
+    assert len({left[name] for name in ("weights", "data", "loss", "optimizer")}) == 1
+
+
+def test_every_form_has_the_same_width(open_editor) -> None:
+    for preset in ("two-inputs-fixed-biases", "spiral", "digits-accurate"):
+        editor = open_editor(preset)
+        QApplication.processEvents()
+        assert {e.layout().geometry().x() for e in editor.editors} == {0}
+        assert len({e.width() for e in editor.editors}) == 1
+
+
+def test_descriptions_are_shown_whole(open_editor, qtbot: QtBot) -> None:
+    """With a scroll bar a text would need the line for which the bar is there."""
+    for preset in builtin():
+        bar = open_editor(preset.slug).about.description.verticalScrollBar()
+        qtbot.waitUntil(lambda bar=bar: bar.maximum() == 0)

@@ -105,6 +105,22 @@ def test_layers_are_added_moved_and_removed(
     assert network.rows[2].isVisible()
 
 
+def test_a_click_on_a_layer_s_button_leaves_the_keyboard_where_it_was(
+    editor: ExperimentEditor, document: Document, enter, qtbot: QtBot
+) -> None:
+    """Space would move or remove another layer, and not run."""
+    network = editor.network
+    qtbot.mouseClick(network.add, Qt.MouseButton.LeftButton)
+    enter(network.rows[1].units, "7")
+    editor.about.name.setFocus()
+    qtbot.mouseClick(network.rows[1].up, Qt.MouseButton.LeftButton)
+    assert units(document) == [7, 2, 2]
+    assert editor.about.name.hasFocus()
+    qtbot.mouseClick(network.rows[0].remove, Qt.MouseButton.LeftButton)
+    assert units(document) == [2, 2]
+    assert editor.about.name.hasFocus()
+
+
 def test_the_data_tell_inputs_and_outputs(editor: ExperimentEditor) -> None:
     network = editor.network
     assert network.inputs.text() == "2"
@@ -126,9 +142,9 @@ def test_inputs_may_be_set_where_the_data_leave_them_open(
 def test_tab_goes_through_a_new_layer_in_order(editor: ExperimentEditor, qtbot: QtBot) -> None:
     network = editor.network
     qtbot.mouseClick(network.add, Qt.MouseButton.LeftButton)
-    expected = [c for row in network.rows for c in row.controls if c.isEnabled() and c.isVisible()]
-    expected = [network.rows[0].units, *expected[1:], network.add]
-    network.rows[0].units.setFocus()
+    rows = [c for row in network.rows for c in row.controls if c.isEnabled() and c.isVisible()]
+    expected = [editor.sections[0].heading, network.add, *rows]
+    expected[0].setFocus()
     seen = []
     for widget in expected:
         assert widget.hasFocus(), widget.accessibleName()

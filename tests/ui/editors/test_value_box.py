@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from bpgui.ui.editors.value_box import ValueBox, decades, linear, next_third_decade, whole
-from bpgui.ui.editors.wording import NUMBER_FAULTS
+from bpgui.ui.editors.wording import NUMBER_FAULTS, sentence
 from bpgui.views.numbers import FAULTS
 
 
@@ -112,3 +112,11 @@ def test_the_wheel_changes_a_box_only_with_the_focus(qtbot: QtBot) -> None:
 
 def test_the_messages_are_those_of_the_parser() -> None:
     assert NUMBER_FAULTS == FAULTS
+
+
+def test_a_sentence_that_begins_with_a_name_keeps_it() -> None:
+    names = ("h1[2] ← x1: a number is missing", "max_epochs is too large", "w(2)[1,3] is frozen")
+    assert tuple(map(sentence, names)) == names
+    assert sentence("a number is missing") == "A number is missing"
+    assert sentence("“abc” is not a number") == "“abc” is not a number"
+    assert sentence("") == ""

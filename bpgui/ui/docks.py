@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
@@ -24,7 +24,7 @@ from bpgui.ui.icons import icon
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.theme import SPACING, Theme
 
-WORKSPACE, LOWER, PLOTS = ("network",), ("parameters", "explain"), ("loss", "gradients")
+WORKSPACE, LOWER, PLOTS = ("network", "graph"), ("parameters", "explain"), ("loss", "gradients")
 EXPERIMENT_WIDTH = 336
 PLOTS_SHARE = 0.4  # of the width beside the experiment; the workspace has the rest
 WORKSPACE_SHARE = 0.56  # of the height; what lies below it has the rest
@@ -130,10 +130,10 @@ class KeptWidth(QObject):
     the dock by its separator is the width to keep.
     """
 
-    def __init__(self, dock: Dock, others: Sequence[Dock], window: QMainWindow) -> None:
+    def __init__(self, dock: Dock, others: Iterable[Dock], window: QMainWindow) -> None:
         super().__init__(window)
         self._dock = dock
-        self._others = others
+        self._others = tuple(others)
         self._window = window
         self._width = 0
         self._window_width = 0

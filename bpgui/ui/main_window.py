@@ -34,6 +34,7 @@ from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
 from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.gradients_panel import GradientsPanel
+from bpgui.ui.panels.graph_panel import GraphPanel
 from bpgui.ui.panels.loss_panel import LossPanel
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.panels.panel import Panel
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.network = NetworkPanel(self.selection)
         self.parameters = ParametersPanel(self.selection)
         self.explain = ExplainPanel(self.selection)
+        self.graph = GraphPanel()
         self.docks = self._make_docks()
         self._may_close = False
         self._layout_is_default = True
@@ -98,7 +100,8 @@ class MainWindow(QMainWindow):
             PanelDock(name, title, panel, self) for name, (title, panel) in panels.items()
         ]
         experiment = Dock("experiment", self.tr("Experiment"), self.editor, self)
-        return {dock.objectName(): dock for dock in (experiment, *self.panel_docks)}
+        graph = Dock("graph", self.tr("Graph"), self.graph, self)
+        return {dock.objectName(): dock for dock in (experiment, *self.panel_docks, graph)}
 
     def _build(self) -> None:
         self.addToolBar(self.transport)
@@ -113,7 +116,7 @@ class MainWindow(QMainWindow):
         arrange(self, self.docks)
         for field in self.editor.findChildren(QPlainTextEdit):
             field.setAcceptDrops(False)  # a file dropped on it is opened, not pasted as its path
-        KeptWidth(self.docks["experiment"], self.panel_docks, self)
+        KeptWidth(self.docks["experiment"], self.docks.values(), self)
         self.run_notices = RunNotices(self.session, self.notice, self.editor, self)
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)
@@ -241,6 +244,7 @@ class MainWindow(QMainWindow):
         self.commands.set_theme(colors)
         self.notice.set_theme(colors)
         self.editor.set_theme(colors)
+        self.graph.set_theme(colors)
         for dock in self.docks.values():
             dock.set_theme(colors)
         self.status.set_fonts()
@@ -248,7 +252,7 @@ class MainWindow(QMainWindow):
 
     def _show_digits(self) -> None:
         digits = self.memory.preferences.digits
-        for panel in (self.network, self.parameters, self.explain):
+        for panel in (self.network, self.parameters, self.explain, self.graph):
             panel.set_digits(digits)
 
     def reset_layout(self) -> None:

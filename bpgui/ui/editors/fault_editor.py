@@ -58,7 +58,8 @@ class FaultEditor(Editor):
         named = choices(FAULTS)
         if not hidden:
             return named
-        return [*named, Choice(HIDDEN, self.tr("wrong, to be found out"))]
+        help = self.tr("A mistake that is there to be found.")
+        return [*named, Choice(HIDDEN, self.tr("hidden"), help)]
 
     def _choose(self, value: str) -> None:
         if value == HIDDEN:

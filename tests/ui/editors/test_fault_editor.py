@@ -29,7 +29,7 @@ def test_a_wrong_pass_is_chosen_and_taken_back(
 def test_a_preset_does_not_give_its_fault_away(open_editor, document: Document, qtbot: QtBot):
     editor = open_editor("fault-2").fault
     assert editor.fault.value == "hidden"
-    assert editor.fault.currentText() == "wrong, to be found out"
+    assert editor.fault.currentText() == "hidden"
     assert editor.warning.isVisible()
     document.edit("set l2", lambda e: e.model_copy(update={"name": "mine"}))
     assert editor.fault.value == "hidden"

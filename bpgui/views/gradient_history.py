@@ -7,6 +7,7 @@ of largest size; the curves show the same rows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -215,6 +216,20 @@ def layer_curves(
         x = np.tile(np.append(columns.begin, np.nan), len(block))
         curves.append((x, y.ravel()))
     return curves
+
+
+def faintness(curves: list[tuple[FloatArray, FloatArray]], number: int, width: int) -> float:
+    """How far the color of so many curves is to fade into the background, from 0 to 0.75.
+
+    Many curves fade, and more so those that go up and down so often that their lines, set side by
+    side, would fill the `width` pixels of the picture many times over. It changes in steps, for a
+    color that changes with each frame would flicker.
+    """
+    steps = (np.abs(np.diff(y[np.isfinite(y)])) for _, y in curves)
+    filled = sum(float(step.sum()) for step in steps) / (2.0 * max(width, 1))  # y in -1 .. 1
+    by_ink = min(0.15 * math.floor(math.log2(max(filled / 0.25, 1.0))), 0.75)
+    by_number = min(1.0 - 4.0 / math.sqrt(max(number, 1)), 0.6)
+    return max(by_ink, by_number, 0.0)
 
 
 def norm_kind(network: Network, edges: NDArray[np.int64]) -> NormKind:

@@ -15,6 +15,7 @@ from bpgui.views.gradient_history import (
     History,
     carried_on,
     colored,
+    faintness,
     in_columns,
     in_rows,
     largest_in,
@@ -205,3 +206,16 @@ def test_every_parameter_is_in_one_row(height):
     found = layout(LARGE, bin_edges(LARGE.size), height)
     assert np.all(np.diff(found.edges) > 0)
     assert (found.edges[0], found.edges[-1]) == (0, LARGE.size)
+
+
+def test_many_and_restless_curves_fade() -> None:
+    x = np.arange(401.0)
+    smooth = np.linspace(0.0, 1.0, 401)
+    restless = np.where(np.arange(401) % 2, 0.5, -0.5)
+    assert faintness([(x, smooth)] * 2, 12, 400) == 0.0
+    assert faintness([(x, smooth)] * 100, 64, 400) == 0.5
+    assert faintness([(x, restless)], 1, 400) == 0.15
+    assert faintness([(x, restless)] * 4, 4, 400) == pytest.approx(0.45)
+    assert faintness([(x, restless)] * 100, 100, 400) == 0.75
+    assert faintness([(x, np.full(401, np.nan))], 1, 400) == 0.0
+    assert faintness([], 0, 0) == 0.0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from PySide6.QtCore import QRectF
 
@@ -120,9 +118,10 @@ class LayerCurves:
         for item in (*self._layers, self.selected):
             item.setData([], [])
 
-    def set_curves(self, curves: list[tuple[FloatArray, FloatArray]], number: int) -> None:
-        """One pair of x and y for each layer; the more curves there are, `number`, the fainter."""
-        faintness = min(0.6, max(0.0, 1.0 - 4.0 / math.sqrt(number)))
+    def set_curves(
+        self, curves: list[tuple[FloatArray, FloatArray]], faintness: float = 0.0
+    ) -> None:
+        """One pair of x and y for each layer; at faintness 1 they would not be seen."""
         if faintness != self._faintness:
             self._faintness = faintness
             self._set_pens()

@@ -212,7 +212,9 @@ class GradientsPanel(Panel):
         self.curve_plot.set_limits(time, Limits(-1.02, 1.02))
         fewer = view.columns_for_curves(len(layout), self.curve_plot.pixels[0])
         columns = view.in_columns(picture.rows, fewer)
-        self.curves.set_curves(view.layer_curves(columns, layout.layers, scale), len(layout))
+        curves = view.layer_curves(columns, layout.layers, scale)
+        width = self.curve_plot.pixels[0]
+        self.curves.set_curves(curves, view.faintness(curves, len(layout), width))
         self._draw_selected()
 
     def _draw_selected(self) -> None:
@@ -230,7 +232,7 @@ class GradientsPanel(Panel):
         self.curve_plot.set_limits(time, self._norms.limits)
         iteration = self._norms.norms.iteration.astype(np.float64)
         heights = self._norms.heights.T
-        self.curves.set_curves([(iteration, height) for height in heights], len(heights))
+        self.curves.set_curves([(iteration, height) for height in heights])
         self.curves.selected.setData([], [])
 
     def _show_message(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QStyle,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +29,7 @@ WORKSPACE, LOWER, PLOTS = ("network", "graph"), ("parameters", "explain"), ("los
 EXPERIMENT_WIDTH = 336
 PLOTS_SHARE = 0.4  # of the width beside the experiment; the workspace has the rest
 WORKSPACE_SHARE = 0.56  # of the height; what lies below it has the rest
+ROOMY_SHARE = 0.76  # of the height, for the computation graph
 LEAST_WIDTH = 300  # of a panel, so that three columns fit into a small window
 LOSS_SHARE = 0.42  # of the height; the gradients have the rest
 
@@ -172,6 +174,44 @@ class KeptWidth(QObject):
         widest_first = sorted(others, key=Dock.width, reverse=True)
         at = {dock.x(): dock for dock in widest_first}
         return [at[x] for x in sorted(at)]
+
+
+class Roomy(QObject):
+    """Gives a dock most of the height while it is in front of the tabs it shares a place with, and
+    gives it back to the docks below when another tab comes to the front."""
+
+    def __init__(self, dock: Dock, below: Sequence[Dock], window: QMainWindow) -> None:
+        super().__init__(window)
+        self._dock, self._below, self._window = dock, below, window
+        self._lent = 0
+        dock.visibilityChanged.connect(lambda _: QTimer.singleShot(0, self, self.adjust))
+
+    def adjust(self) -> None:
+        below = next((dock for dock in self._below if _docked(dock)), None)
+        group = (self._dock, *self._window.tabifiedDockWidgets(self._dock))
+        above = next((dock for dock in group if _docked(dock)), None)
+        if below is None or above is None or below in group:
+            return
+        room = self._height(above) + self._height(below)
+        if above is self._dock and not self._lent:
+            self._lent = self._height(below)
+            self._share(above, below, round(room * ROOMY_SHARE))
+        elif above is not self._dock and self._lent:
+            self._share(above, below, room - self._lent)
+            self._lent = 0
+
+    def _share(self, above: QDockWidget, below: Dock, height: int) -> None:
+        heights = [height, self._height(above) + self._height(below) - height]
+        self._window.resizeDocks([above, below], heights, Qt.Orientation.Vertical)
+
+    def _height(self, dock: QDockWidget) -> int:
+        """With its tabs, which belong to the window and lie between the dock and its title."""
+        tabs = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        above = (bar.height() for bar in tabs if bar.isVisible())
+        return dock.height() + (max(above, default=0) if self._tabbed(dock) else 0)
+
+    def _tabbed(self, dock: QDockWidget) -> bool:
+        return bool(self._window.tabifiedDockWidgets(dock))
 
 
 def arrange(window: QMainWindow, docks: Mapping[str, Dock]) -> None:

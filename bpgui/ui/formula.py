@@ -21,6 +21,7 @@ from bpgui.views.rendering import Row
 
 EM = 20.0  # the size in which formulas are set and kept
 MAIN, SMALL = 18.0, 15.0  # pixels of the first row and of the others
+SMALLEST_SHARE = 0.6  # of these, where a formula would not fit
 LARGEST_INDENT = 0.4  # of the width, for the names before the equals signs
 
 _FLAT = re.compile(r"\\cdot|\\left\(|\\right\)|\^\{-?\d+\}|[0-9.()+=-]|\s")
@@ -232,7 +233,7 @@ class FormulaView(QWidget):
 
     def _put_row(self, row: Row, y: float, width: float, main: bool) -> float:
         """Places a row from y down, and returns where it ends."""
-        size = MAIN if main else SMALL
+        size = self._fitting(row, MAIN if main else SMALL, width)
         scale = size / EM
         name, equals = set_math(row.name), set_math("=")
         gap = 0.3 * size
@@ -268,6 +269,13 @@ class FormulaView(QWidget):
         if row.note:
             y = self._put_note(row.note, indent, y, width)
         return y
+
+    def _fitting(self, row: Row, size: float, width: float) -> float:
+        """The size, or a smaller one in which the widest part of the row has room."""
+        widest = max((set_math(piece).width for side in row.sides for piece in side), default=0.0)
+        before = min(set_math(row.name).width * size / EM, LARGEST_INDENT * width)
+        needed = before + (widest + set_math("=").width) * size / EM + 0.6 * size
+        return size * min(1.0, max(width / needed, SMALLEST_SHARE))
 
     def _result_role(self, text: str) -> str:
         if text == "0":

@@ -25,7 +25,7 @@ from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.actions import Actions, Inserted
-from bpgui.ui.docks import Dock, KeptWidth, PanelDock, arrange, proportion
+from bpgui.ui.docks import LOWER, Dock, KeptWidth, PanelDock, Roomy, arrange, proportion
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.filing import Filing
@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         for field in self.editor.findChildren(QPlainTextEdit):
             field.setAcceptDrops(False)  # a file dropped on it is opened, not pasted as its path
         KeptWidth(self.docks["experiment"], self.docks.values(), self)
+        Roomy(self.docks["graph"], [self.docks[name] for name in LOWER], self)
         self.run_notices = RunNotices(self.session, self.notice, self.editor, self)
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)

@@ -639,3 +639,13 @@ def test_the_digits_shown_are_chosen_in_the_menu_and_remembered(qtbot, opened) -
     again = opened()
     assert again.memory.preferences.digits == 4
     qtbot.waitUntil(lambda: number_shown(again, "value") == "0.15", timeout=LONG)
+
+
+def test_the_graph_has_most_of_the_height_while_it_is_in_front(qtbot, window) -> None:
+    docks = window.docks
+    qtbot.waitUntil(lambda: abs(docks["experiment"].width() - 336) < 40, timeout=LONG)
+    before = docks["parameters"].height()
+    docks["graph"].raise_()
+    qtbot.waitUntil(lambda: docks["parameters"].height() < before - 50, timeout=LONG)
+    docks["network"].raise_()
+    qtbot.waitUntil(lambda: docks["parameters"].height() == before, timeout=LONG)

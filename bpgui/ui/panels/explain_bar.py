@@ -48,8 +48,8 @@ class ExplainBar(QWidget):
             row.addWidget(widget)
         row.addSpacing(SPACING)
         row.addWidget(self.note, 1)
-        for widget in (self.scope, self.sample, self.copy):
-            row.addWidget(widget)
+        for control in (self.scope, self.sample, self.copy):
+            row.addWidget(control)
 
     @property
     def whole_batch(self) -> bool:

@@ -165,10 +165,11 @@ class GraphInputs(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, SPACING, 0)
         column.setSpacing(SPACING // 2)
-        for widget in (self.chooser, self.description, self.editor, self.message, self.heading):
+        for widget in (self.chooser, self.editor, self.message, self.heading):
             column.addWidget(widget)
         column.addLayout(self.grid)
         column.addWidget(self.refusal)
+        column.addWidget(self.description)
         column.addStretch(1)
 
     def _chooser(self) -> QComboBox:

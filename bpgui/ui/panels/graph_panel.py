@@ -37,13 +37,13 @@ from bpgui.views.rendering import Row, row
 from bpgui.views.writing import FULL_DIGITS, Style
 
 PATIENCE = 500  # milliseconds until a half-typed expression is called wrong
-LEFT_WIDTH = 248
+LEFT_WIDTH, BELOW_HEIGHT = 264, 236  # pixels
 DIMMED = 0.4
 
 
 class GraphPanel(QWidget):
-    """The workspace beside the network: fields at the left, the drawing and the formulas of the
-    chosen node at the right."""
+    """The workspace beside the network: the drawing, which is wide, above; the fields and the
+    formulas of the chosen node below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,27 +84,27 @@ class GraphPanel(QWidget):
         self.explained.setFrameShape(QFrame.Shape.NoFrame)
         self.explained.setWidget(self.formulas)
         self.explained.setAccessibleName(self.tr("Formulas of the chosen node"))
-        self.parts = QSplitter(Qt.Orientation.Vertical, self)
-        self.parts.addWidget(self.pages)
-        self.parts.addWidget(self.explained)
-        self.parts.setStretchFactor(0, 3)
-        self.parts.setStretchFactor(1, 1)
-        self.parts.setSizes([300, 150])
-        right = QWidget(self)
-        column = QVBoxLayout(right)
+        above = QWidget(self)
+        column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING // 2)
         column.addLayout(self._bar())
-        column.addWidget(self.parts, 1)
-        self.halves = QSplitter(Qt.Orientation.Horizontal, self)
-        self.halves.addWidget(fields)
-        self.halves.addWidget(right)
-        self.halves.setChildrenCollapsible(False)
-        self.halves.setStretchFactor(1, 1)
-        self.halves.setSizes([LEFT_WIDTH, 600])
+        column.addWidget(self.pages, 1)
+        below = QSplitter(Qt.Orientation.Horizontal, self)
+        below.addWidget(fields)
+        below.addWidget(self.explained)
+        below.setChildrenCollapsible(False)
+        below.setStretchFactor(1, 1)
+        below.setSizes([LEFT_WIDTH, 600])
+        parts = QSplitter(Qt.Orientation.Vertical, self)
+        parts.addWidget(above)
+        parts.addWidget(below)
+        parts.setChildrenCollapsible(False)
+        parts.setStretchFactor(0, 1)
+        parts.setSizes([300, BELOW_HEIGHT])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
-        layout.addWidget(self.halves)
+        layout.addWidget(parts)
 
     def _bar(self) -> QHBoxLayout:
         tips = {

@@ -10,7 +10,8 @@ from bpgui.ui.panels.graph_scene import GraphScene, NodeItem
 from bpgui.ui.theme import Theme
 
 LARGEST, SMALLEST = 3.0, 0.25
-FIT_LARGEST, FIT_SMALLEST = 1.35, 0.7  # numbers stay readable; what does not fit can be moved
+MARGIN = 4  # pixels that stay free, so that no scroll bar is needed
+FIT_LARGEST, FIT_SMALLEST = 1.35, 0.6  # numbers stay readable; what does not fit can be moved
 STEP_KEYS = {
     Qt.Key.Key_Left: "back",
     Qt.Key.Key_Right: "on",
@@ -49,15 +50,16 @@ class GraphView(QGraphicsView):
         """All of the drawing, where it is no smaller than `least`; else around the chosen node."""
         self._zoomed = False
         area = self._drawing.sceneRect()
-        room = self.viewport().rect()
+        room = self.viewport().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         if area.isEmpty() or room.isEmpty():
             return
-        scale = min(room.width() / area.width(), room.height() / area.height())
+        whole = min(room.width() / area.width(), room.height() / area.height())
         self.resetTransform()
-        scale = min(max(scale, least), FIT_LARGEST)
+        scale = min(max(whole, least), FIT_LARGEST)
         self.scale(scale, scale)
         self.centerOn(area.center())
-        self.show_chosen()
+        if scale > whole:
+            self.show_chosen()
 
     def show_chosen(self) -> None:
         """Move as little as is needed to see the chosen node."""

@@ -363,8 +363,12 @@ def test_the_wheel_zooms_and_fit_brings_all_back(panel, qtbot):
     panel.resize(1000, 500)
     assert panel.view.zoom == zoomed
     qtbot.mouseClick(panel.fit, Qt.MouseButton.LeftButton)
-    area = panel.view.mapFromScene(panel.scene.sceneRect()).boundingRect()
-    assert panel.view.viewport().rect().adjusted(-2, -2, 2, 2).contains(area)
+
+    def all_is_seen() -> bool:
+        area = panel.view.mapFromScene(panel.scene.sceneRect()).boundingRect()
+        return panel.view.viewport().rect().adjusted(-2, -2, 2, 2).contains(area)
+
+    qtbot.waitUntil(all_is_seen)
 
 
 def test_all_nodes_are_copied(panel, qtbot):

@@ -7,15 +7,15 @@ difference that it is compared with, are those of all training samples.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from bpgui.engine.derivation import derive
+from bpgui.engine.derivation import checked_samples, derive
 from bpgui.engine.gradcheck import GradientCheck, Verdict, in_float64
 from bpgui.engine.network import FloatArray
-from bpgui.engine.problem import Problem
+from bpgui.engine.problem import Problem, Samples
 
 LedgerColumn: TypeAlias = Literal[
     "activation", "delta", "analytic", "numeric", "relative_error", "verdict"
@@ -23,6 +23,7 @@ LedgerColumn: TypeAlias = Literal[
 
 # From what needs no look to what does; the numbers sort the column of verdicts.
 VERDICTS: tuple[Verdict, ...] = ("good", "kink", "doubtful", "wrong")
+_PLACES = {verdict: place for place, verdict in enumerate(VERDICTS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +41,11 @@ def shares(problem: Problem, theta: FloatArray, sample: int) -> Shares:
 
     Raises IndexError for a sample that is not there.
     """
-    problem = in_float64(problem)
-    found = derive(problem, np.asarray(theta, dtype=np.float64), [sample])
+    chosen = checked_samples(problem, [sample])
+    alone = Samples(problem.train.inputs[chosen], problem.train.targets[chosen])
+    found = derive(
+        in_float64(replace(problem, train=alone)), np.asarray(theta, dtype=np.float64), [0]
+    )
     network = problem.network
     activations = network.pack(
         [np.broadcast_to(part.inputs[:, 0], part.weight_gradients.shape) for part in found.layers],
@@ -61,7 +65,7 @@ def by_parameter(check: GradientCheck, size: int) -> dict[str, FloatArray]:
         "analytic": check.analytic,
         "numeric": check.numeric,
         "relative_error": check.relative_error,
-        "verdict": np.array([VERDICTS.index(each) for each in check.verdicts], dtype=np.float64),
+        "verdict": np.array([_PLACES[each] for each in check.verdicts], dtype=np.float64),
     }
     columns: dict[str, FloatArray] = {}
     for name, values in numbers.items():

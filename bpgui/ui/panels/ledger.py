@@ -12,7 +12,7 @@ from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.checking import Check, Report, Task
 from bpgui.training.snapshot import Snapshot
-from bpgui.views.ledger import by_parameter, shares
+from bpgui.views.ledger import Shares, by_parameter, shares
 
 POLL = 50  # ms
 
@@ -30,6 +30,7 @@ class Ledger(QObject):
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._poll)
         self._sample = 0
+        self._shares: Shares | None = None
         self.report: Report | None = None
         self.stale = False
         self.columns: dict[str, FloatArray] = {}
@@ -49,7 +50,7 @@ class Ledger(QObject):
         problem = replace(problem, settings=snapshot.settings)
         task = Task(problem, snapshot.parameters, snapshot.slots, snapshot.iteration)
         self._check = Check(task, self._executor)
-        self.report, self.stale = Report(task, "checking", None), False
+        self.report, self.stale, self._shares = Report(task, "checking", None), False, None
         self._fill()
         self._timer.start()
 
@@ -109,9 +110,10 @@ class Ledger(QObject):
     def _fill(self) -> None:
         assert self.report is not None
         task = self.report.task
-        count = len(task.problem.train)
-        parts = shares(task.problem, task.parameters, min(self._sample, count - 1))
-        self.columns = {"activation": parts.activations, "delta": parts.deltas}
+        sample = min(self._sample, len(task.problem.train) - 1)
+        if self._shares is None or self._shares.sample != sample:
+            self._shares = shares(task.problem, task.parameters, sample)
+        self.columns = {"activation": self._shares.activations, "delta": self._shares.deltas}
         if self.report.check is not None:
             self.columns |= by_parameter(self.report.check, task.parameters.size)
         self.changed.emit()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Executor, Future
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -17,25 +16,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import pyqtgraph as pg  # isort: skip
-
 from bpgui.engine.multiplications import Counted, count, formula
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.training.worker import in_thread
+from bpgui.ui.panels.growth_plot import GrowthPlot, LineSample
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.plot import CalmPlot, small_font
+from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme, tabular_font
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
-from bpgui.views.axes import log_ticks
 from bpgui.views.why import (
     WAYS,
-    Growth,
     Way,
     against_depth,
     against_width,
     times,
-    whole_ticks,
     written,
 )
 
@@ -56,102 +51,6 @@ NAMES: dict[Way, tuple[str, str]] = {
         QT_TRANSLATE_NOOP("WhyPanel", "One pass there and one back, with the shared factors once."),
     ),
 }
-STYLES = {
-    "chain": Qt.PenStyle.DotLine,
-    "differences": Qt.PenStyle.DashLine,
-    "backpropagation": Qt.PenStyle.SolidLine,
-}
-
-
-class LineSample(QWidget):
-    """A short piece of a plot's line, to tell what it stands for."""
-
-    def __init__(self, way: Way, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._way = way
-        self._theme = LIGHT
-        self.setFixedSize(QSize(4 * SPACING, 2 * SPACING))
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(pen(self._way, self._theme))
-        middle = self.height() // 2
-        painter.drawLine(0, middle, self.width(), middle)
-
-
-def color(way: Way, theme: Theme) -> str:
-    return {"chain": theme.text, "differences": theme.muted}.get(way, theme.accent)
-
-
-def pen(way: Way, theme: Theme) -> QPen:
-    """Of the same width whatever the scale of the plot."""
-    line = QPen(QColor(color(way, theme)), 2, STYLES[way])
-    line.setCosmetic(True)
-    return line
-
-
-class GrowthPlot(QWidget):
-    """Three lines on a logarithmic axis, with dots where the present network stands."""
-
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        heading = QLabel(title, self)
-        heading.setProperty("role", "muted")
-        heading.setFont(small_font())
-        self.plot = CalmPlot(self)
-        self.plot.setAccessibleName(title)
-        self.plot.setMinimumHeight(140)
-        self.plot.left.set_find(log_ticks)
-        self.plot.bottom.set_find(whole_ticks)
-        self.curves = {way: pg.PlotCurveItem(antialias=True) for way in WAYS}
-        self.here = pg.InfiniteLine(angle=90, movable=False)
-        self.marks = pg.ScatterPlotItem(size=9, pxMode=True, antialias=True)
-        self.plot.add(self.here, *self.curves.values(), self.marks)
-        self.growth: Growth | None = None
-        self._theme = LIGHT
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(heading)
-        column.addWidget(self.plot, 1)
-
-    def show_growth(self, growth: Growth | None, message: str) -> None:
-        """`message` stands where there is nothing to draw."""
-        self.growth = growth
-        self.plot.set_message("" if growth else message)
-        self.here.setVisible(growth is not None)
-        if growth is None:
-            for curve in self.curves.values():
-                curve.setData([], [])
-            self.marks.clear()
-            return
-        self.plot.show_all()
-        self.plot.set_limits(growth.x, growth.y)
-        for way, curve in self.curves.items():
-            curve.setData(growth.sizes, growth.lines[way])
-        self.here.setValue(growth.here)
-        self._draw_marks()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.plot.set_theme(theme)
-        self.here.setPen(pg.mkPen(theme.border))
-        for way, curve in self.curves.items():
-            curve.setPen(pen(way, theme))
-        self._draw_marks()
-
-    def _draw_marks(self) -> None:
-        if self.growth is not None:
-            self.marks.setData(
-                x=[self.growth.here] * len(WAYS),
-                y=[self.growth.marks[way] for way in WAYS],
-                brush=[pg.mkBrush(color(way, self._theme)) for way in WAYS],
-                pen=pg.mkPen(self._theme.base),
-            )
 
 
 class WhyPanel(Panel):

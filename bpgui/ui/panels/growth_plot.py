@@ -1,0 +1,111 @@
+"""Plots of what a gradient costs in three ways, and samples of their lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+import pyqtgraph as pg  # isort: skip
+
+from bpgui.ui.panels.plot import CalmPlot, small_font
+from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.views.axes import log_ticks
+from bpgui.views.why import WAYS, Growth, Way, whole_ticks
+
+STYLES = {
+    "chain": Qt.PenStyle.DotLine,
+    "differences": Qt.PenStyle.DashLine,
+    "backpropagation": Qt.PenStyle.SolidLine,
+}
+
+
+class LineSample(QWidget):
+    """A short piece of a plot's line, to tell what it stands for."""
+
+    def __init__(self, way: Way, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._way = way
+        self._theme = LIGHT
+        self.setFixedSize(QSize(4 * SPACING, 2 * SPACING))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(pen(self._way, self._theme))
+        middle = self.height() // 2
+        painter.drawLine(0, middle, self.width(), middle)
+
+
+def color(way: Way, theme: Theme) -> str:
+    return {"chain": theme.text, "differences": theme.muted}.get(way, theme.accent)
+
+
+def pen(way: Way, theme: Theme) -> QPen:
+    """Of the same width whatever the scale of the plot."""
+    line = QPen(QColor(color(way, theme)), 2, STYLES[way])
+    line.setCosmetic(True)
+    return line
+
+
+class GrowthPlot(QWidget):
+    """Three lines on a logarithmic axis, with dots where the present network stands."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        heading = QLabel(title, self)
+        heading.setProperty("role", "muted")
+        heading.setFont(small_font())
+        self.plot = CalmPlot(self)
+        self.plot.setAccessibleName(title)
+        self.plot.setMinimumHeight(140)
+        self.plot.left.set_find(log_ticks)
+        self.plot.bottom.set_find(whole_ticks)
+        self.curves = {way: pg.PlotCurveItem(antialias=True) for way in WAYS}
+        self.here = pg.InfiniteLine(angle=90, movable=False)
+        self.marks = pg.ScatterPlotItem(size=9, pxMode=True, antialias=True)
+        self.plot.add(self.here, *self.curves.values(), self.marks)
+        self.growth: Growth | None = None
+        self._theme = LIGHT
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(heading)
+        column.addWidget(self.plot, 1)
+
+    def show_growth(self, growth: Growth | None, message: str) -> None:
+        """`message` stands where there is nothing to draw."""
+        self.growth = growth
+        self.plot.set_message("" if growth else message)
+        self.here.setVisible(growth is not None)
+        if growth is None:
+            for curve in self.curves.values():
+                curve.setData([], [])
+            self.marks.clear()
+            return
+        self.plot.show_all()
+        self.plot.set_limits(growth.x, growth.y)
+        for way, curve in self.curves.items():
+            curve.setData(growth.sizes, growth.lines[way])
+        self.here.setValue(growth.here)
+        self._draw_marks()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.plot.set_theme(theme)
+        self.here.setPen(pg.mkPen(theme.border))
+        for way, curve in self.curves.items():
+            curve.setPen(pen(way, theme))
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        if self.growth is not None:
+            self.marks.setData(
+                x=[self.growth.here] * len(WAYS),
+                y=[self.growth.marks[way] for way in WAYS],
+                brush=[pg.mkBrush(color(way, self._theme)) for way in WAYS],
+                pen=pg.mkPen(self._theme.base),
+            )

@@ -84,6 +84,7 @@ COMMANDS = (
         "F11",
         standard=Key.FullScreen,
     ),
+    Command("verify", QT_TRANSLATE_NOOP("Actions", "&Published digits…")),
     Command("shortcuts", QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "F1"),
     Command("about", QT_TRANSLATE_NOOP("Actions", "&About bpgui")),
 )
@@ -108,7 +109,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         QT_TRANSLATE_NOOP("Actions", "&View"),
         ("panels", "reset_layout", SEPARATOR, "digits", "theme", "full_screen"),
     ),
-    ("help", QT_TRANSLATE_NOOP("Actions", "&Help"), ("shortcuts", "about")),
+    ("help", QT_TRANSLATE_NOOP("Actions", "&Help"), ("verify", SEPARATOR, "shortcuts", "about")),
 )
 
 

@@ -25,7 +25,11 @@ from bpgui.ui.icons import icon
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.theme import SPACING, Theme
 
-WORKSPACE, LOWER, PLOTS = ("network", "graph"), ("parameters", "explain"), ("loss", "gradients")
+WORKSPACE, LOWER, PLOTS = (
+    ("network", "graph", "why"),
+    ("parameters", "explain"),
+    ("loss", "gradients"),
+)
 EXPERIMENT_WIDTH = 336
 PLOTS_SHARE = 0.4  # of the width beside the experiment; the workspace has the rest
 WORKSPACE_SHARE = 0.56  # of the height; what lies below it has the rest
@@ -177,26 +181,27 @@ class KeptWidth(QObject):
 
 
 class Roomy(QObject):
-    """Gives a dock most of the height while it is in front of the tabs it shares a place with, and
+    """Gives docks most of the height while one is in front of the tabs it shares a place with, and
     gives it back to the docks below when another tab comes to the front."""
 
-    def __init__(self, dock: Dock, below: Sequence[Dock], window: QMainWindow) -> None:
+    def __init__(self, docks: Sequence[Dock], below: Sequence[Dock], window: QMainWindow) -> None:
         super().__init__(window)
-        self._dock, self._below, self._window = dock, below, window
+        self._docks, self._below, self._window = docks, below, window
         self._lent = 0
-        dock.visibilityChanged.connect(lambda _: QTimer.singleShot(0, self, self.adjust))
+        for dock in docks:
+            dock.visibilityChanged.connect(lambda _: QTimer.singleShot(0, self, self.adjust))
 
     def adjust(self) -> None:
         below = next((dock for dock in self._below if _docked(dock)), None)
-        group = (self._dock, *self._window.tabifiedDockWidgets(self._dock))
+        group = (self._docks[0], *self._window.tabifiedDockWidgets(self._docks[0]))
         above = next((dock for dock in group if _docked(dock)), None)
         if below is None or above is None or below in group:
             return
         room = self._height(above) + self._height(below)
-        if above is self._dock and not self._lent:
+        if above in self._docks and not self._lent:
             self._lent = self._height(below)
             self._share(above, below, round(room * ROOMY_SHARE))
-        elif above is not self._dock and self._lent:
+        elif above not in self._docks and self._lent:
             self._share(above, below, room - self._lent)
             self._lent = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bpgui.engine.problem import Problem
+from bpgui.ui.theme import SPACING
 
 
 class FaultSign(QLabel):
@@ -14,6 +15,7 @@ class FaultSign(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "warning")
+        self.setContentsMargins(SPACING, 0, 2 * SPACING, 0)
         self.setText(self.tr("wrong backward pass"))
         self.setToolTip(
             "<p>{}</p>".format(

@@ -25,9 +25,10 @@ from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.actions import Actions, Inserted
-from bpgui.ui.docks import LOWER, Dock, KeptWidth, PanelDock, Roomy, arrange, proportion
+from bpgui.ui.docks import LOWER, WORKSPACE, Dock, KeptWidth, PanelDock, Roomy, arrange, proportion
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
+from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
@@ -39,6 +40,7 @@ from bpgui.ui.panels.loss_panel import LossPanel
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.panels.parameters_panel import ParametersPanel
+from bpgui.ui.panels.why_panel import WhyPanel
 from bpgui.ui.run_key import RunKey
 from bpgui.ui.run_notices import RunNotices
 from bpgui.ui.selection import Selection
@@ -46,6 +48,7 @@ from bpgui.ui.session import Session
 from bpgui.ui.status import Status
 from bpgui.ui.theme import Theme
 from bpgui.ui.transport import Transport
+from bpgui.ui.verify_dialog import show_verify
 
 LAYOUT_VERSION = 2
 DEFAULT_SIZE = QSize(1440, 900)
@@ -71,7 +74,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice(self)
         self.editor = ExperimentEditor(document, self)
         self.network = NetworkPanel(self.selection)
-        self.parameters = ParametersPanel(self.selection)
+        self.parameters = ParametersPanel(self.selection, session.worker)
         self.explain = ExplainPanel(self.selection)
         self.graph = GraphPanel()
         self.docks = self._make_docks()
@@ -93,6 +96,7 @@ class MainWindow(QMainWindow):
             "network": (self.tr("Network"), self.network),
             "parameters": (self.tr("Parameters"), self.parameters),
             "explain": (self.tr("Explain"), self.explain),
+            "why": (self.tr("Why backpropagation"), WhyPanel(self.session.worker)),
             "loss": (self.tr("Loss"), LossPanel()),
             "gradients": (self.tr("Gradients"), GradientsPanel(self.selection)),
         }
@@ -117,7 +121,11 @@ class MainWindow(QMainWindow):
         for field in self.editor.findChildren(QPlainTextEdit):
             field.setAcceptDrops(False)  # a file dropped on it is opened, not pasted as its path
         KeptWidth(self.docks["experiment"], self.docks.values(), self)
-        Roomy(self.docks["graph"], [self.docks[name] for name in LOWER], self)
+        roomy, below = ([self.docks[name] for name in names] for names in (WORKSPACE[1:], LOWER))
+        Roomy(roomy, below, self)
+        sign = FaultSign(self)
+        self.status.addPermanentWidget(sign)
+        self.session.run_started.connect(sign.set_problem)
         self.run_notices = RunNotices(self.session, self.notice, self.editor, self)
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)
@@ -137,6 +145,7 @@ class MainWindow(QMainWindow):
             "reset": self._settled(session.reset),
             "new_weights": self.new_weights,
             "reset_layout": self.reset_layout,
+            "verify": lambda: show_verify(session.worker, self.memory.theme, self),
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
             "about": lambda: dialogs.show_about(self),
         }
@@ -316,6 +325,7 @@ class MainWindow(QMainWindow):
             return
         self._store()
         self.hide()
+        self.parameters.close_check()
         self.session.close()
         event.accept()
 

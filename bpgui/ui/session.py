@@ -39,7 +39,7 @@ class Session(QObject):
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = worker
+        self.worker = worker
         self._loader = Loader(self)
         self._loader.loaded.connect(self._built)
         self._loader.failed.connect(self._not_built)
@@ -156,7 +156,7 @@ class Session(QObject):
             self._run.close()
             self._run = None
         self._loader.close()
-        self._worker.close()
+        self.worker.close()
 
     # --- the run's life -----------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ class Session(QObject):
     def _begin(self, problem: Problem, first: Callable[[Run], None] | None) -> None:
         self._put_aside()
         self._run_id += 1
-        self._run = Run(problem, self._run_id, self._worker)
+        self._run = Run(problem, self._run_id, self.worker)
         self._run.set_speed(self._limit)
         self.problem, self.snapshot = problem, None
         self.run_started.emit(problem)

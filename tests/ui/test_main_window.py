@@ -28,14 +28,17 @@ from pytestqt.qtbot import QtBot
 from bpgui.app import make_window
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import builtin
+from bpgui.experiment.models import Generated
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
+from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
 from bpgui.ui.panels.parameter_columns import COLUMNS
 from bpgui.ui.preferences import Preferences
 from bpgui.ui.theme import DARK, LIGHT
 from bpgui.ui.transport import SPEEDS
+from bpgui.ui.verify_dialog import VerifyDialog
 
 LONG = 20_000  # ms; a condition is waited for at most so long
 
@@ -649,3 +652,42 @@ def test_the_graph_has_most_of_the_height_while_it_is_in_front(qtbot, window) ->
     qtbot.waitUntil(lambda: docks["parameters"].height() < before - 50, timeout=LONG)
     docks["network"].raise_()
     qtbot.waitUntil(lambda: docks["parameters"].height() == before, timeout=LONG)
+
+
+def test_a_wrong_backward_pass_is_told_until_it_is_put_right(qtbot, window) -> None:
+    sign = window.findChild(FaultSign)
+    qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
+    assert not sign.isVisible()
+    for fault, told in (("sign_turned", True), (None, False)):
+        window.document.edit("fault", lambda e, fault=fault: edits.set_training(e, "fault", fault))
+        qtbot.waitUntil(lambda told=told: sign.isVisible() is told, timeout=LONG)
+
+
+def test_the_check_uses_the_worker_and_flags_the_wrong_parameters(qtbot, opened) -> None:
+    window = opened()
+    window.document.edit("fault", lambda e: edits.set_training(e, "fault", "sum_for_mean"))
+    window.document.edit("noise", lambda e: edits.set_data(e, Generated(name="plane", samples=5)))
+    wait(qtbot, window, lambda snapshot: paused(snapshot) and window.session.problem.fault)
+    window.commands["step_iteration"].trigger()
+    wait(qtbot, window, lambda snapshot: snapshot.iteration == 1 and paused(snapshot))
+    window.parameters.check_now()
+    size = window.session.problem.network.size
+    model = window.parameters.model
+    qtbot.waitUntil(lambda: model.verdict(size - 1) is not None, timeout=LONG)
+    assert {model.verdict(index) for index in range(size)} == {"wrong"}
+
+
+def test_closing_amid_a_check_ends_it(qtbot, opened) -> None:
+    window = opened()
+    window.parameters.check_now()
+    assert window.parameters.ledger.busy
+    window.close()
+    assert not window.parameters.ledger.busy
+
+
+def test_help_shows_the_published_digits(qtbot, window) -> None:
+    window.commands["verify"].trigger()
+    dialog = window.findChild(VerifyDialog)
+    assert dialog.isVisible()
+    qtbot.waitUntil(lambda: "89 of 89" in dialog.summary.text(), timeout=60_000)
+    dialog.close()

@@ -222,7 +222,7 @@ def test_speed_limit_outlives_the_run(qtbot, session) -> None:
 
 def test_a_killed_worker_fails_the_run_and_the_next_works(qtbot, own) -> None:
     start(qtbot, own, ENDLESS)
-    pid = own._worker.submit(os.getpid).result(timeout=20)
+    pid = own.worker.submit(os.getpid).result(timeout=20)
     own.run()
     wait(qtbot, own, lambda s: s.state is RunState.RUNNING and s.iteration > 0)
     if hasattr(signal, "SIGSTOP"):  # between two bursts a death would be mended unseen

@@ -26,8 +26,9 @@ from bpgui.engine.expression import parse
 from bpgui.engine.graph import ExpressionError, Fault, GraphPass, backpropagate
 from bpgui.experiment.graphs import builtin_graphs
 from bpgui.ui.formula import FormulaView
+from bpgui.ui.panels.graph_drawing import Shown, backward_color, forward_color
 from bpgui.ui.panels.graph_inputs import GraphInputs
-from bpgui.ui.panels.graph_scene import GraphScene, Shown, backward_color, forward_color
+from bpgui.ui.panels.graph_scene import GraphScene
 from bpgui.ui.panels.graph_view import SMALLEST, GraphView
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme

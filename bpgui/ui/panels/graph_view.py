@@ -6,7 +6,8 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from bpgui.ui.panels.graph_scene import GraphScene, NodeItem
+from bpgui.ui.panels.graph_items import NodeItem
+from bpgui.ui.panels.graph_scene import GraphScene
 from bpgui.ui.theme import Theme
 
 LARGEST, SMALLEST = 3.0, 0.25

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from bpgui.experiment.graphs import builtin_graphs
+from bpgui.ui.panels.graph_drawing import backward_color, forward_color
 from bpgui.ui.panels.graph_panel import DIMMED, GraphPanel
-from bpgui.ui.panels.graph_scene import backward_color, forward_color
 from bpgui.ui.theme import DARK, THEMES, contrast
 
 

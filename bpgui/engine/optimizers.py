@@ -101,10 +101,7 @@ def _adagrad(
     np.multiply(gradient, gradient, step)
     np.add(square_sum, step, square_sum)
     np.sqrt(square_sum, size)
-    np.add(size, eps, size)
-    np.multiply(gradient, learning_rate, step)
-    np.divide(step, size, step)
-    np.subtract(theta, step, theta)
+    _descend(theta, gradient, learning_rate, size, eps, step)
 
 
 def _rmsprop(
@@ -127,10 +124,7 @@ def _rmsprop(
     np.multiply(step, gradient, step)
     np.add(square_mean, step, square_mean)
     np.sqrt(square_mean, size)
-    np.add(size, eps, size)
-    np.multiply(gradient, learning_rate, step)
-    np.divide(step, size, step)
-    np.subtract(theta, step, theta)
+    _descend(theta, gradient, learning_rate, size, eps, step)
 
 
 def _adam(
@@ -163,8 +157,20 @@ def _adam(
     np.add(square_mean, step, square_mean)
     np.sqrt(square_mean, size)
     np.divide(size, sqrt(1.0 - beta2**t), size)
+    _descend(theta, mean, learning_rate / (1.0 - beta1**t), size, eps, step)
+
+
+def _descend(
+    theta: FloatArray,
+    direction: FloatArray,
+    rate: float,
+    size: FloatArray,
+    eps: float,
+    step: FloatArray,
+) -> None:
+    """theta -= rate * direction / (size + eps), with `size` and `step` as scratch"""
     np.add(size, eps, size)
-    np.multiply(mean, learning_rate / (1.0 - beta1**t), step)
+    np.multiply(direction, rate, step)
     np.divide(step, size, step)
     np.subtract(theta, step, theta)
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from bpgui.commands import output
 from bpgui.commands.source import check_sample, load_problem
-from bpgui.commands.train import Outcome, descend, limited
+from bpgui.commands.train import Outcome, failed, trained
 from bpgui.engine.gradcheck import GradientCheck, check_gradient, used_gradient
 from bpgui.engine.problem import Problem
-from bpgui.training.messages import divergence_message
 from bpgui.views.ledger import Shares, counts, shares
 
 
@@ -18,12 +17,9 @@ def run(preset: str, iterations: int, sample: int, as_json: bool) -> int:
     """The command; returns the exit code and raises InputError."""
     name, problem = load_problem(preset)
     check_sample(preset, problem, sample)
-    with output.progress("training") as advance:
-        limit, total = limited(problem, None, iterations)
-        outcome = descend(limit, total, advance=advance)
+    outcome = trained(problem, iterations)
     if outcome.divergence is not None:
-        output.say_error(f"{preset}: {divergence_message(outcome.divergence)}")
-        return output.FAILED
+        return failed(preset, outcome.divergence)
     with output.progress("checking") as advance:
         found = check_gradient(
             problem,

@@ -8,10 +8,9 @@ import numpy as np
 
 from bpgui.commands import output
 from bpgui.commands.source import check_sample, load_problem
-from bpgui.commands.train import descend, limited
+from bpgui.commands.train import failed, trained
 from bpgui.engine.derivation import Derivation, LayerPass, derive
 from bpgui.engine.network import FloatArray, Network
-from bpgui.training.messages import divergence_message
 from bpgui.views.folding import folded
 from bpgui.views.formulas import explain
 from bpgui.views.rendering import as_text
@@ -35,12 +34,9 @@ def run(preset: str, sample: int, iterations: int, as_json: bool) -> int:
     """The command; returns the exit code and raises InputError."""
     name, problem = load_problem(preset)
     check_sample(preset, problem, sample)
-    with output.progress("training") as advance:
-        limit, total = limited(problem, None, iterations)
-        outcome = descend(limit, total, advance=advance)
+    outcome = trained(problem, iterations)
     if outcome.divergence is not None:
-        output.say_error(f"{preset}: {divergence_message(outcome.divergence)}")
-        return output.FAILED
+        return failed(preset, outcome.divergence)
     state = outcome.state
     found = derive(problem, state.parameters, [sample], state.slots, state.iteration)
     if as_json:

@@ -48,9 +48,21 @@ def run(
     show = output.print_json if as_json else print_report
     show(report(name, problem, outcome, evaluation))
     if outcome.divergence is not None:
-        output.say_error(f"{preset}: {divergence_message(outcome.divergence)}")
-        return output.FAILED
+        return failed(preset, outcome.divergence)
     return output.DONE
+
+
+def failed(preset: str, divergence: Divergence) -> int:
+    """Tell that numbers stopped being finite, and where; returns the exit code."""
+    output.say_error(f"{preset}: {divergence_message(divergence)}")
+    return output.FAILED
+
+
+def trained(problem: Problem, iterations: int) -> Outcome:
+    """Where so many iterations from the initial parameters come to, with a progress bar."""
+    with output.progress("training") as advance:
+        limit, total = limited(problem, None, iterations)
+        return descend(limit, total, advance=advance)
 
 
 def limited(

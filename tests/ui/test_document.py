@@ -12,20 +12,8 @@ from bpgui.experiment.models import Csv, Experiment
 from bpgui.ui.document import MERGE_SECONDS, Document, relative_path
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def document(qapp: object, clock: Clock) -> Document:
+def document(qapp: object, clock) -> Document:
     return Document(clock=clock)
 
 
@@ -77,7 +65,7 @@ def test_an_edit_that_changes_nothing_is_no_step(document: Document) -> None:
     assert not document.modified
 
 
-def test_quick_edits_of_one_field_are_one_step(document: Document, clock: Clock) -> None:
+def test_quick_edits_of_one_field_are_one_step(document: Document, clock) -> None:
     for value in (0.3, 0.1, 0.03):
         clock.now += MERGE_SECONDS / 2
         document.edit("set learning rate", rate(value), "rate")
@@ -86,9 +74,7 @@ def test_quick_edits_of_one_field_are_one_step(document: Document, clock: Clock)
     assert rate_of(document) == 0.5
 
 
-def test_edits_apart_in_time_or_field_are_steps_of_their_own(
-    document: Document, clock: Clock
-) -> None:
+def test_edits_apart_in_time_or_field_are_steps_of_their_own(document: Document, clock) -> None:
     document.edit("set learning rate", rate(0.3), "rate")
     clock.now += 2 * MERGE_SECONDS
     document.edit("set learning rate", rate(0.1), "rate")

@@ -14,20 +14,8 @@ from pytestqt.qtbot import QtBot
 from bpgui.ui.errors import PAUSE, REPEATS, ErrorReporter
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def reporter(qtbot: QtBot, tmp_path: Path, clock: Clock) -> Iterator[ErrorReporter]:
+def reporter(qtbot: QtBot, tmp_path: Path, clock) -> Iterator[ErrorReporter]:
     reporter = ErrorReporter(tmp_path / "state" / "bpgui.log", clock=clock)
     reporter.install()
     yield reporter

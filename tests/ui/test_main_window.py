@@ -43,21 +43,6 @@ from bpgui.ui.verify_dialog import VerifyDialog
 LONG = 20_000  # ms; a condition is waited for at most so long
 
 
-class Kept(Worker):
-    """A worker that outlives the windows of this module: starting one takes a second."""
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    worker = Kept()
-    worker.submit(os.getpid).result(timeout=60)
-    yield worker
-    Worker.close(worker)
-
-
 @pytest.fixture
 def opened(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[Callable[[], MainWindow]]:
     windows = []

@@ -51,21 +51,6 @@ ENDLESS = Experiment(
 )
 
 
-class Kept(Worker):
-    """A worker that outlives the sessions of this module: starting one takes a second."""
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    worker = Kept()
-    worker.submit(os.getpid).result(timeout=60)
-    yield worker
-    Worker.close(worker)
-
-
 @pytest.fixture
 def session(qtbot: QtBot, worker: Worker) -> Iterator[Session]:
     session = Session(worker)

@@ -1,4 +1,4 @@
-"""Snapshots of real runs, made in the test's own thread."""
+"""Snapshots of real runs, made in the test's own thread, and a selection."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bpgui.training import commands
 from bpgui.training.burst import perform
 from bpgui.training.progress import Progress
 from bpgui.training.snapshot import Snapshot
+from bpgui.ui.selection import Selection
 
 _KEYS = itertools.count()
 
@@ -59,6 +60,11 @@ class Trainer:
 def problem_of(name: str) -> Problem:
     path = find(name)
     return build_problem(load(path), path.parent)
+
+
+@pytest.fixture
+def selection(qapp: object) -> Selection:
+    return Selection()
 
 
 @pytest.fixture

@@ -15,16 +15,10 @@ from bpgui.engine.problem import Samples
 from bpgui.ui.panels.explain_model import short_name
 from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.explain_words import NOTES
-from bpgui.ui.selection import Selection
 from bpgui.ui.theme import DARK
 from bpgui.views import wording
 from bpgui.views.quantities import Quantity
 from bpgui.views.walkthrough import Step
-
-
-@pytest.fixture
-def selection(qapp):
-    return Selection()
 
 
 @pytest.fixture

@@ -9,13 +9,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from bpgui.ui.panels.gradients_panel import GradientsPanel
-from bpgui.ui.selection import Selection
 from bpgui.ui.theme import DARK, LIGHT, diverging_lut
-
-
-@pytest.fixture
-def selection(qapp):
-    return Selection()
 
 
 @pytest.fixture

@@ -15,13 +15,7 @@ from bpgui.engine.problem import Samples
 from bpgui.training import commands
 from bpgui.ui.panels.parameter_columns import COLUMNS, LEDGER_VIEW, TRAINING_VIEW
 from bpgui.ui.panels.parameters_panel import ParametersPanel
-from bpgui.ui.selection import Selection
 from bpgui.ui.theme import DARK, LIGHT
-
-
-@pytest.fixture
-def selection(qapp):
-    return Selection()
 
 
 @pytest.fixture

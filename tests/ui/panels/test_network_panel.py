@@ -14,16 +14,10 @@ from PySide6.QtWidgets import QApplication, QMenu
 from bpgui.engine.network import Layer, Network
 from bpgui.training import commands
 from bpgui.ui.panels.network_panel import NetworkPanel
-from bpgui.ui.selection import Selection
 from bpgui.ui.theme import DARK, LIGHT
 from bpgui.views.quantities import Quantity
 
 KEY = Qt.Key
-
-
-@pytest.fixture
-def selection(qapp):
-    return Selection()
 
 
 @pytest.fixture

@@ -15,13 +15,7 @@ from bpgui.engine.network import Layer, Network
 from bpgui.training import commands
 from bpgui.ui.panels.parameter_model import COLUMNS
 from bpgui.ui.panels.parameters_panel import ParametersPanel
-from bpgui.ui.selection import Selection
 from bpgui.ui.theme import DARK
-
-
-@pytest.fixture
-def selection(qapp):
-    return Selection()
 
 
 @pytest.fixture

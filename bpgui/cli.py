@@ -61,6 +61,10 @@ def _finish(command: Callable[[], int]) -> NoReturn:
     """Run a command and exit with its code; what the user can mend is told without a traceback."""
     try:
         code = command()
+        if (
+            sys.stdout is not None
+        ):  # a reader that has gone is noticed here, where typer takes it calmly
+            sys.stdout.flush()
     except InputError as error:
         say_error(*error.lines)
         code = WRONG_INPUT

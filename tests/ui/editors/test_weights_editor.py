@@ -25,6 +25,7 @@ def type_into(qtbot: QtBot, table: NumberTable, row: int, column: int, text: str
     qtbot.keyClicks(cell, text)
     qtbot.keyClick(cell, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: table.state() == NumberTable.State.NoState)
+    qtbot.waitUntil(lambda: table.viewport().findChild(QLineEdit) is None)
 
 
 def headings(table: NumberTable, way: Qt.Orientation) -> list[str]:

@@ -92,7 +92,14 @@ def revised(model: M, at: Location, **changes: Any) -> M:
 def explain(error: ValidationError, at: Location = ()) -> list[Problem]:
     """Each finding of pydantic with its place in the file, in plain words, in the order of the
     file."""
-    return [_problem(details, at) for details in error.errors(include_url=False)]
+    findings = error.errors(include_url=False)
+    return [_problem(details, at) for details in findings if not _follows_from_its_entries(details)]
+
+
+def _follows_from_its_entries(details: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its bad entries, which are told, do not
+    count."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
 def _problem(details: ErrorDetails, at: Location) -> Problem:

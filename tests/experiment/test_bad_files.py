@@ -427,3 +427,12 @@ def test_what_is_no_plain_readable_file_is_told(tmp_path):
         assert refused(locked) == f"{locked}: cannot be read: permission denied"
     else:  # root may read all but what the kernel itself refuses
         assert "cannot be read" in refused(Path("/proc/self/mem"))
+
+
+def test_a_bad_layer_does_not_make_the_list_of_layers_short(raw):
+    raw["network"]["layers"] = [{"units": 0, "activation": "sigmoyd"}]
+    with pytest.raises(PresetError) as caught:
+        presets.loads(json.dumps(raw))
+    places = [problem.place for problem in caught.value.problems]
+    assert places[:2] == ["network.layers[0].units", "network.layers[0].activation"]
+    assert "network.layers" not in places

@@ -13,10 +13,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QMenu,
     QMessageBox,
@@ -207,6 +209,16 @@ def test_space_runs_after_a_click_on_a_list_or_a_check_box(qtbot, window) -> Non
     qtbot.waitUntil(axis.view().isVisible, timeout=LONG)
     qtbot.keyClick(axis.view(), Qt.Key.Key_Escape)
     assert paused(window.session.snapshot)
+
+
+def test_no_letter_stands_for_two_things(window) -> None:
+    """With Alt it would do neither."""
+    texts = [action.text() for action in window.menuBar().actions()]
+    texts += [label.text() for label in window.findChildren(QLabel) if label.buddy()]
+    texts += [button.text() for button in window.findChildren(QAbstractButton)]
+    letters = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+    assert sorted(letters) == sorted(set(letters))
+    assert "l" in letters
 
 
 def test_steps_by_their_keys(qtbot, window) -> None:

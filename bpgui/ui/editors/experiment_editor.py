@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -20,6 +21,7 @@ from bpgui.ui.editors.network_editor import NetworkEditor
 from bpgui.ui.editors.optimizer_editor import OptimizerEditor, RegularizationEditor
 from bpgui.ui.editors.section import Section
 from bpgui.ui.editors.training_editor import BatchEditor, StopEditor
+from bpgui.ui.editors.value_box import ValueBox
 from bpgui.ui.editors.weights_editor import WeightsEditor
 from bpgui.ui.editors.wording import sentence
 from bpgui.ui.theme import DARK, LIGHT, SPACING, Theme
@@ -103,6 +105,7 @@ class ExperimentEditor(QScrollArea):
         self._document.refused.connect(self._refuse)
         self._document.path_changed.connect(self._show_place)
         self._document.settling.connect(self.settle)
+        cast(QApplication, QApplication.instance()).focusChanged.connect(self._follow)
 
     def set_theme(self, theme: Theme) -> None:
         """Recolor what the palette does not reach."""
@@ -117,6 +120,14 @@ class ExperimentEditor(QScrollArea):
         focus.clearFocus()
         if isValid(focus) and focus.isVisible():
             focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _follow(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Bring a number that a key has given the focus into sight: Alt+L does the learning rate.
+        Tab needs no help, and a table is left alone while a cell of it is written."""
+        if old is None or not isinstance(now, ValueBox) or QGuiApplication.mouseButtons():
+            return
+        if self.isAncestorOf(now):
+            self.ensureWidgetVisible(now, 0, 3 * SPACING)
 
     def show_problems(self, error: PresetError) -> None:
         """Show what an attempt to build or run the experiment has found, at the fields."""

@@ -42,7 +42,7 @@ class OptimizerEditor(Editor):
             (
                 "learning_rate",
                 decades(),
-                self.tr("Learning &rate"),
+                self.tr("&Learning rate"),
                 self.tr(
                     "How far a weight moves for a given gradient. Too small is slow, too large "
                     "overshoots. Arrow keys step 0.1, 0.3, 1; Page Up and Page Down by ten. It can "

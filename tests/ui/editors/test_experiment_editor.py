@@ -158,3 +158,13 @@ def test_descriptions_are_shown_whole(open_editor, qtbot: QtBot) -> None:
     for preset in builtin():
         bar = open_editor(preset.slug).about.description.verticalScrollBar()
         qtbot.waitUntil(lambda bar=bar: bar.maximum() == 0)
+
+
+def test_a_key_brings_the_learning_rate_into_sight(open_editor, qtbot: QtBot) -> None:
+    editor = open_editor("spiral")
+    rate = editor.optimizer.numbers["learning_rate"]
+    editor.about.name.setFocus()
+    assert rate.mapTo(editor, rate.rect().bottomLeft()).y() > editor.height()
+    qtbot.keyClick(editor.about.name, Qt.Key.Key_L, Qt.KeyboardModifier.AltModifier)
+    assert rate.hasFocus()
+    assert 0 < rate.mapTo(editor, rate.rect().bottomLeft()).y() < editor.height()

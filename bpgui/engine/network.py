@@ -66,6 +66,10 @@ class Network:
 
     layers: tuple[Layer, ...]
 
+    def __reduce__(self) -> tuple[type[Network], tuple[tuple[Layer, ...]]]:
+        # Not what was worked out so far: another thread may be adding to it.
+        return Network, (self.layers,)
+
     @property
     def inputs(self) -> int:
         return self.layers[0].inputs

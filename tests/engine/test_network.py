@@ -80,3 +80,14 @@ def test_values_go_through_pickle(make_problem):
     assert again.initial.tolist() == problem.initial.tolist()
     assert dict(again.settings.optimizer.values) == dict(problem.settings.optimizer.values)
     assert optimizer_settings("adam").learning_rate == 1e-3
+
+
+def test_what_was_worked_out_does_not_go_through_pickle():
+    """The thread that sends a problem would meet the window's, which works out more meanwhile."""
+    network = Network((Layer(2, 3, "tanh"), Layer(3, 1, "identity", "fixed")))
+    before = pickle.dumps(network)
+    assert network.size == 13
+    assert not network.is_trained.all()
+    assert not network.is_weight.all()
+    assert pickle.dumps(network) == before
+    assert pickle.loads(before) == network

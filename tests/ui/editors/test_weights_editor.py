@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits
@@ -19,7 +20,7 @@ def type_into(qtbot: QtBot, table: NumberTable, row: int, column: int, text: str
     table.setFocus()
     table.setCurrentIndex(table.model().index(row, column))
     table.edit(table.currentIndex())
-    cell = table.indexWidget(table.currentIndex())  # an old one may be there for a moment
+    cell = table.viewport().findChild(QLineEdit)
     cell.selectAll()
     qtbot.keyClicks(cell, text)
     qtbot.keyClick(cell, Qt.Key.Key_Return)

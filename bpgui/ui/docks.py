@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -157,27 +158,54 @@ class KeptWidth(QObject):
         return False
 
     def _keep(self, width: int) -> None:
-        if not (self._columns() and _docked(self._dock) and width):
-            return
         columns = self._columns()
+        if not (columns and _docked(self._dock) and width):
+            return
         separator = self._window.style().pixelMetric(
             QStyle.PixelMetric.PM_DockWidgetSeparatorExtent
         )
-        rest = max(self._window.width() - width - separator * len(columns), 1)
-        before = sum(dock.width() for dock in columns)
-        widths = [dock.width() * rest // before for dock in columns]
-        widths[-1] += rest - sum(widths)
-        self._window.resizeDocks(
-            [self._dock, *columns], [width, *widths], Qt.Orientation.Horizontal
-        )
+        room = self._window.width() - separator * len(columns)
+        widths = shared_width(room, width, [(c.width, c.least) for c in columns])
+        docks = [self._dock, *(column.dock for column in columns)]
+        self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
-    def _columns(self) -> list[Dock]:
-        """The narrowest of the other docks at each place from left to right."""
+    def _columns(self) -> list[Column]:
+        """The other docks, by their places from left to right."""
         area = self._window.dockWidgetArea
         others = [dock for dock in self._others if _docked(dock) and area(dock) != area(self._dock)]
-        widest_first = sorted(others, key=Dock.width, reverse=True)
-        at = {dock.x(): dock for dock in widest_first}
-        return [at[x] for x in sorted(at)]
+        at: dict[int, list[Dock]] = {}
+        for dock in others:
+            at.setdefault(dock.x(), []).append(dock)
+        return [self._column(at[x]) for x in sorted(at)]
+
+    def _column(self, docks: Sequence[Dock]) -> Column:
+        narrowest = min(docks, key=Dock.width)
+        hidden = (tab for dock in docks for tab in self._window.tabifiedDockWidgets(dock))
+        least = max(dock.minimumSizeHint().width() for dock in (*docks, *hidden))
+        return Column(narrowest, narrowest.width(), least)
+
+
+class Column(NamedTuple):
+    """Docks above each other: the narrowest, its width, and the least that all of them need."""
+
+    dock: Dock
+    width: int
+    least: int
+
+
+def shared_width(room: int, kept: int, columns: Sequence[tuple[int, int]]) -> list[int]:
+    """First the kept width, then that of each column, which adds up to `room`.
+
+    `columns` has for each its width before and the least it can have. What they have above the
+    least shrinks and grows in proportion; what is kept gives way only where that is not enough.
+    """
+    least = sum(low for _, low in columns)
+    kept = max(min(kept, room - least), 1)
+    spare = max(room - kept - least, 0)
+    above = [max(width - low, 1) for width, low in columns]
+    shares = [spare * part // sum(above) for part in above]
+    shares[-1] += spare - sum(shares)
+    return [kept, *(low + share for (_, low), share in zip(columns, shares, strict=True))]
 
 
 class Roomy(QObject):

@@ -532,6 +532,16 @@ def test_the_experiment_keeps_its_width_when_the_window_changes(qtbot, window) -
     qtbot.waitUntil(lambda: dock.width() == wider, timeout=LONG)
 
 
+def test_a_small_window_cuts_off_no_field(qtbot, window) -> None:
+    window.resize(1300, 860)
+    open_builtin(qtbot, window, "digits-accurate")
+    window.resize(1024, 680)
+    qtbot.waitUntil(lambda: window.width() == 1024, timeout=LONG)
+    editor = window.editor
+    assert editor.viewport().width() >= editor.widget().minimumSizeHint().width()
+    assert window.docks["experiment"].width() >= editor.minimumSizeHint().width()
+
+
 def test_the_layout_is_remembered(qtbot, opened) -> None:
     window = opened()
     window.docks["loss"].close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -107,6 +107,13 @@ class ExperimentEditor(QScrollArea):
         self._document.settling.connect(self.settle)
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._follow)
 
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than the fields: there is no scroll bar for what would be cut off."""
+        width = (
+            self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        )
+        return QSize(width, super().minimumSizeHint().height())
+
     def set_theme(self, theme: Theme) -> None:
         """Recolor what the palette does not reach."""
         self.weights.set_theme(theme)
@@ -167,6 +174,7 @@ class ExperimentEditor(QScrollArea):
     def _show(self) -> None:
         for editor in self.editors:
             editor.show_experiment(self._document.experiment)
+        self.updateGeometry()
 
     def _show_place(self) -> None:
         self.data.folder = self._document.folder

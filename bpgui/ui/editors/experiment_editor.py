@@ -109,10 +109,9 @@ class ExperimentEditor(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than the fields: there is no scroll bar for what would be cut off."""
-        width = (
-            self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        )
-        return QSize(width, super().minimumSizeHint().height())
+        content, bar = self.widget(), self.verticalScrollBar()
+        fields = content.minimumSizeHint().width() if content is not None else 0
+        return QSize(fields + bar.sizeHint().width(), super().minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:
         """Recolor what the palette does not reach."""

@@ -152,10 +152,15 @@ class KeptWidth(QObject):
             self._window_width = self._window.width()
             self._keep(self._width)
         elif event.type() == QEvent.Type.Resize and self._window.width() == self._window_width:
-            self._width = self._dock.width() if _docked(self._dock) else self._width
+            self._learn()
         elif event.type() == QEvent.Type.Show and watched is self._dock:
-            QTimer.singleShot(0, self, partial(self._keep, self._width))
+            kept = partial(self._keep, self._width)
+            QTimer.singleShot(0, self, kept if self._width else self._learn)
         return False
+
+    def _learn(self) -> None:
+        """The width that the user, or a remembered layout, has given the dock."""
+        self._width = self._dock.width() if _docked(self._dock) else self._width
 
     def _keep(self, width: int) -> None:
         columns = self._columns()
@@ -196,16 +201,24 @@ class Column(NamedTuple):
 def shared_width(room: int, kept: int, columns: Sequence[tuple[int, int]]) -> list[int]:
     """First the kept width, then that of each column, which adds up to `room`.
 
-    `columns` has for each its width before and the least it can have. What they have above the
-    least shrinks and grows in proportion; what is kept gives way only where that is not enough.
+    `columns` has for each its width before and the least it can have. They shrink and grow in
+    proportion, those at their least aside; what is kept gives way only where that is not enough.
     """
-    least = sum(low for _, low in columns)
-    kept = max(min(kept, room - least), 1)
-    spare = max(room - kept - least, 0)
-    above = [max(width - low, 1) for width, low in columns]
-    shares = [spare * part // sum(above) for part in above]
-    shares[-1] += spare - sum(shares)
-    return [kept, *(low + share for (_, low), share in zip(columns, shares, strict=True))]
+    kept = max(min(kept, room - sum(least for _, least in columns)), 1)
+    widths = [least for _, least in columns]
+    free = set(range(len(columns)))
+    while free:
+        rest = room - kept - sum(width for i, width in enumerate(widths) if i not in free)
+        before = sum(columns[i][0] for i in free)
+        share = {i: rest * columns[i][0] // max(before, 1) for i in free}
+        tight = {i for i in free if share[i] < columns[i][1]}
+        if not tight:
+            for i in free:
+                widths[i] = share[i]
+            widths[max(free)] += rest - sum(share.values())
+            break
+        free -= tight
+    return [kept, *widths]
 
 
 class Roomy(QObject):

@@ -551,6 +551,18 @@ def test_the_layout_is_remembered(qtbot, opened) -> None:
     assert again.docks["gradients"].isVisible()
 
 
+def test_the_experiment_keeps_a_remembered_width_when_the_window_changes(qtbot, opened) -> None:
+    window = opened()
+    QApplication.processEvents()
+    width = window.docks["experiment"].width()
+    window.close()
+    again = opened()
+    for size in (1500, 1100, 1400):
+        again.resize(size, 800)
+        QApplication.processEvents()
+        assert again.docks["experiment"].width() == width
+
+
 def test_a_panel_that_cannot_be_seen_is_not_rendered(qtbot, window) -> None:
     dock = window.docks["loss"]
     window.tabifyDockWidget(dock, window.docks["gradients"])

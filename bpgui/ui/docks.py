@@ -35,7 +35,7 @@ EXPERIMENT_WIDTH = 336
 PLOTS_SHARE = 0.4  # of the width beside the experiment; the workspace has the rest
 WORKSPACE_SHARE = 0.56  # of the height; what lies below it has the rest
 ROOMY_SHARE = 0.76  # of the height, for the computation graph
-LEAST_WIDTH = 300  # of a panel, so that three columns fit into a small window
+LEAST_WIDTH = 288  # of a panel, so that three columns fit into a small window
 LOSS_SHARE = 0.42  # of the height; the gradients have the rest
 
 

@@ -27,6 +27,9 @@ CHECKS = {
     ),
 }
 
+# One process for each processor, up to the number that the tests, which start more, still gain from.
+PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
+
 
 def say(text: str) -> None:
     print(text, flush=True)
@@ -97,7 +100,8 @@ def test(arguments: list[str]) -> int:
     if failed:
         say(f"The tests were not run, because these checks failed: {', '.join(failed)}")
         return 1
-    return subprocess.run([python, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode
+    command = [python, "-m", "pytest", *PARALLEL, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
 
 
 def passes(python: str, name: str, check: tuple[str, ...]) -> bool:

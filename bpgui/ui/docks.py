@@ -1,4 +1,4 @@
-"""The docks around panels, and the layout they begin with."""
+"""The layout that docks begin with, and how they share the window's room."""
 
 from __future__ import annotations
 
@@ -6,25 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
     QDockWidget,
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
-    QStackedWidget,
     QStyle,
     QTabBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
 )
 
-from bpgui.engine.problem import Problem
-from bpgui.training.snapshot import Snapshot
-from bpgui.ui.icons import icon
-from bpgui.ui.panels.panel import Panel
-from bpgui.ui.theme import SPACING, Theme
+from bpgui.ui.dock import Dock
 
 WORKSPACE, LOWER, PLOTS = (
     ("network", "graph", "why"),
@@ -35,99 +25,7 @@ EXPERIMENT_WIDTH = 336
 PLOTS_SHARE = 0.4  # of the width beside the experiment; the workspace has the rest
 WORKSPACE_SHARE = 0.56  # of the height; what lies below it has the rest
 ROOMY_SHARE = 0.76  # of the height, for the computation graph
-LEAST_WIDTH = 288  # of a panel, so that three columns fit into a small window
 LOSS_SHARE = 0.42  # of the height; the gradients have the rest
-
-
-class Dock(QDockWidget):
-    """A dock whose title is a quiet heading and whose buttons are drawn in the theme's colors."""
-
-    def __init__(self, name: str, title: str, content: QWidget, parent: QMainWindow) -> None:
-        super().__init__(title, parent)
-        self.setObjectName(name)
-        self.setWidget(content)
-        self._float_button = _title_button(self.tr("Float or dock this panel"))
-        self._float_button.clicked.connect(lambda: self.setFloating(not self.isFloating()))
-        self._close_button = _title_button(
-            self.tr("Close this panel; the View menu brings it back")
-        )
-        self._close_button.clicked.connect(self.close)
-        heading = QLabel(title)
-        heading.setProperty("role", "heading")
-        self._bar, self._no_bar = QWidget(self), QWidget(self)
-        self._no_bar.hide()
-        row = QHBoxLayout(self._bar)
-        row.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
-        row.setSpacing(0)
-        row.addWidget(heading, 1)
-        row.addWidget(self._float_button)
-        row.addWidget(self._close_button)
-        self.setTitleBarWidget(self._bar)
-        for moved in (self.visibilityChanged, self.topLevelChanged, self.dockLocationChanged):
-            moved.connect(self._fit_title)
-
-    def _fit_title(self) -> None:
-        """A tab says the title already, and can be dragged to float the panel."""
-        window = self.parentWidget()
-        tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
-        bar = self._no_bar if tabbed and not self.isFloating() else self._bar
-        if bar is not self.titleBarWidget():
-            self.titleBarWidget().hide()
-            self.setTitleBarWidget(bar)
-            bar.show()
-
-    def set_theme(self, theme: Theme) -> None:
-        self._float_button.setIcon(icon("float", theme, theme.muted))
-        self._close_button.setIcon(icon("close", theme, theme.muted))
-
-
-class PanelDock(Dock):
-    """Hands its panel snapshots while it can be seen, and the latest when it becomes so."""
-
-    def __init__(self, name: str, title: str, panel: Panel, parent: QMainWindow) -> None:
-        self._empty = QLabel()
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "muted")
-        margin = QWidget()
-        QVBoxLayout(margin).addWidget(self._empty)
-        self._stack = QStackedWidget()
-        self._stack.setMinimumWidth(LEAST_WIDTH)
-        self._stack.addWidget(panel)
-        self._stack.addWidget(margin)
-        super().__init__(name, title, self._stack, parent)
-        self.panel = panel
-        self._on_screen = False
-        self._waiting: Snapshot | None = None
-        self.visibilityChanged.connect(self._visibility_changed)
-
-    def set_problem(self, problem: Problem) -> None:
-        self._waiting = None
-        self._stack.setCurrentIndex(0)
-        self.panel.set_problem(problem)
-
-    def show_empty(self, text: str) -> None:
-        """Show a text in the panel's place; an empty one brings the panel back."""
-        self._empty.setText(text)
-        self._stack.setCurrentIndex(1 if text else 0)
-
-    def render_snapshot(self, snapshot: Snapshot) -> None:
-        self._waiting = snapshot
-        self.render_waiting()
-
-    def render_waiting(self) -> None:
-        if self._waiting is None or not self._on_screen or self.window().isMinimized():
-            return
-        snapshot, self._waiting = self._waiting, None
-        self.panel.render_snapshot(snapshot)
-
-    def set_theme(self, theme: Theme) -> None:
-        super().set_theme(theme)
-        self.panel.set_theme(theme)
-
-    def _visibility_changed(self, visible: bool) -> None:
-        self._on_screen = visible
-        self.render_waiting()
 
 
 class KeptWidth(QObject):
@@ -305,13 +203,3 @@ def proportion(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
 def _docked(dock: QDockWidget) -> bool:
     """Whether it takes room in the window: a dock behind another's tab lies outside of it."""
     return dock.isVisible() and not dock.isFloating() and dock.x() >= 0
-
-
-def _title_button(tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setIconSize(QSize(16, 16))
-    button.setAutoRaise(True)
-    button.setToolTip(tip)
-    button.setAccessibleName(tip)
-    button.setProperty("role", "title")
-    return button

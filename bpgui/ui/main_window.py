@@ -25,7 +25,8 @@ from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.actions import Actions, Inserted
-from bpgui.ui.docks import LOWER, WORKSPACE, Dock, KeptWidth, PanelDock, Roomy, arrange, proportion
+from bpgui.ui.dock import Dock, LateDock, PanelDock
+from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.fault_sign import FaultSign
@@ -33,14 +34,11 @@ from bpgui.ui.filing import Filing
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
-from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.gradients_panel import GradientsPanel
-from bpgui.ui.panels.graph_panel import GraphPanel
 from bpgui.ui.panels.loss_panel import LossPanel
 from bpgui.ui.panels.network_panel import NetworkPanel
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.panel import Panel, View
 from bpgui.ui.panels.parameters_panel import ParametersPanel
-from bpgui.ui.panels.why_panel import WhyPanel
 from bpgui.ui.run_key import RunKey
 from bpgui.ui.run_notices import RunNotices
 from bpgui.ui.selection import Selection
@@ -52,6 +50,7 @@ from bpgui.ui.verify_dialog import show_verify
 
 LAYOUT_VERSION = 2
 DEFAULT_SIZE = QSize(1440, 900)
+GRAPH_WIDTH = 312  # the least
 SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
 
 
@@ -75,8 +74,6 @@ class MainWindow(QMainWindow):
         self.editor = ExperimentEditor(document, self)
         self.network = NetworkPanel(self.selection)
         self.parameters = ParametersPanel(self.selection, session.worker)
-        self.explain = ExplainPanel(self.selection)
-        self.graph = GraphPanel()
         self.docks = self._make_docks()
         self._may_close = False
         self._layout_is_default = True
@@ -92,20 +89,33 @@ class MainWindow(QMainWindow):
     # --- building -------------------------------------------------------------------------------
 
     def _make_docks(self) -> dict[str, Dock]:
-        panels: dict[str, tuple[str, Panel]] = {
-            "network": (self.tr("Network"), self.network),
-            "parameters": (self.tr("Parameters"), self.parameters),
-            "explain": (self.tr("Explain"), self.explain),
-            "why": (self.tr("Why backpropagation"), WhyPanel(self.session.worker)),
-            "loss": (self.tr("Loss"), LossPanel()),
-            "gradients": (self.tr("Gradients"), GradientsPanel(self.selection)),
+        panels: dict[str, tuple[str, Callable[[], Panel]]] = {
+            "network": (self.tr("Network"), lambda: self.network),
+            "parameters": (self.tr("Parameters"), lambda: self.parameters),
+            "explain": (self.tr("Explain"), self._make_explain),
+            "why": (self.tr("Why backpropagation"), self._make_why),
+            "loss": (self.tr("Loss"), LossPanel),
+            "gradients": (self.tr("Gradients"), lambda: GradientsPanel(self.selection)),
         }
         self.panel_docks = [
-            PanelDock(name, title, panel, self) for name, (title, panel) in panels.items()
+            PanelDock(name, title, make, self) for name, (title, make) in panels.items()
         ]
+        self.graph_dock = LateDock("graph", self.tr("Graph"), _make_graph, self, GRAPH_WIDTH)
         experiment = Dock("experiment", self.tr("Experiment"), self.editor, self)
-        graph = Dock("graph", self.tr("Graph"), self.graph, self)
-        return {dock.objectName(): dock for dock in (experiment, *self.panel_docks, graph)}
+        docks = (experiment, *self.panel_docks, self.graph_dock)
+        return {dock.objectName(): dock for dock in docks}
+
+    # Imported with the first look at them, as they lie behind others at first.
+
+    def _make_explain(self) -> Panel:
+        from bpgui.ui.panels.explain_panel import ExplainPanel
+
+        return ExplainPanel(self.selection)
+
+    def _make_why(self) -> Panel:
+        from bpgui.ui.panels.why_panel import WhyPanel
+
+        return WhyPanel(self.session.worker)
 
     def _build(self) -> None:
         self.addToolBar(self.transport)
@@ -254,7 +264,6 @@ class MainWindow(QMainWindow):
         self.commands.set_theme(colors)
         self.notice.set_theme(colors)
         self.editor.set_theme(colors)
-        self.graph.set_theme(colors)
         for dock in self.docks.values():
             dock.set_theme(colors)
         self.status.set_fonts()
@@ -262,8 +271,9 @@ class MainWindow(QMainWindow):
 
     def _show_digits(self) -> None:
         digits = self.memory.preferences.digits
-        for panel in (self.network, self.parameters, self.explain, self.graph):
-            panel.set_digits(digits)
+        for dock in self.panel_docks:
+            dock.set_digits(digits)
+        self.graph_dock.set_digits(digits)
 
     def reset_layout(self) -> None:
         self._layout_is_default = True
@@ -332,6 +342,12 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
+
+
+def _make_graph() -> View:
+    from bpgui.ui.panels.graph_panel import GraphPanel
+
+    return GraphPanel()
 
 
 def dropped_file(event: QDropEvent) -> Path | None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from bpgui.ui.docks import Dock
+from bpgui.ui.dock import Dock
 from bpgui.ui.filing import Filing
 from bpgui.ui.memory import Memory
 from bpgui.ui.preferences import DIGITS

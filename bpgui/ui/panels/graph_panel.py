@@ -30,6 +30,7 @@ from bpgui.ui.panels.graph_drawing import Shown, backward_color, forward_color
 from bpgui.ui.panels.graph_inputs import GraphInputs
 from bpgui.ui.panels.graph_scene import GraphScene
 from bpgui.ui.panels.graph_view import SMALLEST, GraphView
+from bpgui.ui.panels.panel import View
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.graph_layout import MOST_DRAWN, drawn
@@ -42,7 +43,7 @@ LEFT_WIDTH, BELOW_HEIGHT = 264, 236  # pixels
 DIMMED = 0.4
 
 
-class GraphPanel(QWidget):
+class GraphPanel(View):
     """The workspace beside the network: the drawing, which is wide, above; the fields and the
     formulas of the chosen node below."""
 

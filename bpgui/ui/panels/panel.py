@@ -9,7 +9,17 @@ from bpgui.training.snapshot import Snapshot
 from bpgui.ui.theme import Theme
 
 
-class Panel(QWidget):
+class View(QWidget):
+    """The content of a dock, which needs no run."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Recolour what the palette does not reach."""
+
+    def set_digits(self, digits: int) -> None:
+        """Show numbers in so many significant digits, 4 to 17; 17 are all there are."""
+
+
+class Panel(View):
     """A view of a run. It holds no network of its own: the main window hands it the problem of each
     new run and, while it can be seen, the latest snapshot."""
 
@@ -21,6 +31,3 @@ class Panel(QWidget):
         """Show this snapshot; called only while the panel is visible, and once when it becomes
         so."""
         raise NotImplementedError
-
-    def set_theme(self, theme: Theme) -> None:
-        """Recolour what the palette does not reach."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from bpgui.paths import resources
 from bpgui.ui.theme import Theme, disabled_text
 
 SIZES = (16, 20, 24, 32, 40, 48)
-APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
+APPLICATION_SIZES = (16, 20, 24, 32, 40, 48, 64, 128, 256)
+DETAILED = 32  # pixels; below that the drawing on whole pixels is clearer
 
 
 def icon(name: str, theme: Theme, color: str = "") -> QIcon:
@@ -30,11 +31,23 @@ def icon(name: str, theme: Theme, color: str = "") -> QIcon:
 
 
 def application_icon() -> QIcon:
-    drawing = QSvgRenderer(str(_path("bpgui")))
     result = QIcon()
     for size in APPLICATION_SIZES:
-        result.addPixmap(_pixmap(drawing, size))
+        result.addPixmap(QPixmap.fromImage(application_image(size)))
     return result
+
+
+def application_image(size: int, margin: float = 0.0) -> QImage:
+    """The program's icon, `size` pixels wide and high; `margin` is the share of them that stays
+    free on each side."""
+    drawing = QSvgRenderer(str(_path("bpgui" if size >= DETAILED else "bpgui_small")))
+    image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    free = margin * size
+    drawing.render(painter, QRectF(free, free, size - 2 * free, size - 2 * free))
+    painter.end()
+    return image
 
 
 def _path(name: str) -> Path:

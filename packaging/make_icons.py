@@ -14,8 +14,8 @@ import struct
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
+from PySide6.QtGui import QImage, QImageWriter
 
 from bpgui.paths import resources
 from bpgui.ui.icons import application_image
@@ -59,7 +59,7 @@ def write_icons(folder: Path) -> None:
 def png(size: int, margin: float = 0.0) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    application_image(size, margin).save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(application_image(size, margin))
     return bytes(buffer.data().data())
 
 

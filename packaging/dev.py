@@ -1,7 +1,8 @@
-"""Sets bpgui up from a fresh clone, and runs or tests it. Needs Python 3.11 alone.
+"""Sets bpgui up from a fresh clone, and runs, tests or measures it. Needs Python 3.11 alone.
 
     python3 packaging/dev.py run [PRESET]
     python3 packaging/dev.py test [PYTEST ARGUMENTS]
+    python3 packaging/dev.py bench [NAMES...] [--json FILE] [--pairs N] [--quick]
 
 This file only looks at the version, in words that an old Python can still read; the rest stands
 beside it.

@@ -1,4 +1,4 @@
-"""The commands of dev.py: set up what is missing, then run or test bpgui."""
+"""The commands of dev.py: set up what is missing, then run, test or measure bpgui."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def usage() -> str:
-    lines = ["Sets bpgui up in this folder, and runs or tests it.", ""]
+    lines = ["Sets bpgui up in this folder, and runs, tests or measures it.", ""]
     for name, command in COMMANDS.items():
         lines += [f"  python3 packaging/dev.py {name} {command.arguments}".rstrip()]
         lines += [f"      {line}" for line in command.help]
@@ -124,6 +124,21 @@ def passes(python: str, name: str, check: tuple[str, ...]) -> bool:
     return done.returncode == 0
 
 
+# --- bench ----------------------------------------------------------------------------------------
+
+
+def bench(arguments: list[str]) -> int:
+    """Measure; a peer that cannot be installed is told as missing, here and in the tables."""
+    dev_system.provide(dev_system.needs_to_run(display=False), say)
+    try:
+        python = dev_environment.ensure(ROOT, ("bench",), say)
+    except dev_system.SetupError as error:
+        say(f"{error}\nThe peers could not be installed. Measuring without those that are missing.")
+        python = dev_environment.ensure(ROOT, (), say)
+    command = [str(python), str(ROOT / "tests" / "benchmarks"), *arguments]
+    return subprocess.run(command, check=False).returncode
+
+
 # --- system ---------------------------------------------------------------------------------------
 
 
@@ -154,6 +169,14 @@ COMMANDS = {
         "[PYTEST ARGUMENTS]",
         ("Checks style, types and imports, then runs the tests.",),
         test,
+    ),
+    "bench": Command(
+        "[NAMES...] [--json FILE] [--pairs N] [--quick]",
+        (
+            "Measures bpgui beside its peers and writes bpgui-bench.json; --help lists the names.",
+            "At first this also installs PyTorch and scikit-learn.",
+        ),
+        bench,
     ),
     "system": Command(
         "",

@@ -16,13 +16,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev_system import quietly
+from dev_system import SetupError, quietly
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "bpgui-stamp.json"
 # What must be importable for an environment to be whole, by the extra that brings it.
 PROBES = {
     "": "bpgui, numpy, pydantic, pyqtgraph, PySide6, typer",
+    "bench": "sklearn, torch",
     "dev": "hypothesis, importlinter, mypy, pytest, pytestqt, ruff",
 }
 
@@ -107,7 +108,12 @@ def ensure(root: Path, extras: tuple[str, ...], say: Callable[[str], None]) -> P
         say("Making a virtual environment in .venv")
         quietly((sys.executable, "-m", "venv", str(environment)))
     (environment / STAMP).unlink(missing_ok=True)
-    _install(root, environment, extras, say)
+    try:
+        _install(root, environment, extras, say)
+    except SetupError:
+        if found is not None and action == "update" and found.pins == wanted.pins:
+            found.save(environment)  # an extra that cannot be had takes nothing away
+        raise
     wanted.save(environment)
     return python_of(environment)
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
-from html import escape
 
-import numpy as np
-import pyqtgraph
-from PySide6 import __version__ as pyside_version
-from PySide6.QtCore import QCoreApplication, Qt, qVersion
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,10 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import bpgui
 from bpgui.experiment.errors import PresetError
 from bpgui.ui.actions import COMMANDS, NATIVE, Actions
-from bpgui.ui.icons import application_icon
 from bpgui.ui.theme import SPACING
 
 Button = QMessageBox.StandardButton
@@ -92,28 +85,6 @@ def show_shortcuts(parent: QWidget, actions: Actions) -> None:
             text = action.text().replace("&", "").removesuffix("…")
             form.addRow(QLabel(action.shortcut().toString(NATIVE)), QLabel(text))
     _fill(dialog, table)
-    _open(dialog)
-
-
-def show_about(parent: QWidget) -> None:
-    translate = QCoreApplication.translate
-    dialog = _dialog(parent, "about", translate("Dialogs", "About bpgui"))
-    picture = QLabel(dialog)
-    picture.setPixmap(application_icon().pixmap(64, 64))
-    text = QLabel(
-        f"<h2>bpgui {escape(bpgui.__version__)}</h2><p>"
-        + escape(translate("Dialogs", "See every number of backpropagation."))
-        + "</p>",
-        dialog,
-    )
-    versions = QLabel(
-        f"Python {platform.python_version()}\nQt {qVersion()}, PySide6 {pyside_version}\n"
-        f"pyqtgraph {pyqtgraph.__version__}\nNumPy {np.__version__}\n{platform.platform()}",
-        dialog,
-    )
-    versions.setProperty("role", "muted")
-    versions.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    _fill(dialog, picture, text, versions)
     _open(dialog)
 
 

@@ -24,6 +24,7 @@ from bpgui.experiment import edits
 from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
+from bpgui.ui.about import show_about
 from bpgui.ui.actions import Actions, Inserted
 from bpgui.ui.dock import Dock, LateDock, PanelDock
 from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
@@ -157,7 +158,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.reset_layout,
             "verify": lambda: show_verify(session.worker, self.memory.theme, self),
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
-            "about": lambda: dialogs.show_about(self),
+            "about": lambda: show_about(self),
         }
         for name, slot in slots.items():
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())

@@ -52,16 +52,12 @@ class Batches:
         if not self._shuffled:
             return run, self._inputs[start:stop], self._targets[:, start:stop]
         if epoch != self._epoch:
-            self._order = self._order_of(epoch)
+            self._order = epoch_order(self._problem, epoch)
             self._epoch = epoch
         chosen = self._order[start:stop]
         self._inputs.take(chosen, 0, inputs, "clip")
         self._targets.take(chosen, 1, targets, "clip")
         return run, inputs, targets
-
-    def _order_of(self, epoch: int) -> NDArray[np.int64]:
-        rng = np.random.default_rng([self._problem.seed, epoch])
-        return rng.permutation(self._count)
 
     def _buffers(self, size: int) -> Batch:
         problem = self._problem
@@ -73,3 +69,8 @@ class Batches:
         inputs = np.empty((size, self._inputs.shape[1]), theta.dtype)
         targets = np.empty((problem.network.outputs, size), theta.dtype)
         return run, inputs, targets
+
+
+def epoch_order(problem: Problem, epoch: int) -> NDArray[np.int64]:
+    """The order (samples,) in which a problem that shuffles takes its samples in an epoch."""
+    return np.random.default_rng([problem.seed, epoch]).permutation(len(problem.train))

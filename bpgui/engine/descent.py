@@ -8,25 +8,30 @@ threads, so processes that are to agree are given the same number.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from math import isfinite
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpgui.engine import compiled
 from bpgui.engine.backprop import Sweep, reduction_factor
-from bpgui.engine.batches import Batches
-from bpgui.engine.evaluation import Evaluator
-from bpgui.engine.faults import Moment, faulty_gradient
-from bpgui.engine.network import BoolArray, FloatArray
+from bpgui.engine.diagnosis import Divergence, diagnose
+from bpgui.engine.loop import Loop, Memory, NumpyLoop
+from bpgui.engine.network import FloatArray
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.penalties import penalty_of
 from bpgui.engine.problem import Problem, Samples, Settings
-from bpgui.engine.recording import RowRecord
-from bpgui.engine.walk import Quantity, walk
+
+__all__ = [
+    "Descent",
+    "Divergence",
+    "Trace",
+    "TrainState",
+    "advance",
+    "gradient",
+    "initial_state",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,19 +41,6 @@ class TrainState:
     iteration: int
     parameters: FloatArray
     slots: FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class Divergence:
-    """What first stopped being finite, and in which iteration; layers count from 1.
-
-    The loss belongs to no layer. "parameter" stands for the update: a new parameter, or what the
-    optimizer keeps for it.
-    """
-
-    iteration: int
-    layer: int | None
-    quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,15 +83,8 @@ class Descent:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        network = problem.network
-        self._optimizer = OPTIMIZERS[problem.settings.optimizer.name]
-        # Parameters and slots lie side by side, so that one product tells whether all are finite.
-        self._memory = np.zeros((1 + len(self._optimizer.slots), network.size), problem.dtype)
-        self._theta = self._memory[0]
-        self._slots = self._memory[1:]
-        self._gradient = np.zeros(network.size, problem.dtype)
-        self._batches = Batches(problem, self._theta, self._gradient)
-        self._evaluator = Evaluator(problem)
+        self._memory = Memory(problem)
+        self._loop = _loop_of(problem, self._memory)
 
     def advance(
         self,
@@ -113,162 +98,39 @@ class Descent:
         settings = settings or self.problem.settings
         if settings.optimizer.name != self.problem.settings.optimizer.name:
             raise ValueError("another optimizer needs another problem: its slots differ")
-        np.copyto(self._theta, state.parameters)
-        np.copyto(self._slots, state.slots)
+        memory = self._memory
+        np.copyto(memory.theta, state.parameters)
+        np.copyto(memory.slots, state.slots)
         last = self._last_iteration(state.iteration + n, settings)
         with np.errstate(all="ignore"):
-            trace, failed = self._run(state.iteration, last, settings, record_every)
-        if failed:
+            outcome = self._loop.run(state.iteration, last, settings, record_every)
+        losses, rows = outcome.losses, outcome.rows
+        if outcome.ending == "failed":
             state, trace = self.advance(
-                state, len(trace.losses), settings=settings, record_every=record_every
+                state, len(losses), settings=settings, record_every=record_every
             )
-            return state, replace(trace, ended=self._diagnose(state, settings))
-        iteration = state.iteration + len(trace.losses)
+            reason = diagnose(
+                self.problem, settings, state.iteration, state.parameters, state.slots
+            )
+            return state, replace(trace, ended=reason)
+        iteration = state.iteration + len(losses)
+        final = memory.gradient.copy() if len(losses) else None
+        trace = Trace(losses, final, rows.iterations, rows.gradients, outcome.ending)
         if self._last_iteration(iteration + 1, settings) <= iteration:
             trace = replace(trace, ended="max_epochs")
-        return TrainState(iteration, self._theta.copy(), self._slots.copy()), trace
+        return TrainState(iteration, memory.theta.copy(), memory.slots.copy()), trace
 
     def _last_iteration(self, wanted: int, settings: Settings) -> int:
         """The iteration to stop before: the wanted one, or the first of epoch max_epochs."""
         epochs = settings.stop.max_epochs
         return wanted if epochs is None else min(wanted, epochs * self.problem.batches_per_epoch)
 
-    def _run(
-        self, first: int, last: int, settings: Settings, record_every: int
-    ) -> tuple[Trace, bool]:
-        """Do the iterations first to last - 1; True if one failed, which voids the buffers."""
-        batches, gradient, theta = self._batches, self._gradient, self._theta
-        penalty = penalty_of(self.problem.network, settings, theta)
-        update = self._update(settings)
-        stops = self._stop_test(settings)
-        losses = np.empty(max(0, last - first), theta.dtype)
-        rows = RowRecord(record_every, first, last, gradient)
-        memory = self._memory.reshape(-1)
-        squares = memory.dot
-        wrong = self._wrong_pass(settings)
-        run, inputs, targets = batches.full
-        several = batches.per_epoch > 1
-        ended: Literal["loss_below"] | None = None
-        failed = False
-        done = 0
 
-        for iteration in range(first, last):
-            if several:
-                run, inputs, targets = batches.at(iteration)
-            loss = run.loss(inputs, targets)
-            if penalty is not None:
-                loss += penalty.value()
-            if stops is not None and stops(iteration, loss):
-                ended = "loss_below"
-                break
-            if not isfinite(loss):
-                failed = True
-                break
-            if wrong is None:
-                run.backward(inputs)
-            else:
-                wrong(iteration, inputs, targets)
-            if penalty is not None:
-                penalty.add_gradient(gradient)
-            update(iteration)
-            # One cheap product tells nearly always; it may overflow where every member is finite.
-            if not isfinite(squares(memory)) and not np.isfinite(memory).all():
-                failed = True
-                break
-            losses[done] = loss
-            done += 1
-            if iteration == rows.next:
-                rows.add()
-
-        final = gradient.copy() if done else None
-        return Trace(losses[:done], final, rows.iterations, rows.gradients, ended), failed
-
-    def _stop_test(self, settings: Settings) -> Callable[[int, float], bool] | None:
-        """Whether training ends before an iteration, whose batch has this objective, updates."""
-        threshold, per_epoch = settings.stop.loss_below, self._batches.per_epoch
-        if threshold is None:
-            return None
-        if per_epoch == 1:
-            return lambda iteration, loss: loss < threshold
-        return lambda iteration, loss: (
-            iteration % per_epoch == 0
-            and self._evaluator.objective(self._theta, settings) < threshold
-        )
-
-    def _update(self, settings: Settings) -> Callable[[int], None]:
-        """The optimizer's rule on our buffers; parameters that are held keep their value.
-
-        They feel no gradient. That is enough for a rule without slots; with slots, what these
-        carry from before would still move them, so the values are put back. Infinity or NaN in the
-        gradient of a held parameter, times 0, is NaN in theta or a slot, and so is noticed.
-        """
-        theta, gradient, slots = self._theta, self._gradient, tuple(self._slots)
-        scratch = np.empty_like(theta), np.empty_like(theta)
-        values = settings.optimizer.values
-        held = ~self.problem.network.is_trained
-        if settings.frozen is not None:
-            held |= settings.frozen
-        if not held.any():
-            return partial(self._optimizer.update, theta, gradient, slots, scratch, **values)
-
-        free = (~held).astype(theta.dtype)
-        masked = np.empty_like(gradient)
-        before = theta.copy()
-        rule = partial(self._optimizer.update, theta, masked, slots, scratch, **values)
-
-        def update(iteration: int) -> None:
-            np.multiply(gradient, free, masked)
-            rule(iteration)
-            if slots:
-                np.copyto(theta, before, where=held)
-
-        return update
-
-    def _wrong_pass(
-        self, settings: Settings
-    ) -> Callable[[int, FloatArray, FloatArray], None] | None:
-        """The problem's fault in place of the backward pass, None where it has none."""
-        if self.problem.fault is None:
-            return None
-
-        def backward(iteration: int, rows: FloatArray, targets: FloatArray) -> None:
-            moment = Moment(settings, self._theta, self._slots, iteration)
-            self._gradient[...] = faulty_gradient(self.problem, moment, rows, targets)
-
-        return backward
-
-    def _diagnose(self, state: TrainState, settings: Settings) -> Divergence:
-        """Why the iteration that would follow this state fails."""
-        np.copyto(self._theta, state.parameters)
-        np.copyto(self._slots, state.slots)
-        problem, network = self.problem, self.problem.network
-        run, rows, targets = self._batches.at(state.iteration)
-        factor = reduction_factor(problem, run.size)
-        with np.errstate(all="ignore"):
-            for found in walk(network, problem.loss, factor, self._theta, rows, targets):
-                if not np.isfinite(found.values).all():
-                    return Divergence(state.iteration, found.layer, found.quantity)
-            penalty = penalty_of(network, settings, self._theta)
-            loss = run.loss(rows, targets) + (penalty.value() if penalty else 0.0)
-            if not isfinite(loss):
-                return Divergence(state.iteration, None, "loss")
-            wrong = self._wrong_pass(settings)
-            if wrong is None:
-                run.backward(rows)
-            else:
-                wrong(state.iteration, rows, targets)
-            if penalty:
-                penalty.add_gradient(self._gradient)
-            if not np.isfinite(self._gradient).all():
-                layer = self._layer(np.isfinite(self._gradient))
-                return Divergence(state.iteration, layer, "gradient")
-            self._update(settings)(state.iteration)
-        layer = self._layer(np.logical_and.reduce(np.isfinite(self._memory)))
-        return Divergence(state.iteration, layer, "parameter")
-
-    def _layer(self, finite: BoolArray) -> int:
-        """The layer of the first parameter that is not finite."""
-        return self.problem.network.parameter(int(np.argmin(finite))).layer
+def _loop_of(problem: Problem, memory: Memory) -> Loop:
+    """The faster loop for this problem of those that are installed."""
+    if compiled.supports(problem):
+        return compiled.CompiledLoop(problem, memory)
+    return NumpyLoop(problem, memory)
 
 
 def gradient(

@@ -1,0 +1,180 @@
+/* Activations and losses, with the formulas of activations.py and losses.py; see loop.h. */
+
+/* --- activations ------------------------------------------------------------------------------- */
+
+/* a[j] = exp(z[j]) / sum_k exp(z[k]) over the units of each sample. */
+static void NAME(softmax)(int64_t units, REAL *z, int64_t padded) {
+    for (int64_t p = 0; p < padded; p += 4) {
+        V most = LOAD(z + p), total = fill(0);
+        for (int64_t j = 1; j < units; j++) {
+            V value = LOAD(z + j * padded + p);
+            most = choose((value > most) | (value != value), value, most);
+        }
+        for (int64_t j = 0; j < units; j++) {
+            V e = LANES(exp_negative, LOAD(z + j * padded + p) - most);
+            total += e;
+            STORE(z + j * padded + p, e);
+        }
+        for (int64_t j = 0; j < units; j++)
+            STORE(z + j * padded + p, LOAD(z + j * padded + p) / total);
+    }
+}
+
+/* dL/dz[j] = a[j] (delta[j] - sum_k a[k] delta[k]) */
+static void NAME(through_softmax)(int64_t units, const REAL *a, REAL *delta, int64_t padded) {
+    for (int64_t p = 0; p < padded; p += 4) {
+        V total = fill(0);
+        for (int64_t j = 0; j < units; j++)
+            total += LOAD(a + j * padded + p) * LOAD(delta + j * padded + p);
+        for (int64_t j = 0; j < units; j++) {
+            V signal = LOAD(delta + j * padded + p);
+            STORE(delta + j * padded + p, (signal - total) * LOAD(a + j * padded + p));
+        }
+    }
+}
+
+INLINE V NAME(elu)(V z) {
+    V low = LANES(expm1_negative, choose(z > 0, fill(0), z));
+    return choose(z > 0, z, low);
+}
+
+/* log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)) */
+INLINE V NAME(softplus)(V z) {
+    V size = choose(z < 0, z, -z);
+    V low = LANES(log1p_, LANES(exp_negative, size));
+    return choose(z <= 0, fill(0), z) + low;
+}
+
+#define EACH(...)                                                                               \
+    for (int64_t i = 0; i < layer->units * padded; i += 4) {                                    \
+        __VA_ARGS__;                                                                            \
+    }                                                                                           \
+    break
+
+/* a = f(z), in place. */
+static void NAME(activate)(const Layer *layer, REAL *z, int64_t padded) {
+    switch (layer->activation) {
+    case SIGMOID: EACH(STORE(z + i, LANES(sigmoid, LOAD(z + i))));
+    case TANH: EACH(STORE(z + i, LANES(tanh_, LOAD(z + i))));
+    case RELU: EACH(V x = LOAD(z + i); STORE(z + i, choose(x <= 0, fill(0), x)));
+    case LEAKY_RELU: EACH(V x = LOAD(z + i); STORE(z + i, choose(x <= 0, (REAL)0.01 * x, x)));
+    case ELU: EACH(STORE(z + i, NAME(elu)(LOAD(z + i))));
+    case SOFTPLUS: EACH(STORE(z + i, NAME(softplus)(LOAD(z + i))));
+    case SOFTMAX: NAME(softmax)(layer->units, z, padded); break;
+    default: break;
+    }
+}
+
+#define SLOPE(...)                                                                              \
+    EACH(V a = LOAD(values + i); STORE(delta + i, LOAD(delta + i) * (__VA_ARGS__)))
+
+/* delta = dL/da becomes dL/dz; derivatives are written in a alone. */
+static void NAME(through)(const Layer *layer, const REAL *values, REAL *delta, int64_t padded) {
+    switch (layer->activation) {
+    case SIGMOID: SLOPE((1 - a) * a);
+    case TANH: SLOPE(1 - a * a);
+    case RELU: SLOPE(choose(a > 0, fill(1), a));
+    case LEAKY_RELU: SLOPE(choose(a > 0, fill(1), choose(a == a, fill((REAL)0.01), a)));
+    case ELU: SLOPE(choose(a > 0, fill(0), a) + 1);
+    case SOFTPLUS: SLOPE(-LANES(expm1_negative, -a));
+    case SOFTMAX: NAME(through_softmax)(layer->units, values, delta, padded); break;
+    default: break;
+    }
+}
+
+#undef EACH
+#undef SLOPE
+
+/* --- losses ------------------------------------------------------------------------------------ */
+
+/* coefficient * log(x), 0 where the coefficient is. */
+INLINE V NAME(times_log)(V coefficient, V x) {
+    return choose(coefficient == 0, fill(0), coefficient * LANES(log_, x));
+}
+
+/* numerator / denominator, 0 where the numerator is. */
+INLINE V NAME(ratio)(V numerator, V denominator) {
+    return choose(numerator == 0, fill(0), numerator / denominator);
+}
+
+/* One sample's and output's share of the loss and its derivative, before they are scaled. `a` is the
+   output, or the pre-activation of a fused pair, which then becomes the output. */
+INLINE V NAME(share)(int64_t loss, V *a, V t, V *delta) {
+    V e = *a - t;
+    switch (loss) {
+    case ABSOLUTE_ERROR: {
+        V size = choose(e < 0, -e, e);
+        *delta = choose(e < 0, fill(-1), choose(e > 0, fill(1), e));
+        return size;
+    }
+    case HUBER: {
+        V c = choose(e > 1, fill(1), choose(e < -1, fill(-1), e));
+        *delta = c;
+        return c * e - (REAL)0.5 * (c * c);
+    }
+    case BINARY_CROSS_ENTROPY: {
+        V no = 1 - t, not_a = 1 - *a;
+        *delta = NAME(ratio)(no, not_a) - NAME(ratio)(t, *a);
+        return -(NAME(times_log)(t, *a) + NAME(times_log)(no, not_a));
+    }
+    case CROSS_ENTROPY:
+        *delta = -NAME(ratio)(t, *a);
+        return -NAME(times_log)(t, *a);
+    case SIGMOID_BINARY_CROSS_ENTROPY: {
+        V z = *a, high = choose(z <= 0, fill(0), z), size = choose(z < 0, z, -z);
+        *a = LANES(sigmoid, z);
+        *delta = *a - t;
+        return (high - t * z) + LANES(log1p_, LANES(exp_negative, size));
+    }
+    default: *delta = e; return e * e;
+    }
+}
+
+/* As `share`, for all outputs of four samples and the pair of softmax and cross entropy. */
+static V NAME(softmax_shares)(int64_t units, REAL *z, const REAL *t, REAL *delta, int64_t padded) {
+    V most = LOAD(z), total = fill(0), weight = fill(0), value = fill(0);
+    for (int64_t j = 1; j < units; j++) {
+        V other = LOAD(z + j * padded);
+        most = choose((other > most) | (other != other), other, most);
+    }
+    for (int64_t j = 0; j < units; j++) {
+        V e = LANES(exp_negative, LOAD(z + j * padded) - most);
+        STORE(delta + j * padded, e);
+        total += e;
+        weight += LOAD(t + j * padded);
+    }
+    V log_total = LANES(log_, total);
+    for (int64_t j = 0; j < units; j++) {
+        V target = LOAD(t + j * padded), a = LOAD(delta + j * padded) / total;
+        value += target * (log_total - (LOAD(z + j * padded) - most));
+        STORE(z + j * padded, a);
+        STORE(delta + j * padded, a * weight - target);
+    }
+    return value;
+}
+
+/* The reduced loss of a batch, and its derivative by the outputs (or, of a fused pair, by their
+   pre-activations) in `delta`, 0 in padding lanes. */
+static REAL NAME(loss)(int64_t loss, int64_t units, int64_t batch, int64_t padded, REAL *a,
+                       const REAL *t, REAL *delta, REAL factor) {
+    REAL scale = factor, slope = factor;
+    if (loss == MEAN_SQUARED_ERROR) scale = factor / (REAL)units;
+    if (loss == HALF_SQUARED_ERROR) scale = (REAL)0.5 * factor;
+    if (loss == SQUARED_ERROR || loss == MEAN_SQUARED_ERROR) slope = 2 * scale;
+    V total = fill(0);
+    for (int64_t p = 0; p < padded; p += 4) {
+        INT left = (INT)(batch - p);
+        M real = (M){0, 1, 2, 3} < (M){left, left, left, left};
+        if (loss == SOFTMAX_CROSS_ENTROPY)
+            total += choose(real, NAME(softmax_shares)(units, a + p, t + p, delta + p, padded),
+                            fill(0));
+        for (int64_t i = p; i < units * padded; i += padded) {
+            V output = LOAD(a + i), signal = LOAD(delta + i);
+            if (loss != SOFTMAX_CROSS_ENTROPY)
+                total += choose(real, NAME(share)(loss, &output, LOAD(t + i), &signal), fill(0));
+            STORE(a + i, output);
+            STORE(delta + i, choose(real, signal * slope, fill(0)));
+        }
+    }
+    return scale * sum(total);
+}

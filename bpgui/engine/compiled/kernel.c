@@ -1,0 +1,57 @@
+/* Training small networks: the whole of backpropagation without a call, an allocation or a lock.
+
+   See bpgui/engine/compiled/__init__.py for what this is to the rest, lanes.h for the arithmetic. */
+
+#include "kernel.h"
+#include "lanes.h"
+
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+#else
+#define EXPORT __attribute__((visibility("default")))
+#endif
+
+#define VARIANT(x) x
+#include "precisions.h"
+
+/* Once more for processors that take four doubles in one instruction: the same operations, and so
+   the same bits, in up to half the time. */
+#if defined(__x86_64__) && defined(__clang__)
+#include <cpuid.h>
+
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#define VARIANT(x) x##_avx2
+#include "precisions.h"
+#pragma clang attribute pop
+
+/* Whether processor and operating system let this variant run. */
+EXPORT int64_t bpgui_has_avx2(void) {
+    const unsigned needed = bit_OSXSAVE | bit_AVX;
+    unsigned a, b, c, d, states, high;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & needed) != needed) return 0;
+    __asm__("xgetbv" : "=a"(states), "=d"(high) : "c"(0));
+    if ((states & 6) != 6) return 0;
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_AVX2) != 0;
+}
+#else
+EXPORT int64_t bpgui_has_avx2(void) { return 0; }
+#endif
+
+EXPORT int64_t bpgui_interface(void) { return INTERFACE; }
+
+/* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */
+EXPORT void bpgui_apply(int64_t function, double *values, int64_t count) {
+    for (int64_t i = 0; i < count; i += 4) {
+        D4 x;
+        __builtin_memcpy(&x, values + i, sizeof x);
+        switch (function) {
+        case 0: x = exp_negative(x); break;
+        case 1: x = expm1_negative(x); break;
+        case 2: x = sigmoid(x); break;
+        case 3: x = tanh_(x); break;
+        case 4: x = log_(x); break;
+        default: x = log1p_(x); break;
+        }
+        __builtin_memcpy(values + i, &x, sizeof x);
+    }
+}

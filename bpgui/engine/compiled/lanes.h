@@ -1,0 +1,120 @@
+/* Four doubles at a time, and the functions that activations and losses need, without a libm.
+
+   Every operation is one of IEEE 754, in an order that is written down here, so the bits are the
+   same whatever the processor and the compiler (which must not contract a*b + c, nor reorder).
+   Errors stay below 2 units in the last place; what is not a number stays so.
+
+   Sources: exp as in Cephes (S. Moshier, exp.c): with x = n ln 2 + r, |r| <= ln 2 / 2,
+
+       exp(r) = (q + p) / (q - p),  p = r P(r*r),  q = Q(r*r)
+
+   and so exp(r) - 1 = 2 p / (q - p); log as in fdlibm (Sun Microsystems, e_log.c). */
+
+#ifndef BPGUI_LANES_H
+#define BPGUI_LANES_H
+
+#include <stdint.h>
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef double D4 __attribute__((vector_size(32)));
+typedef int64_t I4 __attribute__((vector_size(32)));
+
+INLINE D4 all(double x) { return (D4){x, x, x, x}; }
+
+/* a where the mask is set, b elsewhere. */
+INLINE D4 pick(I4 mask, D4 a, D4 b) { return (D4)(((I4)a & mask) | ((I4)b & ~mask)); }
+
+INLINE D4 at_least(D4 x, double least) { return pick(x < least, all(least), x); }
+
+INLINE D4 at_most(D4 x, double most) { return pick(x > most, all(most), x); }
+
+INLINE D4 magnitude(D4 x) { return (D4)((I4)x & INT64_MAX); }
+
+/* Adding this rounds |x| < 2^51 to an integer and leaves it in the low bits. */
+#define ROUNDER 0x1.8p52
+
+/* x = n ln 2 + r as p(r) and q(r), both halved so that q is near 1, and n + ROUNDER. */
+typedef struct {
+    D4 p, q, n;
+} Reduced;
+
+INLINE Reduced reduce(D4 x) {
+    D4 n = x * 0x1.71547652b82fep0 + ROUNDER;
+    D4 whole = n - ROUNDER;
+    D4 r = (x - whole * 6.93145751953125e-1) - whole * 1.42860682030941723212e-6;
+    D4 z = r * r;
+    D4 p = (1.26177193074810590878e-4 * z + 3.02994407707441961300e-2) * z
+           + 9.99999999999999999910e-1;
+    D4 q = ((3.00198505138664455042e-6 * z + 2.52448340349684104192e-3) * z
+            + 2.27265548208155028766e-1) * z + 2.00000000000000000009;
+    return (Reduced){0.5 * (r * p), 0.5 * q, n};
+}
+
+/* 2^(n + shift), which must be a normal number. */
+INLINE D4 power_of_two(D4 n, int64_t shift) { return (D4)(((I4)n + (1023 + shift)) << 52); }
+
+/* exp(x) for x <= 0. */
+INLINE D4 exp_negative(D4 x) {
+    Reduced e = reduce(at_least(x, -750.0));
+    D4 near_one = 1.0 + (e.p + e.p) / (e.q - e.p);
+    return near_one * power_of_two(e.n, 64) * 0x1p-64; /* rounds once where it is subnormal */
+}
+
+/* exp(x) - 1 for x <= 0, as 2^n (exp(r) - 1) + (2^n - 1). */
+INLINE D4 expm1_negative(D4 x) {
+    Reduced e = reduce(at_least(x, -40.0));
+    D4 scale = power_of_two(e.n, 0);
+    return scale * ((e.p + e.p) / (e.q - e.p)) + (scale - 1.0);
+}
+
+/* 1 / (1 + exp(-x)) in one division; 0 where exp(-x) overflows. */
+INLINE D4 sigmoid(D4 x) {
+    Reduced e = reduce(at_most(at_least(-x, -707.0), 710.0));
+    D4 half = (e.q + e.p) * power_of_two(e.n, -1);
+    D4 below = e.q - e.p;
+    return below / (below + (half + half));
+}
+
+/* tanh|x| = -t / (t + 2), t = exp(-2|x|) - 1, in one division; x gives the sign. */
+INLINE D4 tanh_(D4 x) {
+    Reduced e = reduce(at_least(-2.0 * magnitude(x), -40.0));
+    D4 scale = power_of_two(e.n, 0);
+    D4 below = e.q - e.p, small = scale * (e.p + e.p);
+    D4 size = (small + (scale - 1.0) * below) / (small + (scale + 1.0) * below);
+    return (D4)(((I4)size & INT64_MAX) | ((I4)x & INT64_MIN));
+}
+
+/* k ln 2 + log(1 + f) for 1/sqrt(2) <= 1 + f <= sqrt(2). */
+INLINE D4 log_of(D4 k, D4 f) {
+    D4 s = f / (2.0 + f), z = s * s, w = z * z;
+    D4 even = w * ((1.531383769920937332e-1 * w + 2.222219843214978396e-1) * w
+                   + 3.999999999940941908e-1);
+    D4 odd = z * (((1.479819860511658591e-1 * w + 1.818357216161805012e-1) * w
+                   + 2.857142874366239149e-1) * w + 6.666666666666735130e-1);
+    D4 half = 0.5 * f * f;
+    D4 rest = s * (half + (even + odd)) + k * 1.90821492927058770002e-10;
+    return k * 6.93147180369123816490e-1 - ((half - rest) - f);
+}
+
+/* log(x); -infinity at 0, not a number below. */
+INLINE D4 log_(D4 x) {
+    const int64_t root = 0x3fe6a09e667f3bcd; /* the bits of 1 / sqrt(2) */
+    const int64_t one = 0x3ff0000000000000;
+    I4 tiny = x < 0x1p-1022;
+    I4 bits = (I4)pick(tiny, x * 0x1p54, x) + (one - root);
+    D4 k = (D4)((bits >> 52 & 0x7ff) | 0x4330000000000000) - 0x1.00000000003ffp52;
+    D4 m = (D4)((bits & 0xfffffffffffff) + root);
+    D4 value = log_of(k - pick(tiny, all(54.0), all(0.0)), m - 1.0);
+    value = pick(x == 0.0, all(-__builtin_inf()), value);
+    value = pick(x < 0.0, all(__builtin_nan("")), value);
+    return pick((x != x) | (x == __builtin_inf()), x, value);
+}
+
+/* log(1 + x) for 0 <= x <= 1. */
+INLINE D4 log1p_(D4 x) {
+    I4 large = x > 0x1.a827999fcef32p-2; /* sqrt(2) - 1 */
+    return log_of(pick(large, all(1.0), all(0.0)), pick(large, 0.5 * (x - 1.0), x));
+}
+
+#endif

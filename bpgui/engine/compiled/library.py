@@ -1,0 +1,113 @@
+"""The compiled kernel as Python sees it: where it lies, and the structures of kernel.h."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from collections.abc import Callable
+from ctypes import POINTER, Structure, c_double, c_int64, c_void_p
+from functools import cache
+from pathlib import Path
+
+SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
+PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
+INTERFACE = 1  # as in kernel.h; one more whenever a structure changes
+
+
+class Layer(Structure):
+    """Places count numbers, not bytes; see kernel.h."""
+
+    _fields_ = (
+        ("inputs", c_int64),
+        ("units", c_int64),
+        ("bias", c_int64),
+        ("activation", c_int64),
+        ("weights", c_int64),
+        ("activations", c_int64),
+        ("deltas", c_int64),
+    )
+
+
+class Plan(Structure):
+    """A problem and its buffers."""
+
+    _fields_ = (
+        ("layers", POINTER(Layer)),
+        ("depth", c_int64),
+        ("size", c_int64),
+        ("slots", c_int64),
+        ("samples", c_int64),
+        ("batch", c_int64),
+        ("mean", c_int64),
+        ("loss", c_int64),
+        ("optimizer", c_int64),
+        ("inputs", c_void_p),
+        ("targets", c_void_p),
+        ("memory", c_void_p),
+        ("gradient", c_void_p),
+        ("workspace", c_void_p),
+        ("first_input", c_int64),
+        ("first_target", c_int64),
+        ("masked", c_int64),
+    )
+
+
+class Call(Structure):
+    """The iterations first to last - 1, and what came of them."""
+
+    _fields_ = (
+        ("first", c_int64),
+        ("last", c_int64),
+        ("orders", c_void_p),
+        ("orders_epoch", c_int64),
+        ("hyperparameters", c_double * 4),
+        ("threshold", c_double),
+        ("l1", c_void_p),
+        ("l2", c_void_p),
+        ("free", c_void_p),
+        ("before", c_void_p),
+        ("record_every", c_int64),
+        ("next_row", c_int64),
+        ("losses", c_void_p),
+        ("rows", c_void_p),
+        ("done", c_int64),
+        ("recorded", c_int64),
+        ("ending", c_int64),
+    )
+
+
+@cache
+def load() -> ctypes.CDLL | None:
+    """The library, or None where there is none that fits this Python and this bpgui."""
+    try:
+        library = ctypes.CDLL(str(PATH))
+        library.bpgui_interface.restype = library.bpgui_has_avx2.restype = c_int64
+        return library if library.bpgui_interface() == INTERFACE else None
+    except (OSError, AttributeError):
+        return None
+
+
+def trainer(precision: str, variant: str) -> Callable[[Plan, Call], None]:
+    """The function for "double" or "float" in one of `variants`; each gives the same bits."""
+    library = load()
+    if library is None:
+        raise RuntimeError("the compiled loop is not installed")
+    function = library[f"bpgui_train_{precision}{variant}"]
+    function.argtypes = (POINTER(Plan), POINTER(Call))
+    function.restype = None
+    return function
+
+
+@cache
+def variants() -> tuple[str, ...]:
+    """The variants that this processor can run, the fastest first; none without a library."""
+    library = load()
+    if library is None:
+        return ()
+    return ("_avx2", "") if library.bpgui_has_avx2() else ("",)
+
+
+def available() -> bool:
+    """Whether small networks train on the compiled loop."""
+    return os.environ.get("BPGUI_ENGINE") != "numpy" and load() is not None

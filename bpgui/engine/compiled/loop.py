@@ -1,0 +1,232 @@
+"""The loop that hands its iterations to the kernel; see the package and engine.loop.Loop."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from itertools import accumulate
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bpgui.engine.batches import epoch_order
+from bpgui.engine.compiled import library
+from bpgui.engine.evaluation import Evaluator
+from bpgui.engine.loop import Ending, Memory, Outcome, held_parameters
+from bpgui.engine.network import FloatArray
+from bpgui.engine.problem import Problem, Settings
+from bpgui.engine.recording import RowRecord
+
+# Places in the enumerations of kernel.h.
+ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "softmax")
+LOSSES = (
+    "squared_error",
+    "half_squared_error",
+    "mean_squared_error",
+    "absolute_error",
+    "huber",
+    "binary_cross_entropy",
+    "cross_entropy",
+)
+FUSED = {("sigmoid", "binary_cross_entropy"): 7, ("softmax", "cross_entropy"): 8}
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
+HYPERPARAMETERS = {
+    "learning_rate": 0,
+    "momentum": 1,
+    "alpha": 1,
+    "beta1": 1,
+    "beta2": 2,
+    "eps": 3,
+}
+ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
+PRECISIONS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
+LANES = 4
+ALIGNMENT = 64  # bytes
+MOST_PRODUCTS = 100_000
+ORDERED_SAMPLES = 4096  # in the epochs whose orders are drawn at a time
+
+
+def supports(problem: Problem) -> bool:
+    """Whether the compiled loop can train this problem and is the faster one.
+
+    Beyond MOST_PRODUCTS multiplications and additions per iteration NumPy's BLAS is faster.
+    """
+    network, data = problem.network, problem.train
+    return (
+        library.available()
+        and problem.fault is None
+        and len(data) > 0
+        and problem.dtype in PRECISIONS
+        and data.inputs.shape == (len(data), network.inputs)
+        and data.targets.shape == (len(data), network.outputs)
+        and all(layer.activation in ACTIVATIONS for layer in network.layers)
+        and problem.loss in LOSSES
+        and problem.settings.optimizer.name in OPTIMIZERS
+        and 3 * network.size * padded_batch(problem) <= MOST_PRODUCTS
+    )
+
+
+def padded_batch(problem: Problem) -> int:
+    """Samples in a batch, with those that fill the last vector."""
+    return -(-_batch(problem) // LANES) * LANES
+
+
+def _batch(problem: Problem) -> int:
+    count = len(problem.train)
+    return min(problem.batch_size or count, count)
+
+
+class CompiledLoop:
+    """One problem's buffers and structures for the kernel, for which `supports` must hold."""
+
+    def __init__(self, problem: Problem, memory: Memory) -> None:
+        self._problem = problem
+        self._memory = memory
+        self._train = library.trainer(PRECISIONS[problem.dtype], library.variants()[0])
+        self._per_epoch = problem.batches_per_epoch
+        self._evaluator = Evaluator(problem)
+        self._orders = Orders(problem) if problem.shuffle and self._per_epoch > 1 else None
+        self._is_weight = problem.network.is_weight.astype(problem.dtype)
+        self._inputs = np.ascontiguousarray(problem.train.inputs, problem.dtype)
+        self._targets = np.ascontiguousarray(problem.train.targets, problem.dtype)
+        self._layers, places = _layers(problem)
+        self._workspace = _aligned(places[-1], problem.dtype)
+        self._plan = self._make_plan(places)
+        self._call = library.Call()
+
+    def _make_plan(self, places: list[int]) -> library.Plan:
+        problem, memory = self._problem, self._memory
+        last = problem.network.layers[-1].activation
+        first_input, first_target, masked = places[-4:-1]
+        return library.Plan(
+            layers=self._layers,
+            depth=len(self._layers),
+            size=problem.network.size,
+            slots=len(memory.slots),
+            samples=len(problem.train),
+            batch=_batch(problem),
+            mean=problem.reduction == "mean",
+            loss=FUSED.get((last, problem.loss), LOSSES.index(problem.loss)),
+            optimizer=OPTIMIZERS.index(problem.settings.optimizer.name),
+            inputs=self._inputs.ctypes.data,
+            targets=self._targets.ctypes.data,
+            memory=memory.values.ctypes.data,
+            gradient=memory.gradient.ctypes.data,
+            workspace=self._workspace.ctypes.data,
+            first_input=first_input,
+            first_target=first_target,
+            masked=masked,
+        )
+
+    def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome:
+        call = self._call
+        losses = np.empty(max(0, last - first), self._memory.theta.dtype)
+        rows = RowRecord(record_every, first, last, self._memory.gradient)
+        call.losses, call.rows = losses.ctypes.data, rows.rows.ctypes.data
+        call.record_every, call.next_row = record_every, rows.next
+        call.done = call.recorded = call.ending = 0
+        kept = self._set(settings)
+        for call.first, call.last in self._spans(first, last, settings):
+            self._train(self._plan, call)
+            if call.ending:
+                break
+        del kept
+        rows.done = call.recorded
+        done = call.done
+        ending = ENDINGS[call.ending]
+        if ending is None and done < len(losses):
+            ending = "loss_below"
+        return Outcome(losses[:done], rows, ending)
+
+    def _set(self, settings: Settings) -> list[FloatArray]:
+        """Write the settings into the call; the arrays must live as long as they are used."""
+        call, theta = self._call, self._memory.theta
+        for name, value in settings.optimizer.values.items():
+            call.hyperparameters[HYPERPARAMETERS[name]] = value
+        below = settings.stop.loss_below
+        call.threshold = below if below is not None and self._per_epoch == 1 else nan
+        call.l1 = call.l2 = call.free = call.before = None
+        kept: list[FloatArray] = []
+        if settings.l1 or settings.l2:
+            kept += [self._is_weight * settings.l1, self._is_weight * settings.l2]
+            call.l1, call.l2 = (array.ctypes.data for array in kept)
+        held = held_parameters(self._problem, settings)
+        if held is not None:
+            kept += [(~held).astype(theta.dtype), theta.copy()]
+            call.free, call.before = (array.ctypes.data for array in kept[-2:])
+        return kept
+
+    def _spans(self, first: int, last: int, settings: Settings) -> Iterator[tuple[int, int]]:
+        """The iterations in parts that one call can do; fewer where the objective over all samples,
+        looked at before each epoch, falls below its threshold."""
+        below = settings.stop.loss_below if self._per_epoch > 1 else None
+        while first < last:
+            epoch, number = divmod(first, self._per_epoch)
+            until = last
+            if below is not None:
+                if number == 0 and self._objective(settings) < below:
+                    return
+                until = min(last, (epoch + 1) * self._per_epoch)
+            if self._orders is not None:
+                after = self._orders.provide(epoch, (until - 1) // self._per_epoch + 1)
+                until = min(until, after * self._per_epoch)
+                self._call.orders = self._orders.address
+                self._call.orders_epoch = self._orders.first
+            yield first, until
+            first = until
+
+    def _objective(self, settings: Settings) -> float:
+        return self._evaluator.objective(self._memory.theta, settings)
+
+
+class Orders:
+    """The orders of some epochs in a row, kept from call to call."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        count = len(problem.train)
+        self._rows: NDArray[np.int64] = np.empty(
+            (max(1, ORDERED_SAMPLES // count), count), np.int64
+        )
+        self.address = self._rows.ctypes.data
+        self.first = self._after = 0
+
+    def provide(self, first: int, after: int) -> int:
+        """Hold epochs from `first` on, at best up to that before `after`; the epoch after those."""
+        if not self.first <= first < self._after:
+            self.first, self._after = first, min(after, first + len(self._rows))
+            for row, epoch in zip(self._rows, range(first, self._after), strict=False):
+                row[:] = epoch_order(self._problem, epoch)
+        return self._after
+
+
+def _layers(problem: Problem) -> tuple[ctypes.Array[library.Layer], list[int]]:
+    """The layers for the kernel; and where in the workspace each layer's activations and deltas
+    begin, then the inputs, the targets, the masked gradient, and what lies after."""
+    network, padded = problem.network, padded_batch(problem)
+    blocks = [layer.units * padded for layer in network.layers for _ in range(2)]
+    blocks += [network.inputs * padded, network.outputs * padded, network.size]
+    places = list(accumulate(blocks, initial=0))
+    layers = (library.Layer * len(network.layers))(
+        *(
+            library.Layer(
+                inputs=layer.inputs,
+                units=layer.units,
+                bias=layer.bias != "none",
+                activation=ACTIVATIONS.index(layer.activation),
+                weights=network.offsets[i],
+                activations=places[2 * i],
+                deltas=places[2 * i + 1],
+            )
+            for i, layer in enumerate(network.layers)
+        )
+    )
+    return layers, places
+
+
+def _aligned(count: int, dtype: np.dtype[np.floating]) -> FloatArray:
+    """Zeros (count,) whose address is a multiple of ALIGNMENT."""
+    raw = np.zeros(count + ALIGNMENT // dtype.itemsize, dtype)
+    start = -raw.ctypes.data % ALIGNMENT // dtype.itemsize
+    return raw[start : start + count]

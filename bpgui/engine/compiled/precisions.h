@@ -1,0 +1,47 @@
+/* The loop in both precisions, and its entry points; included with VARIANT(x) defined. */
+
+#define REAL double
+#define INT int64_t
+#define UINT uint64_t
+#define ROOT __builtin_sqrt
+#define EXPONENT 0x7ff0000000000000u
+#define LEAST_EXPONENT 0x0010000000000000u
+#define SIGN 0x8000000000000000u
+#define NAME(x) VARIANT(x##_double)
+#include "loop.h"
+#undef REAL
+#undef INT
+#undef UINT
+#undef ROOT
+#undef EXPONENT
+#undef LEAST_EXPONENT
+#undef SIGN
+#undef NAME
+
+#define REAL float
+#define INT int32_t
+#define UINT uint32_t
+#define ROOT __builtin_sqrtf
+#define EXPONENT 0x7f800000u
+#define LEAST_EXPONENT 0x00800000u
+#define SIGN 0x80000000u
+#define NAME(x) VARIANT(x##_float)
+#include "loop.h"
+#undef REAL
+#undef INT
+#undef UINT
+#undef ROOT
+#undef EXPONENT
+#undef LEAST_EXPONENT
+#undef SIGN
+#undef NAME
+
+EXPORT void VARIANT(bpgui_train_double)(const Plan *plan, Call *call) {
+    VARIANT(train_double)(plan, call);
+}
+
+EXPORT void VARIANT(bpgui_train_float)(const Plan *plan, Call *call) {
+    VARIANT(train_float)(plan, call);
+}
+
+#undef VARIANT

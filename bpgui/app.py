@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -42,6 +43,7 @@ from bpgui.ui.icons import application_icon
 from bpgui.ui.language import font_warning, install_translators, locale_of
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
+from bpgui.ui.opening import Opening
 from bpgui.ui.preferences import Preferences, write
 from bpgui.ui.session import Session
 
@@ -53,6 +55,7 @@ SETTLE = 400  # ms in which a window that nobody touches finds its layout and dr
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, with the preset that the first argument names; returns when it is closed."""
     multiprocessing.freeze_support()
+    gc.disable()  # all that is made until the first picture stays
     arguments = sys.argv[1:] if argv is None else list(argv)
     app = application()
     locale = locale_of("")
@@ -62,21 +65,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGINT, lambda *_: app.quit())
     window = make_window(Memory(paths.user_config_dir()), Worker())
     reporter.reported.connect(window.notice.say)
-    window.show()
-    QTimer.singleShot(0, window, lambda: begin(window, arguments, locale))
+    opening = Opening(window)
+    opening.painted.connect(lambda: settle_in(window, locale))
+    open_first(window, arguments)
     try:
         return app.exec()
     finally:
         window.session.close()
         reporter.remove()
+        gc.enable()
 
 
-def begin(window: MainWindow, arguments: Sequence[str], locale: QLocale) -> None:
-    """Once the window is there: the first experiment, and what the user should know."""
+def open_first(window: MainWindow, arguments: Sequence[str]) -> None:
+    """The preset that the user named, or the first example."""
     preset = arguments[0] if arguments else ""
     if not (preset and open_preset(window, preset)):
         open_preset(window, FIRST_EXAMPLE)
     window.setFocus()
+
+
+def settle_in(window: MainWindow, locale: QLocale) -> None:
+    """Once the window is there: what the first picture did not need."""
+    gc.freeze()
+    gc.enable()
+    window.session.start_worker()
     for warning in filter(None, (font_warning(locale), window.memory.warning)):
         print(warning, file=sys.stderr)
         window.notice.say(warning)

@@ -1,1 +1,3 @@
-"""The commands that need no window, one module each; `bpgui.cli` reads their arguments."""
+"""The commands, one module each; `bpgui.commands.program` reads their arguments."""
+
+COMMANDS = ("train", "explain", "check", "verify", "graph", "presets", "screenshot")

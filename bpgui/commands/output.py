@@ -35,6 +35,24 @@ class InputError(Exception):
         self.lines = lines
 
 
+def exit_code(command: Callable[[], int]) -> int:
+    """Run a command for its exit code; what the user can mend is told without a traceback."""
+    try:
+        code = command()
+        if sys.stdout is not None:
+            sys.stdout.flush()  # where a reader that has gone is noticed, typer takes it calmly
+    except InputError as error:
+        say_error(*error.lines)
+        code = WRONG_INPUT
+    except MemoryError:
+        say_error("there is not enough memory for this")
+        code = WRONG_INPUT
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        code = INTERRUPTED
+    return code
+
+
 def say_error(*lines: str) -> None:
     for line in lines:
         print(f"error: {printable(line)}", file=sys.stderr)

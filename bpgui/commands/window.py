@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 from types import ModuleType
@@ -56,6 +57,7 @@ def parsed_size(text: str) -> tuple[int, int]:
 
 def _app() -> ModuleType:
     """bpgui.app, or in one line why Qt cannot be loaded."""
+    gc.disable()  # what is imported stays: looking there for garbage would take a tenth of the time
     try:
         from bpgui import app
     except ImportError as error:
@@ -64,4 +66,7 @@ def _app() -> ModuleType:
             "on Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 "
             "libfontconfig1 libglib2.0-0",
         ) from None
+    finally:
+        gc.freeze()
+        gc.enable()
     return app

@@ -147,6 +147,7 @@ class Filing(QObject):
         try:
             self.take(lambda: opening(path))
         except (PresetError, OSError) as error:
+            self._window.show()  # what is wrong is told over the window, not in its place
             title = self.tr("“{name}” cannot be opened.").format(name=path.name)
             if isinstance(error, PresetError):
                 show_problems(self._window, title, error)

@@ -15,6 +15,7 @@ from bpgui.experiment.building import build_problem, settings_of
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Experiment
+from bpgui.training.prompt import Prompt
 from bpgui.training.run import Run
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
@@ -40,6 +41,7 @@ class Session(QObject):
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.worker = worker
+        self._prompt = Prompt(worker)
         self._loader = Loader(self)
         self._loader.loaded.connect(self._built)
         self._loader.failed.connect(self._not_built)
@@ -149,6 +151,10 @@ class Session(QObject):
         self.problem = replace(self.problem, settings=settings)
         self._run.change_settings(settings)
 
+    def start_worker(self) -> None:
+        """Have the worker ready before it is needed."""
+        self._prompt.start()
+
     def close(self) -> None:
         """End the run, every thread and the worker; returns when they are gone."""
         self._timer.stop()
@@ -182,7 +188,7 @@ class Session(QObject):
     def _begin(self, problem: Problem, first: Callable[[Run], None] | None) -> None:
         self._put_aside()
         self._run_id += 1
-        self._run = Run(problem, self._run_id, self.worker)
+        self._run = Run(problem, self._run_id, self._prompt)
         self._run.set_speed(self._limit)
         self.problem, self.snapshot = problem, None
         self.run_started.emit(problem)

@@ -1,15 +1,15 @@
 """One burst of training, carried out wherever an executor runs it.
 
-`perform` is the only function that runs in the worker process. It needs no more than what is passed
-to it; problems are kept per thread so that each is sent once, and whoever asks for one that is not
-here is told so by None and sends it again.
+`perform` is the only function that runs in the worker process. What it needs is passed to it, or
+was before: a run's problem is sent once, and its state stays here from one burst to the next.
+Whoever counts on something that is not here is told so by None and sends it again.
 """
 
 from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Literal, TypeAlias, TypeVar
 
@@ -20,7 +20,8 @@ from bpgui.engine.descent import Descent, Divergence, Trace, TrainState
 from bpgui.engine.evaluation import Evaluation, Evaluator
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Settings
-from bpgui.training.history import bin_edges, fold
+from bpgui.training.history import Schedule, bin_edges, bucketed, fold, layer_norms
+from bpgui.training.snapshot import LossBuckets
 
 Ending: TypeAlias = Literal["max_epochs", "loss_below"] | Divergence | None
 
@@ -31,15 +32,21 @@ TRACED_ENTRIES = 2**20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Order:
-    """What is asked of a burst: to go on from `state` for `count` iterations, with gradient rows
-    and evaluations at multiples of their strides (in iterations), and with an evaluation at the end
-    if `evaluate` is set."""
+    """What is asked of a burst: to go on from `state` for `count` iterations.
 
-    state: TrainState
+    `state` None stands for the one that the run's order `number` - 1 ended with, which stays where
+    that order was carried out. Losses come back in buckets of `loss_width` iterations, gradient
+    rows of the multiples of `gradient_stride`, evaluations by their schedule and, if `evaluate` is
+    set, at the end.
+    """
+
+    number: int
+    state: TrainState | None
     settings: Settings
     count: int
+    loss_width: int
     gradient_stride: int
-    evaluation_stride: int
+    evaluations: Schedule
     evaluate: bool
 
 
@@ -47,21 +54,23 @@ class Order:
 class Burst:
     """What a burst did.
 
-    `losses` (n,) are those of its n iterations; `gradient` and `update` (size,) belong to the last
-    of them. `rows` (r, bins) are folded gradients of `row_iterations` (r,); `objectives` (e, 2)
-    hold the train and test losses after `evaluated` (e,) iterations. `evaluation` is the newest
-    one, of the parameters after `evaluated_at` iterations, None if there was none; where the burst
-    ended training, it is that of the last parameters. `compute_seconds` counts training alone,
-    `seconds` all of it, and `evaluation_seconds` the last evaluation.
+    `losses` are those of its iterations; `gradient` and `update` (size,) belong to the last of
+    them. `rows` (r, bins) are folded gradients of `row_iterations` (r,) and `norms` (r, layers) the
+    norms of these; `objectives` (e, 2) hold the train and test losses after `evaluated` (e,)
+    iterations. `evaluation` is the newest one, of the parameters after `evaluated_at` iterations,
+    None if there was none; where the burst ended training, it is that of the last parameters.
+    `compute_seconds` counts training alone, `seconds` all of it, and `evaluation_seconds` the last
+    evaluation.
     """
 
     state: TrainState
     ended: Ending
-    losses: FloatArray
+    losses: LossBuckets
     gradient: FloatArray | None
     update: FloatArray | None
     row_iterations: NDArray[np.int64]
     rows: FloatArray
+    norms: FloatArray
     evaluated: NDArray[np.int64]
     objectives: FloatArray
     evaluation: Evaluation | None
@@ -78,30 +87,51 @@ class Workshop:
         self.descent = Descent(problem)
         self.evaluator = Evaluator(problem)
         self.dtype = problem.dtype
-        self.size = problem.network.size
+        self.network = problem.network
         self.edges = bin_edges(problem.network.size)
+
+
+@dataclass(slots=True)
+class _Bench:
+    """A run's workshop, and the state in which its order `number` left it."""
+
+    key: str
+    shop: Workshop
+    number: int = -1
+    state: TrainState | None = None
+    ended: bool = False
 
 
 _kept = threading.local()
 
 
 def perform(key: str, order: Order, problem: Problem | None = None) -> Burst | None:
-    """Carry out one order on the problem known as `key`; None if it is not here and was not sent
-    along."""
-    if problem is not None:
-        _kept.key = None
-        _kept.key, _kept.shop = key, Workshop(problem)
-    elif getattr(_kept, "key", None) != key:
+    """Carry out one order of the run known as `key`; None if its problem, or the state to go on
+    from, is not here and was not sent along."""
+    bench: _Bench | None = getattr(_kept, "bench", None)
+    if bench is None or bench.key != key:
+        if problem is None:
+            return None
+        _kept.bench = None  # lets go of its memory before the next one takes more
+        _kept.bench = bench = _Bench(key, Workshop(problem))
+    if order.state is None and bench.number != order.number - 1:
         return None
-    return carry_out(_kept.shop, order)
+    if order.state is None and bench.ended:
+        order = replace(order, count=0, evaluate=False)
+    state = bench.state if order.state is None else order.state
+    assert state is not None
+    burst = carry_out(bench.shop, state, order)
+    bench.number, bench.state = order.number, burst.state
+    bench.ended = burst.ended is not None or (order.state is None and bench.ended)
+    return burst
 
 
-def carry_out(shop: Workshop, order: Order) -> Burst:
-    """The burst that `order` asks for. It is done in pieces that end where an evaluation is due,
-    and the last iteration is a piece of its own, so that its update is known."""
+def carry_out(shop: Workshop, state: TrainState, order: Order) -> Burst:
+    """The burst that `order` asks for, from `state` on. It is done in pieces that end where an
+    evaluation is due, and the last iteration is a piece of its own, so that its update is known."""
     began = perf_counter()
-    work = _Work(shop, order)
-    state, until = order.state, order.state.iteration + order.count
+    work = _Work(shop, order, state.iteration)
+    until = state.iteration + order.count
     ended: Ending = None
     while ended is None and state.iteration < until:
         state, ended = work.piece(state, work.length(state.iteration, until))
@@ -113,10 +143,12 @@ def carry_out(shop: Workshop, order: Order) -> Burst:
 class _Work:
     """What one burst gathers."""
 
-    def __init__(self, shop: Workshop, order: Order) -> None:
-        self.shop, self.order = shop, order
-        self.traces: list[Trace] = []
+    def __init__(self, shop: Workshop, order: Order, start: int) -> None:
+        self.shop, self.order, self.start = shop, order, start
+        self.losses: list[FloatArray] = []
+        self.row_iterations: list[NDArray[np.int64]] = []
         self.rows: list[FloatArray] = []
+        self.norms: list[FloatArray] = []
         self.last: tuple[TrainState, TrainState, Trace] | None = None
         self.evaluations: dict[int, Evaluation] = {}
         self.compute_seconds = 0.0
@@ -124,9 +156,8 @@ class _Work:
 
     def length(self, iteration: int, until: int) -> int:
         """Iterations of the next piece; few enough that their gradient rows stay small."""
-        stride = self.order.evaluation_stride
-        due = (iteration // stride + 1) * stride
-        room = max(1, TRACED_ENTRIES // self.shop.size) * self.order.gradient_stride
+        due = self.order.evaluations.next(iteration)
+        room = max(1, TRACED_ENTRIES // self.shop.network.size) * self.order.gradient_stride
         last = until - 1 if iteration < until - 1 else until
         return min(due, last, iteration + room) - iteration
 
@@ -134,9 +165,12 @@ class _Work:
         after, trace = self._advance(state, count, self.order.gradient_stride)
         if len(trace.losses):
             self.last = (state, after, trace)
-            self.traces.append(trace)
-            self.rows.append(fold(trace.rows, self.shop.edges))
-            if after.iteration % self.order.evaluation_stride == 0:
+            self.losses.append(trace.losses)
+            if len(trace.rows):
+                self.row_iterations.append(trace.row_iterations)
+                self.rows.append(fold(trace.rows, self.shop.edges))
+                self.norms.append(layer_norms(self.shop.network, trace.rows))
+            if after.iteration == self.order.evaluations.next(state.iteration):
                 self.evaluate(after)
         return after, trace.ended
 
@@ -167,23 +201,23 @@ class _Work:
         return after.parameters - before.parameters
 
     def burst(self, state: TrainState, ended: Ending, began: float) -> Burst:
-        update = self._update()
-        stride = self.order.evaluation_stride
-        recorded = [at for at in self.evaluations if at % stride == 0]
-        objectives = [_objectives(self.evaluations[at]) for at in recorded]
+        iterations = np.array(sorted(self.evaluations), dtype=np.int64)
+        recorded = iterations[self.order.evaluations.holds(iterations)]
         newest = max(self.evaluations, default=-1)
+        losses = _joined(self.losses, np.empty(0))
         return Burst(
             state=state,
             ended=ended,
-            losses=_joined([trace.losses for trace in self.traces], np.empty(0)),
+            losses=bucketed(losses, self.start, self.order.loss_width),
             gradient=None if self.last is None else self.last[2].gradient,
-            update=update,
-            row_iterations=_joined(
-                [trace.row_iterations for trace in self.traces], np.empty(0, dtype=np.int64)
-            ),
-            rows=_joined(self.rows, np.empty((0, len(self.shop.edges) - 1), dtype=self.shop.dtype)),
-            evaluated=np.array(recorded, dtype=np.int64),
-            objectives=np.array(objectives).reshape(-1, 2),
+            update=self._update(),
+            row_iterations=_joined(self.row_iterations, np.empty(0, dtype=np.int64)),
+            rows=_joined(self.rows, np.empty((0, len(self.shop.edges) - 1), self.shop.dtype)),
+            norms=_joined(self.norms, np.empty((0, len(self.shop.network.layers)))),
+            evaluated=recorded,
+            objectives=np.array(
+                [_objectives(self.evaluations[int(at)]) for at in recorded]
+            ).reshape(-1, 2),
             evaluation=self.evaluations.get(newest),
             evaluated_at=newest,
             compute_seconds=self.compute_seconds,

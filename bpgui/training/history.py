@@ -7,12 +7,13 @@ grows: arrays are only appended to, and making room copies them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from bpgui.engine.network import FloatArray
+from bpgui.engine.network import BoolArray, FloatArray, Network
 from bpgui.training.snapshot import Clock, LossBuckets
 
 LOSS_BUCKETS = 2048
@@ -28,51 +29,99 @@ class LossRecord:
 
     def __init__(self, capacity: int = LOSS_BUCKETS) -> None:
         self.count = 0
-        self._width = 1
+        self.width = 1
         self._low = np.empty(capacity)
         self._high = np.empty(capacity)
 
     def extend(self, losses: FloatArray) -> None:
         """Append the losses (n,) of the next n iterations."""
-        if not len(losses):
-            return
-        start, end = self.count, self.count + len(losses)
-        while -(-end // self._width) > len(self._low):
+        self.join(bucketed(losses, self.count, self.width), self.count + len(losses))
+
+    def join(self, buckets: LossBuckets, end: int) -> None:
+        """Append the buckets of the iterations up to `end` - 1 that are not on record yet; they may
+        be narrower than the record's own."""
+        while -(-end // self.width) > len(self._low):
             self._double()
-        first, stop = start // self._width, -(-end // self._width)
-        begins = np.maximum(np.arange(first, stop) * self._width - start, 0)
-        low = np.minimum.reduceat(losses, begins)
-        high = np.maximum.reduceat(losses, begins)
-        if start % self._width:
+        while buckets.width < self.width:
+            buckets = _twice_as_wide(buckets)
+        if not len(buckets.first):
+            return
+        first = int(buckets.first[0]) // self.width
+        stop = first + len(buckets.first)
+        low, high = buckets.low.copy(), buckets.high.copy()
+        if self.count > first * self.width:
             low[0] = min(low[0], self._low[first])
             high[0] = max(high[0], self._high[first])
-        self._low[first:stop] = low
-        self._high[first:stop] = high
+        self._low[first:stop], self._high[first:stop] = low, high
         self.count = end
 
     def _double(self) -> None:
-        used = -(-self.count // self._width)
-        begins = np.arange(0, used, 2)
-        if used:
-            self._low[: len(begins)] = np.minimum.reduceat(self._low[:used], begins)
-            self._high[: len(begins)] = np.maximum.reduceat(self._high[:used], begins)
-        self._width *= 2
+        wider = _twice_as_wide(self.view())
+        self._low[: len(wider.low)], self._high[: len(wider.high)] = wider.low, wider.high
+        self.width = wider.width
 
     def view(self) -> LossBuckets:
         """A copy, because the last bucket may still change; at most 2,048 entries."""
-        used = -(-self.count // self._width)
-        first = np.arange(used, dtype=np.int64) * self._width
-        return LossBuckets(self._width, first, self._low[:used].copy(), self._high[:used].copy())
+        used = -(-self.count // self.width)
+        first = np.arange(used, dtype=np.int64) * self.width
+        return LossBuckets(self.width, first, self._low[:used].copy(), self._high[:used].copy())
+
+
+def bucketed(losses: FloatArray, start: int, width: int) -> LossBuckets:
+    """The losses (n,) of the iterations from `start` on, in buckets that begin at multiples of
+    `width`; the first and the last may be known in part."""
+    first = np.arange(start // width, -(-(start + len(losses)) // width)) * width
+    if not len(losses):
+        return LossBuckets(width, first[:0], losses, losses)
+    begins = np.maximum(first - start, 0)
+    low, high = np.minimum.reduceat(losses, begins), np.maximum.reduceat(losses, begins)
+    return LossBuckets(width, first, low, high)
+
+
+def _twice_as_wide(buckets: LossBuckets) -> LossBuckets:
+    width = 2 * buckets.width
+    if not len(buckets.first):
+        return replace(buckets, width=width)
+    number = buckets.first // width
+    begins = np.flatnonzero(np.diff(number, prepend=-1))
+    low = np.minimum.reduceat(buckets.low, begins)
+    high = np.maximum.reduceat(buckets.high, begins)
+    return LossBuckets(width, number[begins] * width, low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The iterations at which a record takes a row: all multiples of `stride`, and before the
+    iteration `early_end` those of `early`, which divides the stride."""
+
+    stride: int
+    early: int = 1
+    early_end: int = 0
+
+    def next(self, iteration: int) -> int:
+        """The first of them after `iteration`."""
+        early = (iteration // self.early + 1) * self.early
+        return early if early < self.early_end else (iteration // self.stride + 1) * self.stride
+
+    def holds(self, iterations: NDArray[np.int64]) -> BoolArray:
+        """Which of the iterations (n,) are among them."""
+        early = (iterations < self.early_end) & (iterations % self.early == 0)
+        kept: BoolArray = early | (iterations % self.stride == 0)
+        return kept
+
+    def sparser(self) -> Schedule:
+        """Twice the stride, from the start on."""
+        return Schedule(2 * self.stride)
 
 
 class StridedRecord:
-    """Rows (row_size,) taken at those iterations that are multiples of a stride, which doubles as
-    the record fills: after any number of iterations it is the smallest that fits."""
+    """Rows (row_size,) taken by a schedule, whose stride doubles as the record fills: after any
+    number of iterations it is the smallest that fits."""
 
     def __init__(
-        self, capacity: int, row_size: int, stride: int = 1, dtype: DTypeLike = np.float64
+        self, capacity: int, row_size: int, schedule: Schedule, dtype: DTypeLike = np.float64
     ) -> None:
-        self.stride = stride
+        self.schedule = schedule
         self._count = 0
         self._iterations = np.empty(capacity, dtype=np.int64)
         self._rows: NDArray[Any] = np.empty((capacity, row_size), dtype=dtype)
@@ -81,20 +130,20 @@ class StridedRecord:
         return self._count
 
     def extend(self, iterations: NDArray[np.int64], rows: FloatArray) -> None:
-        """Append rows (r, row_size) of ascending `iterations` (r,), of which those off the stride
+        """Append rows (r, row_size) of ascending `iterations` (r,), of which those off the schedule
         are dropped."""
-        kept = iterations % self.stride == 0
+        kept = self.schedule.holds(iterations)
         while self._count + np.count_nonzero(kept) > len(self._iterations):
             self._double()
-            kept = iterations % self.stride == 0
+            kept = self.schedule.holds(iterations)
         end = self._count + int(np.count_nonzero(kept))
         self._iterations[self._count : end] = iterations[kept]
         self._rows[self._count : end] = rows[kept]
         self._count = end
 
     def _double(self) -> None:
-        self.stride *= 2
-        kept = np.flatnonzero(self._iterations[: self._count] % self.stride == 0)
+        self.schedule = self.schedule.sparser()
+        kept = np.flatnonzero(self.schedule.holds(self._iterations[: self._count]))
         iterations, rows = np.empty_like(self._iterations), np.empty_like(self._rows)
         iterations[: len(kept)] = self._iterations[kept]
         rows[: len(kept)] = self._rows[kept]
@@ -149,3 +198,20 @@ def fold(rows: FloatArray, edges: NDArray[np.int64]) -> FloatArray:
     high = np.maximum.reduceat(rows, edges[:-1], axis=1)
     folded: FloatArray = np.where(-low > high, low, high)
     return folded
+
+
+def layer_norms(network: Network, rows: FloatArray) -> FloatArray:
+    """The Euclidean norm of each layer's part of gradients (r, size), shape (r, layers)."""
+    parts = np.split(rows, network.offsets[1:-1], axis=1)
+    return np.stack([_norms(part) for part in parts], axis=1)
+
+
+def _norms(rows: FloatArray) -> FloatArray:
+    """In units of the largest member, where no square overflows or vanishes."""
+    largest = np.maximum(rows.max(axis=1), -rows.min(axis=1)).astype(np.float64)
+    unit = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
+    with np.errstate(over="ignore"):
+        scaled = rows / unit[:, None].astype(rows.dtype)
+        squares = np.einsum("ij,ij->i", scaled, scaled, dtype=np.float64)
+        norms: FloatArray = np.sqrt(squares) * unit
+    return norms

@@ -1,14 +1,26 @@
-"""How many iterations to ask for at once: bursts of about 25 ms, and a speed limit when the user
-wants one."""
+"""How many iterations to ask for at once: bursts of about 20 ms, and a speed limit when the user
+wants one; and how often to evaluate.
+
+What a run records must not depend on how fast it went. So how often it evaluates is found from the
+multiplications that the problem takes, not from a clock.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
 
-BURST_SECONDS = 0.025
+from bpgui.engine.problem import Problem
+from bpgui.training.history import Schedule
+
+BURST_SECONDS = 0.02
+MOST_UNDER_WAY = 2
 GROWTH = 4
 RATE_SECONDS = 1.0
+EVALUATION_SHARE = 0.1
+EARLY_EPOCHS = 16
+CHEAP_EVALUATION = 10**6  # multiplications; so many take less than a millisecond
+LONG_EVALUATION = 10**9
 LAG_SECONDS = 0.25
 
 
@@ -23,6 +35,36 @@ def adapted(size: int, done: int, seconds: float) -> int:
         return size
     fitting = max(1, int(done * BURST_SECONDS / max(seconds, 1e-9)))
     return min(fitting, GROWTH * size) if done >= size else min(fitting, size)
+
+
+def is_long(done: int, seconds: float) -> bool:
+    """Whether iterations, `done` of them in `seconds`, are so long that a burst cannot be
+    shorter."""
+    return seconds > 1.5 * BURST_SECONDS * done
+
+
+def evaluation_multiplications(problem: Problem) -> int:
+    """How many multiplications one evaluation takes: each sample goes forward once."""
+    samples = len(problem.train) + (0 if problem.test is None else len(problem.test))
+    return samples * problem.network.size
+
+
+def evaluation_is_long(problem: Problem) -> bool:
+    """Whether an evaluation takes so long that a person would wait for it."""
+    return evaluation_multiplications(problem) > LONG_EVALUATION
+
+
+def evaluation_schedule(problem: Problem) -> Schedule:
+    """After every epoch where an evaluation is cheap; else after each of the first epochs, and then
+    after so many that evaluations take a small share of the time. In an epoch each training sample
+    goes forward, and backward for twice as many multiplications."""
+    per_epoch, work = problem.batches_per_epoch, evaluation_multiplications(problem)
+    if work <= CHEAP_EVALUATION:
+        return Schedule(per_epoch)
+    epochs = 1
+    while work > EVALUATION_SHARE * epochs * 3 * len(problem.train) * problem.network.size:
+        epochs *= 2
+    return Schedule(epochs * per_epoch, per_epoch, EARLY_EPOCHS * per_epoch)
 
 
 @dataclass(frozen=True, slots=True)

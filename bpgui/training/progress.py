@@ -7,9 +7,10 @@ No thread and no executor here: `bpgui.training.run` brings those.
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -24,15 +25,24 @@ from bpgui.training.history import (
     GRADIENT_ROWS,
     ClockRecord,
     LossRecord,
+    Schedule,
     StridedRecord,
     bin_edges,
     read_only,
 )
 from bpgui.training.messages import divergence_message
-from bpgui.training.pacing import BURST_SECONDS, Pace, Rate, adapted
+from bpgui.training.pacing import (
+    MOST_UNDER_WAY,
+    Pace,
+    Rate,
+    adapted,
+    evaluation_is_long,
+    evaluation_schedule,
+    is_long,
+)
 from bpgui.training.snapshot import Evaluations, GradientRows, RunState, Snapshot
 
-CHEAP_EVALUATION_SECONDS = 0.1 * BURST_SECONDS
+EVALUATION_SHARE = 0.04  # of the time of a run that goes on, for evaluations at ends of bursts
 NOT_EVALUATED = Evaluation(math.nan, math.nan, None, None, None)
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
 
@@ -47,21 +57,27 @@ class Progress:
         self.settings = problem.settings
         self.train_state = initial_state(problem)
         self._goal: float = 0
-        self._size = 1
+        self._size, self._long_bursts = 1, False
         self._limit: float | None = None
         self._pace: Pace | None = None
         self._gradient: FloatArray | None = None
         self._update: FloatArray | None = None
         self._evaluation, self._evaluated_at = NOT_EVALUATED, 0
         self._stale = True
-        self._evaluation_seconds = 0.0
+        self._evaluation_seconds = self._seconds_since = 0.0
+        self._patient = not evaluation_is_long(problem)
+        self._under_way: deque[Order] = deque()
+        self._number, self._followed = 0, False
         self._divergence: Divergence | None = None
         self._finished = False
         self._failure = ""
         self._edges = bin_edges(problem.network.size)
         self._losses = LossRecord()
-        self._objectives = StridedRecord(EVALUATIONS, 2, stride=problem.batches_per_epoch)
-        self._rows = StridedRecord(GRADIENT_ROWS, len(self._edges) - 1, dtype=problem.dtype)
+        self._objectives = StridedRecord(EVALUATIONS, 2, evaluation_schedule(problem))
+        self._rows = StridedRecord(
+            GRADIENT_ROWS, len(self._edges) - 1, Schedule(1), dtype=problem.dtype
+        )
+        self._norms = StridedRecord(GRADIENT_ROWS, len(problem.network.layers), Schedule(1))
         self._clock, self._seconds = ClockRecord(), 0.0
         self._rate = Rate()
 
@@ -141,6 +157,7 @@ class Progress:
         parameters = self.train_state.parameters.copy()
         parameters[command.index] = command.value
         self.train_state = replace(self.train_state, parameters=parameters)
+        self._followed = False
         self._reconsider()
 
     def _reconsider(self) -> None:
@@ -157,31 +174,61 @@ class Progress:
 
     # --- bursts ---------------------------------------------------------------------------------
 
+    @property
+    def _ahead(self) -> int:
+        """The iteration that the orders under way lead to."""
+        return self.iteration + sum(order.count for order in self._under_way)
+
     def order(self, now: float) -> Order | None:
-        """What to compute next, if anything and if the speed limit allows it now."""
-        if self._failure:
+        """What to compute next, if anything and if the speed limit allows it now.
+
+        Two orders may be under way, so that the one is carried out while what the other did is
+        taken in; each burst must come back by `absorb`, in their order, or all by `recall`. Before
+        a command is obeyed, none may be.
+        """
+        if self._failure or len(self._under_way) >= self._most_under_way():
             return None
-        if not self.running:
-            return None if self.exact else self._order(0, evaluate=True)
+        at = self._ahead
+        if self._goal <= at:
+            return None if self.exact or self._under_way else self._order(0, evaluate=True)
         allowed: float = self._size
         if self._pace is not None:
-            self._pace = self._pace.without_arrears(now, self.iteration)
-            allowed = min(allowed, self._pace.released(now, self.iteration))
-        count = int(min(allowed, self._goal - self.iteration))
+            self._pace = self._pace.without_arrears(now, at)
+            allowed = min(allowed, self._pace.released(now, at))
+        count = int(min(allowed, self._goal - at))
         if not count:
             return None
-        last = count == self._goal - self.iteration
-        return self._order(count, last or self._evaluation_seconds < CHEAP_EVALUATION_SECONDS)
+        affordable = self._evaluation_seconds <= EVALUATION_SHARE * self._seconds_since
+        last = count == self._goal - at
+        return self._order(count, evaluate=affordable or (last and self._patient))
+
+    def _most_under_way(self) -> int:
+        """One alone where single iterations take longer than a burst should, lest Pause waits for
+        two; and where the run is slowed down."""
+        return 1 if self._pace is not None or self._long_bursts else MOST_UNDER_WAY
 
     def _order(self, count: int, evaluate: bool) -> Order:
-        return Order(
-            self.train_state,
+        self._number += 1
+        if evaluate:
+            self._seconds_since = 0.0
+        order = Order(
+            self._number,
+            None if self._followed else self.train_state,
             self.settings,
             count,
-            self._rows.stride,
-            self._objectives.stride,
+            self._losses.width,
+            self._rows.schedule.stride,
+            self._objectives.schedule,
             evaluate,
         )
+        self._under_way.append(order)
+        self._followed = True
+        return order
+
+    def recall(self) -> None:
+        """Forget the orders under way; the next one brings the state along."""
+        self._under_way.clear()
+        self._followed = False
 
     def delay(self, now: float) -> float | None:
         """Seconds until an order is allowed by the speed limit; None if none is to come by
@@ -190,28 +237,42 @@ class Progress:
             return None
         return self._pace.delay(now, self.iteration)
 
-    def absorb(self, burst: Burst, now: float) -> None:
-        """Take in what a burst did."""
+    def absorb(self, burst: Burst, now: float) -> bool:
+        """Take in what the first of the orders under way did; False if that was nothing, for the
+        one before had ended training."""
+        self._under_way.popleft()
         done = burst.state.iteration - self.iteration
-        self._losses.extend(burst.losses)
-        self._rows.extend(burst.row_iterations, burst.rows)
-        self._objectives.extend(*self._new_objectives(burst))
-        self._seconds += burst.compute_seconds
+        if not done and burst.evaluation is None:
+            return False
+        self._record(burst)
+        self._seconds_since += burst.seconds
         if done:
             self._clock.add(burst.state.iteration, self._seconds)
             self._rate.add(now, burst.state.iteration)
             self._size = adapted(self._size, done, burst.seconds)
+            self._long_bursts = is_long(done, burst.seconds)
             self._gradient, self._update = burst.gradient, burst.update
         self.train_state = burst.state
         if burst.evaluation is not None:
             self._evaluation, self._evaluated_at = burst.evaluation, burst.evaluated_at
             self._evaluation_seconds = burst.evaluation_seconds
         self._stale = burst.evaluation is None or self._evaluated_at != self.iteration
-        if isinstance(burst.ended, Divergence):
-            self._divergence = burst.ended
-        self._finished = burst.ended in ("max_epochs", "loss_below")
         if burst.ended is not None:
-            self._goal = self.iteration
+            self._end(burst.ended)
+        return True
+
+    def _record(self, burst: Burst) -> None:
+        self._losses.join(burst.losses, burst.state.iteration)
+        self._rows.extend(burst.row_iterations, burst.rows)
+        self._norms.extend(burst.row_iterations, burst.norms)
+        self._objectives.extend(*self._new_objectives(burst))
+        self._seconds += burst.compute_seconds
+
+    def _end(self, why: Literal["max_epochs", "loss_below"] | Divergence) -> None:
+        self._divergence = why if isinstance(why, Divergence) else None
+        self._finished = self._divergence is None
+        self._goal = self.iteration
+        self._followed = False
 
     def _new_objectives(self, burst: Burst) -> tuple[np.ndarray[Any, Any], FloatArray]:
         """Those not on record yet: an iteration is evaluated once more when a weight is set
@@ -224,17 +285,20 @@ class Progress:
         """Stop with the last good state; `message` says why."""
         self._failure = message
         self._goal = self.iteration
+        self.recall()
 
     # --- snapshots ------------------------------------------------------------------------------
 
     @property
     def presentable(self) -> bool:
-        """Whether a snapshot may be shown: one of a run that rests waits for its evaluation."""
-        return self.running or self.exact or bool(self._failure)
+        """Whether a snapshot may be shown: one of a run that rests waits for its evaluation, unless
+        that takes long."""
+        return self.running or self.exact or not self._patient or bool(self._failure)
 
     def snapshot(self) -> Snapshot:
         evaluated, objectives = self._objectives.view()
         rows_at, rows = self._rows.view()
+        _, norms = self._norms.view()
         message = divergence_message(self._divergence) if self._divergence else ""
         return Snapshot(
             run_id=self.run_id,
@@ -250,7 +314,7 @@ class Progress:
             evaluated_at=self._evaluated_at,
             losses=self._losses.view(),
             evaluations=Evaluations(evaluated, objectives[:, 0], objectives[:, 1]),
-            gradients=GradientRows(rows_at, rows, self._edges),
+            gradients=GradientRows(rows_at, rows, norms, self._edges),
             clock=self._clock.view(),
             iterations_per_second=self._rate.value,
             message=self._failure or message,

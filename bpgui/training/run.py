@@ -1,7 +1,8 @@
 """One training of one problem, carried on by a thread of its own.
 
 The thread sleeps on a queue in which commands and finished bursts arrive. It has bursts computed by
-an executor, so it does little work itself, and drops a snapshot into the mailbox after each.
+an executor, so it does little work itself, and drops a snapshot into the mailbox after each. One
+burst more is handed in than is being computed, so that the executor never waits for the thread.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
@@ -37,9 +39,9 @@ class Run:
     """A run, paused before its first iteration. Every method may be called from any thread and
     returns at once, but for `close`, which waits for the run's thread.
 
-    `executor` has the interface of concurrent.futures, as a Worker has; bursts are submitted to it
-    one at a time. `clock` gives seconds; the speed limit and the iterations per second are measured
-    with it.
+    `executor` has the interface of concurrent.futures, as a Worker has, and carries bursts out in
+    the order in which they are submitted. `clock` gives seconds; the speed limit and the iterations
+    per second are measured with it.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ class Run:
         self._thread = threading.Thread(target=self._serve, name=f"bpgui run {run_id}", daemon=True)
         self._progress = Progress(problem, run_id)
         self._orders: list[commands.Command] = []
-        self._burst: BurstFuture | None = None
+        self._bursts: deque[BurstFuture] = deque()
         self._sent = False  # whether the executor has the problem
         self._changed = True
         self._thread.start()
@@ -127,12 +129,11 @@ class Run:
         while True:
             for message in self._messages():
                 if isinstance(message, commands.Close):
-                    if self._burst is not None:
-                        self._burst.cancel()
+                    for burst in self._bursts:
+                        burst.cancel()
                     return
                 self._guarded(self._take_in, message)
-            if self._burst is None:
-                self._guarded(self._proceed)
+            self._guarded(self._proceed)
 
     def _guarded(self, action: Callable[..., None], *arguments: object) -> None:
         """Whatever goes wrong ends the run as failed, never its thread."""
@@ -140,14 +141,15 @@ class Run:
             action(*arguments)
         except Exception as error:
             log.warning("run %d failed: %s", self.run_id, error, exc_info=error)
-            self._burst = None
+            self._bursts.clear()
+            self._sent = False
             self._progress.fail(failure_message(error))
             with suppress(Exception):
                 self.mailbox.put(self._progress.snapshot())
 
     def _messages(self) -> list[Message]:
         """All that has arrived, once something has or the speed limit lets the run go on."""
-        timeout = None if self._burst else self._progress.delay(self._clock())
+        timeout = None if self._bursts else self._progress.delay(self._clock())
         messages: list[Message] = []
         with suppress(Empty):
             messages.append(self._queue.get(timeout=timeout))
@@ -158,25 +160,35 @@ class Run:
     def _take_in(self, message: Message) -> None:
         if not isinstance(message, Future):
             self._orders.append(message)
-        elif message is self._burst:
-            self._burst = None
-            burst = message.result()
+        while self._bursts and self._bursts[0].done():
+            burst = self._bursts.popleft().result()
             if burst is not None:
-                self._progress.absorb(burst, self._clock())
-                self._changed = True
-            self._sent = burst is not None
+                self._changed |= self._progress.absorb(burst, self._clock())
+            else:  # nor is there what the next one was to go on from
+                self._bursts.clear()
+                self._progress.recall()
+                self._sent = False
 
     def _proceed(self) -> None:
-        """Between two bursts: obey the commands that came, show what is new, and order the next
-        burst."""
-        while self._orders:
+        """Obey the commands that came, as soon as no burst is under way; hand in more bursts unless
+        commands wait; and show what is new."""
+        while self._orders and not self._bursts:
             self._progress.obey(self._orders.pop(0), self._clock())
             self._changed = True
+        while not self._orders and self._hand_in():
+            pass
         if self._changed and self._progress.presentable:
             self.mailbox.put(self._progress.snapshot())
             self._changed = False
+
+    def _hand_in(self) -> bool:
+        """Order a burst, if one is to come; True if there may be room for another beside it."""
         order = self._progress.order(self._clock())
-        if order is not None:
-            problem = None if self._sent else self.problem
-            self._burst = self._executor.submit(perform, self._key, order, problem)
-            self._burst.add_done_callback(self._queue.put)
+        if order is None:
+            return False
+        problem = None if self._sent else self.problem
+        burst = self._executor.submit(perform, self._key, order, problem)
+        self._sent = True
+        self._bursts.append(burst)
+        burst.add_done_callback(self._queue.put)
+        return not burst.done()

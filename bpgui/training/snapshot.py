@@ -42,8 +42,9 @@ class LossBuckets:
 class Evaluations:
     """Objectives over all training and all test samples after `iteration` iterations, shape (e,).
 
-    Taken at the start and after every `stride` epochs; the stride doubles as the record fills, so
-    that the record of a run depends on its iterations alone. `test` is NaN where there is no test
+    Taken at the start and after every `stride` epochs (where evaluations cost much, after each of
+    the first ones too); the stride doubles as the record fills, so that the record of a run depends
+    on its iterations alone. `test` is NaN where there is no test
     set.
     """
 
@@ -58,11 +59,13 @@ class GradientRows:
     stride that doubles as the record fills.
 
     Bin i holds the parameters `edges[i]` to `edges[i + 1] - 1`: one each as long as the network is
-    small, else the member of largest size, with its sign.
+    small, else the member of largest size, with its sign. `norms` (r, layers) are the Euclidean
+    norms of each layer's part, of all its parameters.
     """
 
     iteration: NDArray[np.int64]
     rows: FloatArray
+    norms: FloatArray
     edges: NDArray[np.int64]
 
 

@@ -2,7 +2,7 @@
 had.
 
 For small networks NumPy never lets go of the interpreter's lock, so a burst in the window's own
-process would fight every paint.
+process would fight every paint. Large arrays of a result come back through shared memory.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
+
+from bpgui.training.sharing import Block, Blocks, Parcel, deliver
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,10 +50,11 @@ in_thread = InThread()
 @dataclass(frozen=True, slots=True, eq=False)
 class _Process:
     """A pool of one process, None where none could be started; `hello` tells its id once it is
-    up."""
+    up. `blocks` are the memory that it shares with us."""
 
     pool: ProcessPoolExecutor | None
     hello: Future[int]
+    blocks: Blocks
 
 
 class Worker(Executor):
@@ -84,18 +87,25 @@ class Worker(Executor):
     def _hand_in(self, process: _Process, future: Future[T], task: Callable[[], T]) -> None:
         try:
             try:
-                inner = self._executor(process).submit(task)
+                self._submit(process, future, task)
             except BrokenExecutor:  # it died while it had nothing to do
                 self._begin(self._renewed(process), future, task)
-            else:
-                inner.add_done_callback(partial(_hand_out, future))
         except Exception as error:
             _settle(future, error=error)
 
-    def _executor(self, process: _Process) -> Executor:
+    def _submit(self, process: _Process, future: Future[T], task: Callable[[], T]) -> None:
         if self._closed:
             raise RuntimeError(CLOSED)
-        return in_thread if process.pool is None or process.hello.exception() else process.pool
+        if process.pool is None or process.hello.exception():
+            in_thread.submit(task).add_done_callback(partial(_hand_out, future))
+            return
+        block = process.blocks.take()
+        try:
+            inner = process.pool.submit(deliver, task, block.name, process.blocks.names)
+        except BaseException:
+            block.give_back()
+            raise
+        inner.add_done_callback(partial(_unpack, future, block))
 
     def _renewed(self, dead: _Process | None) -> _Process:
         """The process that is there, or a new one if there is none or only the `dead` one."""
@@ -103,6 +113,8 @@ class Worker(Executor):
             if self._closed:
                 raise RuntimeError(CLOSED)
             if self._process is dead:
+                if dead is not None:
+                    dead.blocks.close()
                 self._process = _start()
             assert self._process is not None
             return self._process
@@ -116,18 +128,31 @@ class Worker(Executor):
             for child in list((process.pool._processes or {}).values()):
                 child.kill()  # it holds nothing that is worth waiting for
             process.pool.shutdown(wait=True, cancel_futures=True)
+            process.blocks.close()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self.close()
 
 
 def _hand_out(future: Future[T], inner: Future[T]) -> None:
-    """Give the outcome of the process's task to whoever waits for it."""
+    """Give the outcome of a task to whoever waits for it."""
     error = CancelledError() if inner.cancelled() else inner.exception()
     if error is not None:
         _settle(future, error=error)
     elif future.set_running_or_notify_cancel():
         future.set_result(inner.result())
+
+
+def _unpack(future: Future[Any], block: Block, inner: Future[Parcel]) -> None:
+    """The same for a task of the process. The block is free before the next task can come."""
+    outcome: Future[Any] = Future()
+    try:
+        outcome.set_result(block.unpack(inner.result()))
+    except BaseException as error:
+        outcome.set_exception(error)
+    finally:
+        block.give_back()
+    _hand_out(future, outcome)
 
 
 def _settle(future: Future[Any], error: BaseException) -> None:
@@ -145,12 +170,12 @@ def _start() -> _Process:
         with _main_hidden():
             hello = pool.submit(os.getpid)
         _leave_results_to_child(pool)
-        return _Process(pool, hello)
+        return _Process(pool, hello, Blocks())
     except Exception as error:
         log.warning("no worker process could be started: %s", error)
         failed: Future[int] = Future()
         failed.set_exception(error)
-        return _Process(None, failed)
+        return _Process(None, failed, Blocks())
 
 
 def _leave_results_to_child(pool: ProcessPoolExecutor) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +20,6 @@ from bpgui.views.axes import Limits, Ticks, linear_limits, log_limits
 from bpgui.views.names import Indices
 from bpgui.views.scale import Scale, calm_scale
 from bpgui.views.thinning import strongest
-
-NormKind: TypeAlias = Literal["norm", "largest"]
 
 LABEL_HEIGHT = 12.0
 CURVE_POINTS = 12_000
@@ -232,27 +229,6 @@ def faintness(curves: list[tuple[FloatArray, FloatArray]], number: int, width: i
     return max(by_ink, by_number, 0.0)
 
 
-def norm_kind(network: Network, edges: NDArray[np.int64]) -> NormKind:
-    """The Euclidean norm is known where each bin is one parameter; else the largest size is."""
-    return "norm" if len(edges) - 1 == network.size else "largest"
-
-
-def layer_norms(rows: FloatArray, layers: Indices, number: int, kind: NormKind) -> FloatArray:
-    """Per layer the size of its gradient, shape (r, number), from rows (r, bins) of a record."""
-    result = np.zeros((len(rows), number))
-    for layer in range(number):
-        block = np.abs(rows[:, layers == layer].astype(np.float64))
-        largest = block.max(axis=1, initial=0.0)
-        if kind == "norm":
-            unit = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
-            # In units of the largest no square overflows or vanishes.
-            with np.errstate(over="ignore"):
-                result[:, layer] = np.sqrt(np.square(block / unit[:, None]).sum(axis=1)) * unit
-        else:
-            result[:, layer] = largest
-    return result
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class NormPicture:
     """The size of each layer's gradient over time: the norms, how high they are drawn, shape (r,
@@ -263,19 +239,11 @@ class NormPicture:
     limits: Limits
 
 
-def norm_picture(
-    network: Network, record: GradientRows, log: bool, before: NormPicture | None = None
-) -> NormPicture:
-    """The norms of a record; of the same record with the same `log`, `before` is used again and the
-    limits never shrink."""
-    number, kind = len(network.layers), norm_kind(network, record.edges)
-    layers = layer_of_bins(network, record.edges)
-    norms = carried_on(
-        None if before is None else before.norms,
-        record,
-        lambda rows: layer_norms(rows, layers, number, kind),
-    )
-    heights, limits = norm_curves(norms.values, log)
+def norm_picture(record: GradientRows, log: bool, before: NormPicture | None = None) -> NormPicture:
+    """The norms of a record; of the same record with the same `log`, the limits of `before` never
+    shrink."""
+    heights, limits = norm_curves(record.norms, log)
+    norms = History(record.iteration, record.norms)
     return NormPicture(norms, heights, limits if before is None else before.limits.joined(limits))
 
 

@@ -9,14 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bpgui.engine.network import Layer, Network
 from bpgui.training.history import (
     GRADIENT_ENTRIES,
     GRADIENT_ROWS,
     ClockRecord,
     LossRecord,
+    Schedule,
     StridedRecord,
     bin_edges,
     fold,
+    layer_norms,
 )
 
 counts = st.lists(st.integers(0, 40), max_size=12)
@@ -61,33 +64,33 @@ def test_a_loss_view_does_not_change_later():
 
 @given(st.integers(0, 150), counts, st.integers(1, 5))
 def test_a_strided_record_holds_every_multiple_of_its_stride(count, sizes, unit):
-    record = StridedRecord(capacity=8, row_size=2, stride=unit)
+    record = StridedRecord(capacity=8, row_size=2, schedule=Schedule(unit))
     iterations = np.arange(count, dtype=np.int64)
     rows = np.stack([iterations * 0.5, -iterations], axis=1)
     for at, values in zip(cut(iterations, sizes), cut(rows, sizes), strict=True):
         record.extend(at, values)
     held, taken = record.view()
     assert len(held) == len(record) <= 8
-    assert held.tolist() == list(range(0, count, record.stride))
+    assert held.tolist() == list(range(0, count, record.schedule.stride))
     assert taken.tolist() == rows[held].tolist()
-    smaller = record.stride // 2
-    assert record.stride == unit or len(range(0, count, smaller)) > 8
+    smaller = record.schedule.stride // 2
+    assert record.schedule.stride == unit or len(range(0, count, smaller)) > 8
 
 
 def test_a_view_of_rows_is_frozen_and_outlives_compaction():
-    record = StridedRecord(capacity=4, row_size=1)
+    record = StridedRecord(capacity=4, row_size=1, schedule=Schedule(1))
     record.extend(np.arange(3), np.arange(3.0)[:, None])
     iterations, rows = record.view()
     with pytest.raises(ValueError, match="read-only"):
         rows[0] = 7.0
     record.extend(np.arange(3, 40), np.arange(3.0, 40.0)[:, None])
-    assert record.stride == 16
+    assert record.schedule.stride == 16
     assert iterations.tolist() == [0, 1, 2]
     assert rows.ravel().tolist() == [0.0, 1.0, 2.0]
 
 
 def test_growing_copies_nothing():
-    record = StridedRecord(capacity=4, row_size=1)
+    record = StridedRecord(capacity=4, row_size=1, schedule=Schedule(1))
     record.extend(np.arange(2), np.arange(2.0)[:, None])
     _, before = record.view()
     record.extend(np.arange(2, 4), np.arange(2.0, 4.0)[:, None])
@@ -134,3 +137,35 @@ def test_folding_loses_no_peak(size, bins):
         members = rows[:, a:b]
         assert np.array_equal(np.abs(column), np.abs(members).max(axis=1))
         assert all(value in row for value, row in zip(column, members, strict=True))
+
+
+NETWORK = Network((Layer(2, 2, "sigmoid"), Layer(2, 3, "sigmoid", bias="none")))
+
+
+@pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
+def test_norms_per_layer_are_those_of_all_parameters_whatever_their_size(size):
+    rows = np.random.default_rng(0).normal(size=(3, NETWORK.size))
+    got = layer_norms(NETWORK, rows * size)
+    np.testing.assert_allclose(got[:, 0] / size, np.linalg.norm(rows[:, :6], axis=1), rtol=1e-14)
+    np.testing.assert_allclose(got[:, 1] / size, np.linalg.norm(rows[:, 6:], axis=1), rtol=1e-14)
+
+
+def test_norms_of_no_gradient_and_of_zeros():
+    assert layer_norms(NETWORK, np.empty((0, NETWORK.size))).shape == (0, 2)
+    assert layer_norms(NETWORK, np.zeros((1, NETWORK.size))).tolist() == [[0.0, 0.0]]
+
+
+def test_a_schedule_is_dense_at_first_where_it_is_told_to():
+    schedule = Schedule(12, early=3, early_end=9)
+    due, at = [0], 0
+    while at < 40:
+        at = schedule.next(at)
+        due.append(at)
+    assert due == [0, 3, 6, 12, 24, 36, 48]
+    assert np.flatnonzero(schedule.holds(np.arange(49))).tolist() == due
+    record = StridedRecord(capacity=6, row_size=1, schedule=schedule)
+    for iterations in (due[:2], due[2:]):
+        at = np.array(iterations)
+        record.extend(at, at[:, None] * 0.5)
+    assert record.view()[0].tolist() == [0, 24, 48]
+    assert record.schedule == Schedule(24)

@@ -14,7 +14,7 @@ def test_bursts_grow_fourfold_until_they_last_long_enough():
     for _ in range(8):
         size = adapted(size, size, size * 1e-4)
         sizes.append(size)
-    assert sizes == [4, 16, 64, 250, 250, 250, 250, 250]
+    assert sizes == [4, 16, 64, 200, 200, 200, 200, 200]
 
 
 def test_a_burst_that_took_too_long_is_followed_by_a_shorter_one():
@@ -23,7 +23,7 @@ def test_a_burst_that_took_too_long_is_followed_by_a_shorter_one():
 
 
 def test_a_burst_cut_short_says_little_about_the_size():
-    assert adapted(1000, 3, 1e-4) == 750
+    assert adapted(1000, 3, 1e-4) == 600
     assert adapted(1000, 3, 1e-5) == 1000
     assert adapted(1000, 0, 1e-5) == 1000
 
@@ -54,8 +54,8 @@ def test_a_slow_limit_releases_single_iterations_the_first_at_once(limit, expect
 
 def test_a_fast_limit_releases_lots_of_a_burst_each():
     lots = simulated(Pace(10_000.0, since=0.0, start=0), until=1.0001)
-    assert len(lots) == 41
-    assert {lot for _, lot in lots} == {250}
+    assert len(lots) == 51
+    assert {lot for _, lot in lots} == {200}
 
 
 @given(st.floats(0.1, 5000), st.floats(0, 1000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -13,34 +14,44 @@ from bpgui.engine.descent import Descent, Divergence, advance, initial_state
 from bpgui.engine.evaluation import evaluate
 from bpgui.engine.problem import StopRule
 from bpgui.training import commands
-from bpgui.training.burst import Workshop, carry_out
+from bpgui.training.burst import perform
 from bpgui.training.history import EVALUATIONS, GRADIENT_ROWS, LOSS_BUCKETS
 from bpgui.training.messages import divergence_message
+from bpgui.training.pacing import BURST_SECONDS
 from bpgui.training.progress import Progress
 from bpgui.training.snapshot import RunState
 
+KEYS = itertools.count()
+
 
 class Bench:
-    """Carries out what a Progress orders, on a clock that only its sleeping moves."""
+    """Carries out what a Progress orders, as many orders together as it gives, on a clock that only
+    its sleeping moves."""
 
     def __init__(self, problem):
         self.progress = Progress(problem, 1)
-        self.shop = Workshop(problem)
+        self.key = f"bench {next(KEYS)}"
         self.now = 0.0
         self.orders = []
         self.rest()
 
     def tick(self):
-        """One order, or a sleep; False if there is nothing to do until a command comes."""
-        order = self.progress.order(self.now)
-        if order is not None:
-            self.orders.append(order)
-            self.progress.absorb(carry_out(self.shop, order), self.now)
-        else:
-            delay = self.progress.delay(self.now)
-            if delay is None:
-                return False
-            self.now += delay
+        """All orders there are, or a sleep; False if there is nothing to do until a command
+        comes."""
+        orders = []
+        while (order := self.progress.order(self.now)) is not None:
+            orders.append(order)
+        for order in orders:
+            burst = perform(self.key, order, self.progress.problem)
+            assert burst is not None
+            self.progress.absorb(burst, self.now)
+        self.orders += orders
+        if orders:
+            return True
+        delay = self.progress.delay(self.now)
+        if delay is None:
+            return False
+        self.now += delay
         return True
 
     def rest(self):
@@ -67,6 +78,7 @@ def same(a, b):
         (a.evaluations.test, b.evaluations.test),
         (a.gradients.iteration, b.gradients.iteration),
         (a.gradients.rows, b.gradients.rows),
+        (a.gradients.norms, b.gradients.norms),
     ]
     for left, right in pairs:
         np.testing.assert_array_equal(left, right, strict=True)
@@ -94,6 +106,11 @@ def test_a_run_is_the_same_as_one_call_of_advance(problem):
     assert shown.evaluation == evaluate(problem, state.parameters)
     np.testing.assert_array_equal(shown.gradients.iteration, np.arange(0, done, 16))
     np.testing.assert_array_equal(shown.gradients.rows, trace.rows[::16], strict=True)
+    norms = [
+        [np.linalg.norm(layer) for layer in np.split(row, problem.network.offsets[1:-1])]
+        for row in trace.rows[::16].astype(np.float64)
+    ]
+    np.testing.assert_allclose(shown.gradients.norms, norms, rtol=4 * np.finfo(problem.dtype).eps)
     width = shown.losses.width
     assert width == 4
     padded = np.append(trace.losses, [trace.losses[-1]] * (-done % width)).reshape(-1, width)
@@ -358,7 +375,7 @@ def test_evaluations_that_cost_much_are_left_out_while_running(make):
 def test_the_speed_limit_is_kept_by_the_clock(make, limit, iterations):
     bench = Bench(make())
     shown = bench.do(commands.SetSpeed(limit), commands.Step(iterations))
-    lot = max(1, int(limit * 0.025))
+    lot = max(1, int(limit * BURST_SECONDS))
     assert shown.iteration == iterations
     assert bench.now == pytest.approx((-(-iterations // lot) - 1) * lot / limit)
     assert len(bench.orders) <= 1 + -(-iterations // lot) + 8

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bpgui.engine.network import Layer, Network
-from bpgui.training.history import bin_edges
+from bpgui.training.history import bin_edges, layer_norms
 from bpgui.training.snapshot import GradientRows
 from bpgui.views.axes import Limits
 from bpgui.views.gradient_history import (
@@ -20,12 +22,9 @@ from bpgui.views.gradient_history import (
     in_rows,
     largest_in,
     layer_curves,
-    layer_norms,
-    layer_of_bins,
     layout,
     nearest_row,
     norm_curves,
-    norm_kind,
     norm_picture,
     picture,
     separators,
@@ -42,7 +41,7 @@ def record(network: Network, count: int, stride: int = 1, seed: int = 0) -> Grad
     iteration = np.arange(count, dtype=np.int64) * stride
     draws = [np.random.default_rng([seed, i]).normal(size=network.size) for i in iteration]
     rows = np.array(draws).reshape(count, network.size)
-    return GradientRows(iteration, rows, bin_edges(network.size))
+    return GradientRows(iteration, rows, layer_norms(network, rows), bin_edges(network.size))
 
 
 def test_a_small_network_has_a_row_for_each_parameter():
@@ -146,35 +145,11 @@ def test_curves_of_a_layer_are_parted_by_nan():
     np.testing.assert_array_equal(y[:5], scale.place(rows.rows[:, 6]))
 
 
-def test_norms_per_layer():
-    rows = record(SMALL, 3)
-    layers = layer_of_bins(SMALL, rows.edges)
-    assert norm_kind(SMALL, rows.edges) == "norm"
-    got = layer_norms(rows.rows, layers, 2, "norm")
-    np.testing.assert_allclose(got[:, 0], np.linalg.norm(rows.rows[:, :6], axis=1), rtol=1e-14)
-    np.testing.assert_allclose(got[:, 1], np.linalg.norm(rows.rows[:, 6:], axis=1), rtol=1e-14)
-
-
-def test_norms_of_tiny_gradients_do_not_vanish():
-    rows = np.full((1, 12), 3e-200)
-    got = layer_norms(rows, layer_of_bins(SMALL, bin_edges(12)), 2, "norm")
-    np.testing.assert_allclose(got, np.sqrt(6) * 3e-200, rtol=1e-14)
-
-
-def test_bins_of_several_parameters_tell_their_largest():
-    network = Network((Layer(200, 60, "relu"),))
-    edges = bin_edges(network.size)
-    assert norm_kind(network, edges) == "largest"
-    rows = -np.arange(2.0 * (len(edges) - 1)).reshape(2, -1)
-    got = layer_norms(rows, layer_of_bins(network, edges), 1, "largest")
-    np.testing.assert_array_equal(got[:, 0], np.abs(rows).max(axis=1))
-
-
 def test_limits_of_norms_never_shrink():
     rows = record(SMALL, 8)
-    view = norm_picture(SMALL, rows, log=True)
-    smaller = GradientRows(rows.iteration[:1], rows.rows[:1] * 1e-3, rows.edges)
-    later = norm_picture(SMALL, smaller, True, view)
+    view = norm_picture(rows, log=True)
+    smaller = replace(rows, iteration=rows.iteration[:1], norms=rows.norms[:1] * 1e-3)
+    later = norm_picture(smaller, True, view)
     assert later.limits.high == view.limits.high
     assert later.limits.low <= view.limits.low
     np.testing.assert_array_equal(view.heights, np.log10(view.norms.values))

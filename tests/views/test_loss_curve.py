@@ -71,7 +71,9 @@ def snapshot(losses, evaluated, train, test=None, at=None, capacity=2048) -> Sna
         evaluated_at=evaluated[-1] if at is None else at,
         losses=buckets(losses, capacity),
         evaluations=Evaluations(np.array(evaluated), np.array(train), test),
-        gradients=GradientRows(np.empty(0, dtype=np.int64), np.empty((0, 2)), np.arange(3)),
+        gradients=GradientRows(
+            np.empty(0, dtype=np.int64), np.empty((0, 2)), np.empty((0, 1)), np.arange(3)
+        ),
         clock=Clock(np.array([0, 4]), np.array([0.0, 2.0])),
         iterations_per_second=0.0,
     )

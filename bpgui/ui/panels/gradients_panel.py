@@ -189,7 +189,7 @@ class GradientsPanel(Panel):
             time = linear_limits(0.0, max(10.0, float(self._snapshot.iteration)))
             self.strip.set_limits(time, Limits(0.0, float(len(picture.layout))))
             if self._by_layer:
-                self._draw_norms(network, record, time)
+                self._draw_norms(record, time)
             else:
                 self._draw_curves(picture, time)
         self._tell()
@@ -226,8 +226,8 @@ class GradientsPanel(Panel):
         iteration = picture.rows.iteration.astype(np.float64)
         self.curves.selected.setData(iteration, self._curve_scale(picture).place(row))
 
-    def _draw_norms(self, network: Network, record: GradientRows, time: Limits) -> None:
-        self._norms = view.norm_picture(network, record, self._log, self._norms)
+    def _draw_norms(self, record: GradientRows, time: Limits) -> None:
+        self._norms = view.norm_picture(record, self._log, self._norms)
         self.curve_plot.left.set_find(log_ticks if self._log else linear_ticks)
         self.curve_plot.set_limits(time, self._norms.limits)
         iteration = self._norms.norms.iteration.astype(np.float64)

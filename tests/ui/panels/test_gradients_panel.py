@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from bpgui.training.history import layer_norms
 from bpgui.ui.panels.gradients_panel import GradientsPanel
 from bpgui.ui.theme import DARK, LIGHT, diverging_lut
 
@@ -192,7 +193,8 @@ def test_gradients_of_any_size_can_be_drawn(panel, mazur, selection, size):
     snapshot = mazur.to(20)
     rows = snapshot.gradients.rows.copy()
     rows[12:] = size * np.sign(rows[12:])
-    record = replace(snapshot.gradients, rows=rows)
+    norms = layer_norms(mazur.problem.network, rows)
+    record = replace(snapshot.gradients, rows=rows, norms=norms)
     panel.render_snapshot(replace(snapshot, gradients=record, gradient=rows[-1]))
     for by_layer in (0, 1):
         for linear in (0, 1):

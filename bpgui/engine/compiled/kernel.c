@@ -3,7 +3,6 @@
    See bpgui/engine/compiled/__init__.py for what this is to the rest, lanes.h for the arithmetic. */
 
 #include "kernel.h"
-#include "lanes.h"
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -38,20 +37,3 @@ EXPORT int64_t bpgui_has_avx2(void) { return 0; }
 #endif
 
 EXPORT int64_t bpgui_interface(void) { return INTERFACE; }
-
-/* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */
-EXPORT void bpgui_apply(int64_t function, double *values, int64_t count) {
-    for (int64_t i = 0; i < count; i += 4) {
-        D4 x;
-        __builtin_memcpy(&x, values + i, sizeof x);
-        switch (function) {
-        case 0: x = exp_negative(x); break;
-        case 1: x = expm1_negative(x); break;
-        case 2: x = sigmoid(x); break;
-        case 3: x = tanh_(x); break;
-        case 4: x = log_(x); break;
-        default: x = log1p_(x); break;
-        }
-        __builtin_memcpy(values + i, &x, sizeof x);
-    }
-}

@@ -20,6 +20,32 @@
 typedef double D4 __attribute__((vector_size(32)));
 typedef int64_t I4 __attribute__((vector_size(32)));
 
+/* x = n ln 2 + r as p(r) and q(r), both halved so that q is near 1, and n + ROUNDER. */
+typedef struct {
+    D4 p, q, n;
+} Reduced;
+
+/* Adding this rounds |x| < 2^51 to an integer and leaves it in the low bits. */
+#define ROUNDER 0x1.8p52
+
+/* The functions are there once for each VARIANT. */
+#define all VARIANT(all)
+#define pick VARIANT(pick)
+#define at_least VARIANT(at_least)
+#define at_most VARIANT(at_most)
+#define magnitude VARIANT(magnitude)
+#define reduce VARIANT(reduce)
+#define power_of_two VARIANT(power_of_two)
+#define exp_negative VARIANT(exp_negative)
+#define expm1_negative VARIANT(expm1_negative)
+#define sigmoid VARIANT(sigmoid)
+#define tanh_ VARIANT(tanh_)
+#define log_of VARIANT(log_of)
+#define log_ VARIANT(log_)
+#define log1p_ VARIANT(log1p_)
+
+#endif
+
 INLINE D4 all(double x) { return (D4){x, x, x, x}; }
 
 /* a where the mask is set, b elsewhere. */
@@ -30,14 +56,6 @@ INLINE D4 at_least(D4 x, double least) { return pick(x < least, all(least), x); 
 INLINE D4 at_most(D4 x, double most) { return pick(x > most, all(most), x); }
 
 INLINE D4 magnitude(D4 x) { return (D4)((I4)x & INT64_MAX); }
-
-/* Adding this rounds |x| < 2^51 to an integer and leaves it in the low bits. */
-#define ROUNDER 0x1.8p52
-
-/* x = n ln 2 + r as p(r) and q(r), both halved so that q is near 1, and n + ROUNDER. */
-typedef struct {
-    D4 p, q, n;
-} Reduced;
 
 INLINE Reduced reduce(D4 x) {
     D4 n = x * 0x1.71547652b82fep0 + ROUNDER;
@@ -116,5 +134,3 @@ INLINE D4 log1p_(D4 x) {
     I4 large = x > 0x1.a827999fcef32p-2; /* sqrt(2) - 1 */
     return log_of(pick(large, all(1.0), all(0.0)), pick(large, 0.5 * (x - 1.0), x));
 }
-
-#endif

@@ -1,5 +1,7 @@
 /* The loop in both precisions, and its entry points; included with VARIANT(x) defined. */
 
+#include "lanes.h"
+
 #define REAL double
 #define INT int64_t
 #define UINT uint64_t
@@ -42,6 +44,23 @@ EXPORT void VARIANT(bpgui_train_double)(const Plan *plan, Call *call) {
 
 EXPORT void VARIANT(bpgui_train_float)(const Plan *plan, Call *call) {
     VARIANT(train_float)(plan, call);
+}
+
+/* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */
+EXPORT void VARIANT(bpgui_apply)(int64_t function, double *values, int64_t count) {
+    for (int64_t i = 0; i < count; i += 4) {
+        D4 x;
+        __builtin_memcpy(&x, values + i, sizeof x);
+        switch (function) {
+        case 0: x = exp_negative(x); break;
+        case 1: x = expm1_negative(x); break;
+        case 2: x = sigmoid(x); break;
+        case 3: x = tanh_(x); break;
+        case 4: x = log_(x); break;
+        default: x = log1p_(x); break;
+        }
+        __builtin_memcpy(values + i, &x, sizeof x);
+    }
 }
 
 #undef VARIANT

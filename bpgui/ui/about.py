@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 import bpgui
+from bpgui.engine.compiled import available
 from bpgui.licenses import Component, components
 from bpgui.ui.icons import application_icon
 from bpgui.ui.theme import SPACING
@@ -45,6 +46,7 @@ def details() -> dict[str, str]:
         "Qt": f"{qVersion()}, PySide6 {pyside_version}",
         "pyqtgraph": pyqtgraph.__version__,
         "NumPy": np.__version__,
+        "Engine": "compiled" if available() else "NumPy",
         "System": platform.platform(),
         "Display": QGuiApplication.platformName(),
     }

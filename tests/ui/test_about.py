@@ -12,8 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QListWidget
 
 import bpgui
+from bpgui.engine.compiled import available
 from bpgui.licenses import components
-from bpgui.ui.about import AboutDialog
+from bpgui.ui.about import AboutDialog, details
 
 
 @pytest.fixture
@@ -46,6 +47,12 @@ def test_versions_are_shown_and_copied(qtbot, dialog) -> None:
     assert copied[0] == f"bpgui: {bpgui.__version__}"
     assert any(line.startswith(f"Qt: {qVersion()}, PySide6 ") for line in copied)
     assert f"NumPy: {np.__version__}" in copied
+
+
+@pytest.mark.parametrize(("wanted", "told"), [("numpy", ["NumPy"]), ("", ["compiled", "NumPy"])])
+def test_the_engine_in_use_is_told(monkeypatch, qapp, wanted: str, told: list[str]) -> None:
+    monkeypatch.setenv("BPGUI_ENGINE", wanted)
+    assert details()["Engine"] == told[0 if available() else -1]
 
 
 def test_licenses_are_read_when_they_are_first_looked_at(dialog) -> None:

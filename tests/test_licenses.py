@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import runpy
+import shutil
 import subprocess
 import sys
 from importlib.metadata import Distribution, distribution, version
@@ -128,6 +129,29 @@ def test_a_frozen_program_tells_the_same_without_any_metadata(
     )
 
     assert [Component(**one) for one in json.loads(done.stdout)] == list(found.values())
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="needs Debian's packages")
+def test_a_frozen_program_tells_of_the_libraries_of_the_system_that_it_holds(
+    tmp_path: Path,
+) -> None:
+    make = runpy.run_path(str(ROOT / "packaging" / "make_licenses.py"))
+    (libc,) = {
+        line.split()[-1]
+        for line in Path("/proc/self/maps").read_text().splitlines()
+        if "/libc.so." in line
+    }
+
+    make["main"]([str(tmp_path / "packages.json"), libc, str(tmp_path / "libown.so")])
+
+    told = json.loads((tmp_path / "packages.json").read_text(encoding="utf-8"))
+    assert [Component(**one) for one in told[: len(licenses.packages())]] == [*licenses.packages()]
+    library, common = told[len(licenses.packages()) :]
+    assert library["name"] == "libc6 (system library)"
+    assert library["version"].startswith(platform.libc_ver()[1])
+    assert "GNU Lesser General Public" in library["text"]
+    assert common["name"] == "Licenses of system libraries"
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in common["text"]
 
 
 def test_without_a_file_to_write_the_command_says_how_it_is_used(

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import bpgui.ui  # isort: skip
+
 from PySide6.QtCore import (
     QBuffer,
     QByteArray,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from bpgui.paths import resources
@@ -18,16 +18,27 @@ DETAILED = 32  # pixels; below that the drawing on whole pixels is clearer
 
 def icon(name: str, theme: Theme, color: str = "") -> QIcon:
     """The drawing `name` with currentColor replaced by `color`, or by that of text."""
-    source = _path(name).read_text(encoding="utf-8")
     result = QIcon()
     for mode, ink in (
         (QIcon.Mode.Normal, color or theme.text),
         (QIcon.Mode.Disabled, disabled_text(theme)),
     ):
-        drawing = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
-        for size in SIZES:
-            result.addPixmap(_pixmap(drawing, size), mode)
+        for pixmap in _pixmaps(name, ink):
+            result.addPixmap(pixmap, mode)
     return result
+
+
+def _pixmaps(name: str, ink: str) -> list[QPixmap]:
+    """One of each size; Qt keeps them, as every dock has the same buttons."""
+    keys = [f"bpgui {name} {ink} {size}" for size in SIZES]
+    pixmaps = [QPixmap() for _ in SIZES]
+    if not all(map(QPixmapCache.find, keys, pixmaps)):
+        source = _path(name).read_text(encoding="utf-8")
+        drawing = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
+        pixmaps = [_pixmap(drawing, size) for size in SIZES]
+        for key, pixmap in zip(keys, pixmaps, strict=True):
+            QPixmapCache.insert(key, pixmap)
+    return pixmaps
 
 
 def application_icon() -> QIcon:

@@ -22,6 +22,7 @@ from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
 from bpgui.experiment.models import Experiment
+from bpgui.training.evaluating import Evaluator
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.about import show_about
@@ -45,11 +46,10 @@ from bpgui.ui.run_notices import RunNotices
 from bpgui.ui.selection import Selection
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
-from bpgui.ui.theme import Theme
 from bpgui.ui.transport import Transport
 from bpgui.ui.verify_dialog import show_verify
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 DEFAULT_SIZE = QSize(1440, 900)
 GRAPH_WIDTH = 312  # the least
 SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
@@ -66,7 +66,10 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.document, self.session, self.memory = document, session, memory
+        self._colors = memory.theme
+        theme.apply(self._app, self._colors)  # later it would go through every widget again
         self.selection = Selection(self)
+        self.evaluator = Evaluator()
         self.filing = Filing(document, self)
         self.commands = Actions(document.undo_stack, self)
         self.transport = Transport(self.commands, session, self)
@@ -78,11 +81,10 @@ class MainWindow(QMainWindow):
         self.docks = self._make_docks()
         self._may_close = False
         self._layout_is_default = True
-        self._colors: Theme | None = None
         self._network: Network | None = None
         self._build()
         self._connect()
-        self.apply_theme()
+        self._recolor()
         self._show_digits()
         self._show_title()
         self._restore()
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
     def _make_docks(self) -> dict[str, Dock]:
         panels: dict[str, tuple[str, Callable[[], Panel]]] = {
             "network": (self.tr("Network"), lambda: self.network),
+            "output": (self.tr("Output"), self._make_output),
             "parameters": (self.tr("Parameters"), lambda: self.parameters),
             "explain": (self.tr("Explain"), self._make_explain),
             "why": (self.tr("Why backpropagation"), self._make_why),
@@ -107,6 +110,11 @@ class MainWindow(QMainWindow):
         return {dock.objectName(): dock for dock in docks}
 
     # Imported with the first look at them, as they lie behind others at first.
+
+    def _make_output(self) -> Panel:
+        from bpgui.ui.panels.output_panel import OutputPanel
+
+        return OutputPanel(self.selection, self.evaluator)
 
     def _make_explain(self) -> Panel:
         from bpgui.ui.panels.explain_panel import ExplainPanel
@@ -262,11 +270,14 @@ class MainWindow(QMainWindow):
             return
         self._colors = colors
         theme.apply(self._app, colors)
-        self.commands.set_theme(colors)
-        self.notice.set_theme(colors)
-        self.editor.set_theme(colors)
+        self._recolor()
+
+    def _recolor(self) -> None:
+        self.commands.set_theme(self._colors)
+        self.notice.set_theme(self._colors)
+        self.editor.set_theme(self._colors)
         for dock in self.docks.values():
-            dock.set_theme(colors)
+            dock.set_theme(self._colors)
         self.status.set_fonts()
         self.transport.set_fonts()
 
@@ -337,6 +348,7 @@ class MainWindow(QMainWindow):
         self._store()
         self.hide()
         self.parameters.close_check()
+        self.evaluator.close()
         self.session.close()
         event.accept()
 

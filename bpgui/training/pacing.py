@@ -18,7 +18,6 @@ MOST_UNDER_WAY = 2
 GROWTH = 4
 RATE_SECONDS = 1.0
 EVALUATION_SHARE = 0.1
-EARLY_EPOCHS = 16
 CHEAP_EVALUATION = 10**6  # multiplications; so many take less than a millisecond
 LONG_EVALUATION = 10**9
 LAG_SECONDS = 0.25
@@ -55,16 +54,16 @@ def evaluation_is_long(problem: Problem) -> bool:
 
 
 def evaluation_schedule(problem: Problem) -> Schedule:
-    """After every epoch where an evaluation is cheap; else after each of the first epochs, and then
-    after so many that evaluations take a small share of the time. In an epoch each training sample
-    goes forward, and backward for twice as many multiplications."""
+    """After every epoch where an evaluation is cheap; else after every few, so that evaluations take
+    a small share of the time, but after each of the first few, too. In an epoch each training
+    sample goes forward, and backward for twice as many multiplications."""
     per_epoch, work = problem.batches_per_epoch, evaluation_multiplications(problem)
     if work <= CHEAP_EVALUATION:
         return Schedule(per_epoch)
     epochs = 1
     while work > EVALUATION_SHARE * epochs * 3 * len(problem.train) * problem.network.size:
         epochs *= 2
-    return Schedule(epochs * per_epoch, per_epoch, EARLY_EPOCHS * per_epoch)
+    return Schedule(epochs * per_epoch, early=per_epoch, early_end=epochs * per_epoch)
 
 
 @dataclass(frozen=True, slots=True)

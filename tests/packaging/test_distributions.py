@@ -64,9 +64,10 @@ def files_of(folder: Path, *tops: str) -> set[str]:
 
 
 def build(kind: str, source: Path, target: Path) -> Path:
-    """Build with what is installed here, so that nothing is downloaded."""
+    """Build with what is installed here, so that nothing is downloaded: without a C compiler."""
     command = ("-m", "build", "--no-isolation", f"--{kind}", "--outdir", target, source)
-    run(sys.executable, *command, cwd=target.parent)
+    pure = os.environ | {"BPGUI_ENGINE_BUILD": "none"}
+    run(sys.executable, *command, env=pure, cwd=target.parent)
     (made,) = target.iterdir()
     return made
 

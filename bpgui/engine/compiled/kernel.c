@@ -37,3 +37,19 @@ EXPORT int64_t bpgui_has_avx2(void) { return 0; }
 #endif
 
 EXPORT int64_t bpgui_interface(void) { return INTERFACE; }
+
+#ifndef SOURCES
+#define SOURCES ""
+#endif
+
+/* A digest of the files that this was compiled from. */
+EXPORT const char *bpgui_sources(void) { return SOURCES; }
+
+#if defined(_WIN32)
+/* What Windows calls where there is no C library. */
+int DllMainCRTStartup(void *, unsigned, void *);
+int DllMainCRTStartup(void *library, unsigned reason, void *reserved) {
+    (void)library, (void)reason, (void)reserved;
+    return 1;
+}
+#endif

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from bpgui.ui.dock import Dock
 
 WORKSPACE, LOWER, PLOTS = (
-    ("network", "graph", "why"),
+    ("network", "output", "graph", "why"),
     ("parameters", "explain"),
     ("loss", "gradients"),
 )

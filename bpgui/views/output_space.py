@@ -11,7 +11,7 @@ import numpy as np
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Samples
 from bpgui.views.axes import Limits, step_above
-from bpgui.views.names import Indices
+from bpgui.views.names import Indices, unit_name
 
 OutputView: TypeAlias = Literal["surface", "curve", "confusion", "fit"]
 Part: TypeAlias = Literal["train", "test"]
@@ -63,10 +63,11 @@ def class_count(problem: Problem) -> int:
 
 
 def class_names(problem: Problem) -> list[str]:
-    """The target of each class where one output tells two apart, else the number of its output."""
+    """The target of each class where one output tells two apart, else the name of its output."""
     if problem.threshold is not None:
         return ["0" if problem.threshold else "−1", "1"]
-    return [str(number) for number in range(1, class_count(problem) + 1)]
+    network, last = problem.network, len(problem.network.layers)
+    return [unit_name(network, last, kind + 1) for kind in range(class_count(problem))]
 
 
 def classes_of(problem: Problem, values: FloatArray) -> Indices:

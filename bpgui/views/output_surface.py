@@ -26,6 +26,7 @@ FINEST_RUNNING = 100 * 100  # smoothed by the picture's interpolation
 FINEST_RESTING = 320 * 320
 RUNNING_SECONDS, RESTING_SECONDS = 0.012, 0.25  # that one surface may take
 STEPS = 5  # on each side of the neutral value, where values are drawn in steps
+UNDECIDED = 0.15  # how full a class's color is where no class is ahead
 DECIDED = 0.62  # how full the color of a decision is, where it is drawn without degrees
 
 
@@ -153,7 +154,7 @@ def painted(surface: Surface, scale: ValueScale, palette: Palette, steps: bool) 
         colors = palette.values[_nearest(_stepped(surface, place) if steps else place, palette)]
     else:
         lead = np.clip(np.where(good, surface.values, 0.0), 0.0, 1.0)
-        depth = np.full_like(lead, DECIDED) if steps else lead
+        depth = np.full_like(lead, DECIDED) if steps else UNDECIDED + (1.0 - UNDECIDED) * lead
         levels = palette.classes.shape[1] - 1
         kinds = surface.winners % len(palette.classes)
         colors = palette.classes[kinds, np.rint(depth * levels).astype(np.intp)]

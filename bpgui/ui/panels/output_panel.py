@@ -1,0 +1,345 @@
+"""Output: what the network computes, over its inputs and for its samples."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from bpgui.engine.network import FloatArray
+from bpgui.engine.problem import Problem
+from bpgui.training.evaluating import Evaluator, GoOn, Outcome
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui.panels.output_answers import Answers
+from bpgui.ui.panels.output_controls import OutputControls
+from bpgui.ui.panels.output_drawing import Sample
+from bpgui.ui.panels.output_matrix import OutputMatrix
+from bpgui.ui.panels.output_picture import OutputPicture
+from bpgui.ui.panels.output_plot import OutputPlot
+from bpgui.ui.panels.output_readout import (
+    Row,
+    Rows,
+    cell_rows,
+    iteration_text,
+    judged_text,
+    reading_rows,
+)
+from bpgui.ui.panels.output_words import output_words, phrases
+from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.readout import Cell, Readout
+from bpgui.ui.selection import Selection
+from bpgui.ui.theme import SPACING, Theme
+from bpgui.views.numbers import format_number
+from bpgui.views.output_curve import PER_PIXEL, Curve, CurveQuestion, evaluate_curve
+from bpgui.views.output_judged import (
+    Confusion,
+    Fit,
+    JudgedQuestion,
+    evaluate_confusion,
+    evaluate_fit,
+)
+from bpgui.views.output_points import read_place, read_sample
+from bpgui.views.output_space import class_names, held_inputs, samples_of
+from bpgui.views.output_surface import Surface, SurfaceQuestion, evaluate_surface, grid_shape
+
+FULL = 17
+NEWEST = 0.3  # how much the newest measurement counts in the time that a point takes
+EMPTY: Rows = ((), (), ())
+Frame = Surface | Curve | Confusion | Fit
+
+
+class OutputPanel(Panel):
+    """Hands questions to an evaluator and shows its answers. While the run rests, the last answer
+    belongs to the parameters that all panels show; while it goes on, to those of a moment ago."""
+
+    def __init__(
+        self, selection: Selection, evaluator: Evaluator, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._selection = selection
+        self._problem: Problem | None = None
+        self._snapshot: Snapshot | None = None
+        self._frame: Frame | None = None
+        self._test_sample: int | None = None
+        self._seconds: float | None = None
+        self._digits = FULL
+        self._words = phrases()
+        self._answers = Answers(evaluator, self)
+        self.controls = OutputControls(output_words(), self)
+        self.plot = OutputPlot(self)
+        self.plot.setAccessibleName(self.tr("Output of the network"))
+        self.picture = OutputPicture(self.plot)
+        self.matrix = OutputMatrix(self)
+        self.matrix.setAccessibleName(self.tr("Confusion matrix"))
+        self.readout = Readout(4, self)
+        self._lay_out()
+        self._connect()
+        self._show_message(self._words.open)
+
+    def _lay_out(self) -> None:
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.plot)
+        self.stack.addWidget(self.matrix)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
+        layout.setSpacing(SPACING // 2)
+        layout.addWidget(self.controls)
+        layout.addWidget(self.stack, 1)
+        layout.addWidget(self.readout)
+        self.controls.hide()
+        self.setFocusProxy(self.plot)
+
+    def _connect(self) -> None:
+        self.controls.changed.connect(self._choose)
+        self.plot.view_changed.connect(self._ask)
+        self.plot.copied_text = lambda: self.readout.text
+        self.picture.pointed.connect(self._tell)
+        self.picture.picked.connect(self._pick)
+        self.matrix.cell_changed.connect(self._tell)
+        self.matrix.asked.connect(self._pick_from)
+        self._selection.sample_changed.connect(self._sample_selected)
+        self._answers.answered.connect(self._receive)
+
+    # --- what the main window calls --------------------------------------------------------------
+
+    def set_problem(self, problem: Problem) -> None:
+        self._problem, self._snapshot, self._frame = problem, None, None
+        self._seconds, self._test_sample = None, None
+        self._answers.forget()
+        self.controls.set_problem(problem)
+        self.controls.show()
+        self.picture.set_problem(problem)
+        self.matrix.show_confusion(None, ())
+        self._choose()
+
+    def render_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        if np.isfinite(snapshot.parameters).all():
+            self._show_message("")
+            self._ask()
+        else:
+            self._answers.forget()
+            self._frame = None
+            self.plot.clear()
+            self._show_message(self._words.diverged)
+            self._tell()
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.picture, self.matrix, self.controls, self.readout):
+            part.set_theme(theme)
+
+    def set_digits(self, digits: int) -> None:
+        self._digits = digits
+        self._tell()
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    @property
+    def resting(self) -> bool:
+        return self._snapshot is not None and self._snapshot.state != RunState.RUNNING
+
+    @property
+    def _finite(self) -> bool:
+        snapshot = self._snapshot
+        return snapshot is not None and bool(np.isfinite(snapshot.parameters).all())
+
+    def _choose(self) -> None:
+        """Show what the controls say, as far as it is known yet."""
+        if self._problem is None:
+            return
+        choice = self.controls.choice
+        counted = choice.view == "confusion"
+        shown = self.matrix if counted else self.plot
+        self.stack.setCurrentWidget(shown)
+        self.setFocusProxy(shown)
+        if not counted:
+            self.picture.set_choice(choice)
+        key = self.controls.key
+        key.setVisible(choice.view in ("surface", "curve"))
+        if choice.view == "surface":
+            key.show_surface(self._problem, choice.output)
+        elif choice.view == "curve":
+            key.show_curves(self._problem, self.picture.outputs)
+        self._sample_selected()
+        self._ask()
+
+    def _ask(self) -> None:
+        problem, snapshot = self._problem, self._snapshot
+        if problem is None or snapshot is None or not self._finite or not self.isVisible():
+            return
+        choice = self.controls.choice
+        at = problem, snapshot.parameters, snapshot.iteration
+        work: Any
+        if choice.view == "surface":
+            shape = grid_shape(self._seconds, self.resting, self.plot.pixels)
+            held = held_inputs(problem, choice.held, self._selection.sample)
+            area = self.plot.shown
+            question = SurfaceQuestion(*at, choice.output, *choice.axes, held, *area, *shape)
+            work = partial(evaluate_surface, question)
+        elif choice.view == "curve":
+            count = PER_PIXEL * self.plot.pixels[0]
+            work = partial(evaluate_curve, CurveQuestion(*at, self.plot.shown[0], count))
+        else:
+            judge = evaluate_confusion if choice.view == "confusion" else evaluate_fit
+            work = partial(judge, JudgedQuestion(*at, choice.part, max(choice.output, 0)))
+        self._answers.ask(partial(_with, choice.asked, work))
+
+    def _receive(self, outcome: Outcome) -> None:
+        if outcome.error is not None:
+            reason = str(outcome.error) or type(outcome.error).__name__
+            self._show_message(self._words.failed.format(reason=reason))
+            return
+        assert outcome.value is not None
+        asked, frame = outcome.value
+        if frame.question.problem is not self._problem or asked != self.controls.choice.asked:
+            return
+        self._frame = frame
+        if isinstance(frame, Confusion):
+            self.matrix.show_confusion(frame, class_names(frame.question.problem))
+        else:
+            self.picture.show_frame(frame)
+        if isinstance(frame, Surface):
+            self._measure(frame, outcome.seconds)
+        self._tell()
+
+    def _measure(self, surface: Surface, seconds: float) -> None:
+        """Learn what a point costs, and ask once more where there is time for a finer picture."""
+        newest = seconds / surface.points
+        before = newest if self._seconds is None else self._seconds
+        self._seconds = before + NEWEST * (newest - before)
+        columns, rows = grid_shape(self._seconds, self.resting, self.plot.pixels)
+        if self.resting and columns * rows > 1.5 * surface.points and not self._answers.waiting:
+            self._ask()
+
+    # --- samples ---------------------------------------------------------------------------------
+
+    @property
+    def _sample(self) -> Sample:
+        """The sample that is picked here, or by its number anywhere."""
+        if self._test_sample is not None:
+            return "test", self._test_sample
+        return "train", self._selection.sample
+
+    def _pick(self, part: str, index: int) -> None:
+        self._test_sample = index if part == "test" else None
+        if part == "train":
+            self._selection.select_sample(index)
+        self._show_sample()
+
+    def _pick_from(self, row: int, column: int) -> None:
+        """The next sample that a cell of the confusion matrix counts."""
+        if not isinstance(self._frame, Confusion):
+            return
+        members = self._frame.members(row, column)
+        part, index = self._sample
+        if len(members):
+            after = members[members > index] if part == self._frame.question.part else members
+            self._pick(self._frame.question.part, int(after[0] if len(after) else members[0]))
+
+    def _sample_selected(self, _sample: int = 0) -> None:
+        self._test_sample = None
+        self._show_sample()
+        if self._problem is not None and self.controls.choice.held == "sample":
+            self._ask()
+
+    def _show_sample(self) -> None:
+        self.picture.show_picked(self._sample)
+        self._tell()
+
+    # --- words and numbers -----------------------------------------------------------------------
+
+    def _show_message(self, text: str) -> None:
+        self.plot.set_message(text)
+        self.matrix.set_message(text)
+
+    def _write(self, value: float) -> str:
+        return format_number(value, None if self._digits >= FULL else self._digits)
+
+    def _tell(self) -> None:
+        note = self._note()
+        self.readout.set_rows(*self._rows(), note)
+        self.readout.setToolTip("" if not note else note[0].value)
+        self.plot.setAccessibleDescription(self.readout.text)
+
+    def _note(self) -> Row:
+        frame, problem, words = self._frame, self._problem, self._words
+        if frame is None or problem is None:
+            return ()
+        parts = [iteration_text(words, frame.question.iteration)]
+        if isinstance(frame, (Confusion, Fit)):
+            parts.append(judged_text(words, frame))
+        if not isinstance(frame, Confusion) and (thinned := self.picture.thinned) is not None:
+            shown, total = (f"{count:,}" for count in thinned)
+            parts.append(words.thinned.format(shown=shown, total=total))
+        if isinstance(frame, Surface) and problem.network.inputs > 2:
+            number = f"{self._selection.sample + 1:,}"
+            parts.append(words.held[self.controls.choice.held].format(sample=number))
+        if not frame.finite:
+            parts.append(words.not_finite)
+        return (Cell("", " · ".join(parts)),)
+
+    def _rows(self) -> Rows:
+        problem, frame = self._problem, self._frame
+        if problem is None or frame is None:
+            return EMPTY
+        if isinstance(frame, Confusion):
+            if self.matrix.cell is not None:
+                return cell_rows(self._words, frame, self.matrix.cell, self._write)
+            return self._sample_rows(problem, frame, self._sample)
+        sample, place = self.picture.sample, self.picture.place
+        if sample is None and place is not None and not isinstance(frame, Fit):
+            return self._place_rows(problem, frame, place)
+        return self._sample_rows(problem, frame, sample or self._sample)
+
+    def _place_rows(
+        self, problem: Problem, frame: Surface | Curve, place: tuple[float, float]
+    ) -> Rows:
+        if isinstance(frame, Surface):
+            inputs = np.array(frame.question.held)
+            inputs[[frame.question.across, frame.question.up]] = place
+        else:
+            inputs = np.array(place[:1], dtype=problem.dtype)
+        reading = read_place(problem, frame.question.parameters, inputs)
+        return self._reading(problem, inputs, reading, None, None)
+
+    def _sample_rows(self, problem: Problem, frame: Frame, sample: Sample) -> Rows:
+        part, index = sample
+        samples = samples_of(problem, part)
+        if samples is None or index >= len(samples):
+            return EMPTY
+        reading = read_sample(problem, frame.question.parameters, samples, index)
+        return self._reading(
+            problem, samples.inputs[index], reading, sample, samples.targets[index]
+        )
+
+    def _reading(
+        self,
+        problem: Problem,
+        inputs: FloatArray,
+        reading: Any,
+        sample: Sample | None,
+        target: FloatArray | None,
+    ) -> Rows:
+        choice = self.controls.choice
+        axes = choice.axes if choice.view == "surface" else tuple(range(len(inputs)))[:2]
+        output = choice.output
+        if choice.view == "confusion" and problem.threshold is None:
+            output = -1
+        return reading_rows(
+            self._words,
+            problem,
+            self._write,
+            inputs,
+            reading,
+            axes,
+            output,
+            sample,
+            target,
+        )
+
+
+def _with(asked: tuple[object, ...], work: Any, go_on: GoOn) -> tuple[tuple[object, ...], Frame]:
+    """A frame, with what it was asked for."""
+    return asked, work(go_on)

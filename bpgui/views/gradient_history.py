@@ -69,9 +69,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
-    """What is shown of a record: its rows laid out, thinned to the columns there are, and the
-    scale."""
+    """What is shown of a record in `width` pixels: its rows laid out, thinned to the columns there
+    are, and the scale."""
 
+    width: int
     layout: Layout
     rows: History
     columns: Columns
@@ -87,14 +88,17 @@ def picture(
 ) -> Picture | None:
     """The picture of a record in `width` x `height` pixels, None as long as the record is empty. Of
     the same record in the same height `before`, what is known is used again, and the scale never
-    shrinks."""
+    shrinks; it is `before` itself as long as there is nothing new."""
     if len(record.iteration) == 0:
         return None
     rows_laid_out = layout(network, record.edges, height) if before is None else before.layout
     rows = carried_on(
         None if before is None else before.rows, record, lambda new: in_rows(new, rows_laid_out)
     )
+    if before is not None and rows is before.rows and width == before.width:
+        return before
     return Picture(
+        width,
         rows_laid_out,
         rows,
         in_columns(rows, width),
@@ -129,9 +133,12 @@ def carried_on(
     known: History | None, record: GradientRows, find: Callable[[FloatArray], FloatArray]
 ) -> History:
     """`find(rows)`, which goes row by row, for a whole record; only for rows that are not known
-    yet. A record that has doubled its stride keeps every other row."""
+    yet, and `known` itself if there are none. A record that has doubled its stride keeps every
+    other row."""
     if known is None or len(known.iteration) == 0:
         return History(record.iteration, find(record.rows))
+    if np.array_equal(known.iteration, record.iteration):
+        return known
     kept = np.isin(known.iteration, record.iteration, assume_unique=True)
     count = np.count_nonzero(kept)
     if not np.array_equal(known.iteration[kept], record.iteration[:count]):

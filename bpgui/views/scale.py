@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -72,6 +73,7 @@ def calm_scale(current: Scale | None, values: FloatArray) -> Scale:
     return Scale(limit, limit * 10.0**-DECADES)
 
 
+@lru_cache(maxsize=8)
 def straight(scale: Scale) -> Scale:
-    """The linear scale with the same limit."""
+    """The linear scale with the same limit, the same one each time: plots look for a change."""
     return Scale(scale.limit)

@@ -97,6 +97,15 @@ def test_only_new_rows_are_computed():
     np.testing.assert_array_equal(known.values, record(SMALL, 7, stride=2).rows)
 
 
+def test_a_picture_stays_itself_until_there_is_something_new():
+    first = picture(SMALL, record(SMALL, 50), 360, 150)
+    assert picture(SMALL, record(SMALL, 50), 360, 150, first) is first
+    assert picture(SMALL, record(SMALL, 51), 360, 150, first) is not first
+    narrow = picture(SMALL, record(SMALL, 50), 20, 150, first)
+    assert narrow is not None
+    assert len(narrow.columns.begin) == 13
+
+
 def test_an_empty_record_has_no_picture():
     assert picture(SMALL, record(SMALL, 0), 300, 100) is None
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 import pyqtgraph as pg  # isort: skip
 
 from bpgui.engine.network import FloatArray, Network
-from bpgui.ui.panels.plot import CalmPlot
+from bpgui.ui.panels.plot import CalmPlot, Curve
 from bpgui.ui.theme import LIGHT, Theme, diverging_lut, mix
 from bpgui.views.axes import Limits, Ticks
 from bpgui.views.gradient_history import Columns, Layout, colored, separators, strip_labels
@@ -29,8 +29,8 @@ class StripPlot(CalmPlot):
         self._layout: Layout | None = None
         self._selected: int | None = None
         self._image = pg.ImageItem(axisOrder="row-major")
-        self._borders = pg.PlotCurveItem(connect="pairs")
-        self._frame = pg.PlotCurveItem()
+        self._borders = Curve(connect="pairs")
+        self._frame = Curve(connect="all")
         self.add(self._image, self._borders, self._frame)
         self.view.invertY(True)
         self.view.setMouseEnabled(x=True, y=True)
@@ -75,19 +75,18 @@ class StripPlot(CalmPlot):
     def _place_lines(self) -> None:
         left, right = self.shown[0]
         if self._layout is None:
-            self._borders.setData([], [])
-            self._frame.setData([], [])
+            self._borders.clear_points()
+            self._frame.clear_points()
             return
         at = np.repeat(separators(self._layout), 2)
-        self._borders.setData(np.tile([left, right], len(at) // 2), at)
+        self._borders.set_points(np.tile([left, right], len(at) // 2), at)
         if self._selected is None:
-            self._frame.setData([], [])
+            self._frame.clear_points()
             return
         pixel = 0.5 * (self.shown[1].high - self.shown[1].low) / self.pixels[1]
         top, bottom = self._selected - pixel, self._selected + 1 + pixel
-        self._frame.setData(
-            [left, right, right, left, left], [top, top, bottom, bottom, top], connect="all"
-        )
+        around = np.array([[left, right, right, left, left], [top, top, bottom, bottom, top]])
+        self._frame.set_points(*around)
 
 
 class LayerCurves:
@@ -95,19 +94,19 @@ class LayerCurves:
 
     def __init__(self, plot: CalmPlot) -> None:
         self._plot = plot
-        self._layers: list[pg.PlotCurveItem] = []
+        self._layers: list[Curve] = []
         self._used = 0
         self._colors: list[str] = []
         self._base = LIGHT.base
         self._faintness = 0.0  # translucent pens would take ten times as long
-        self.selected = pg.PlotCurveItem(connect="finite")
+        self.selected = Curve(connect="finite")
         self.selected.setSegmentedLineMode("on")  # wide lines joined at corners would be slow
         self.selected.setZValue(10)
         plot.add(self.selected)
 
     def prepare(self, number: int) -> None:
         while len(self._layers) < number:
-            item = pg.PlotCurveItem(connect="finite")
+            item = Curve(connect="finite")
             item.setSegmentedLineMode("off")
             self._plot.add(item)
             self._layers.append(item)
@@ -116,7 +115,7 @@ class LayerCurves:
 
     def clear(self) -> None:
         for item in (*self._layers, self.selected):
-            item.setData([], [])
+            item.clear_points()
 
     def set_curves(
         self, curves: list[tuple[FloatArray, FloatArray]], faintness: float = 0.0
@@ -129,7 +128,7 @@ class LayerCurves:
         for item in self._layers:
             item.opts["antialias"] = few
         for item, (x, y) in zip(self._layers, curves, strict=False):
-            item.setData(x, y)
+            item.set_points(x, y)
 
     def set_theme(self, theme: Theme) -> None:
         self.selected.setPen(pg.mkPen(theme.accent, width=2))

@@ -47,6 +47,7 @@ class GradientsPanel(Panel):
         self._snapshot: Snapshot | None = None
         self._picture: view.Picture | None = None
         self._norms: view.NormPicture | None = None
+        self._heights = Limits(0.0, 1.0)
 
     def _build_controls(self) -> None:
         self.view_choice = choice(
@@ -162,7 +163,7 @@ class GradientsPanel(Panel):
         return selected
 
     def _change_axes(self) -> None:
-        self._norms = None
+        self._picture = self._norms = None
         self.curve_plot.show_all()
         self.strip.show_all()
         self.curves.clear()
@@ -184,15 +185,20 @@ class GradientsPanel(Panel):
         if picture is not None:
             if before is None:
                 self._lay_out(network, picture.layout)
-            self.strip.set_columns(picture.columns, picture.scale)
-            self.color_bar.set_scale(picture.scale)
+            if picture is not before:
+                self._draw(picture, record)
             time = linear_limits(0.0, max(10.0, float(self._snapshot.iteration)))
             self.strip.set_limits(time, Limits(0.0, float(len(picture.layout))))
-            if self._by_layer:
-                self._draw_norms(record, time)
-            else:
-                self._draw_curves(picture, time)
+            self.curve_plot.set_limits(time, self._heights)
         self._tell()
+
+    def _draw(self, picture: view.Picture, record: GradientRows) -> None:
+        self.strip.set_columns(picture.columns, picture.scale)
+        self.color_bar.set_scale(picture.scale)
+        if self._by_layer:
+            self._draw_norms(record)
+        else:
+            self._draw_curves(picture)
 
     def _lay_out(self, network: Network, layout: view.Layout) -> None:
         self.strip.set_layout(network, layout)
@@ -206,10 +212,10 @@ class GradientsPanel(Panel):
     def _curve_scale(self, picture: view.Picture) -> Scale:
         return picture.scale if self._log else straight(picture.scale)
 
-    def _draw_curves(self, picture: view.Picture, time: Limits) -> None:
+    def _draw_curves(self, picture: view.Picture) -> None:
         scale, layout = self._curve_scale(picture), picture.layout
         self.curve_plot.left.set_find(scale.ticks)
-        self.curve_plot.set_limits(time, Limits(-1.02, 1.02))
+        self._heights = Limits(-1.02, 1.02)
         fewer = view.columns_for_curves(len(layout), self.curve_plot.pixels[0])
         columns = view.in_columns(picture.rows, fewer)
         curves = view.layer_curves(columns, layout.layers, scale)
@@ -220,20 +226,20 @@ class GradientsPanel(Panel):
     def _draw_selected(self) -> None:
         selected, picture = self._selected, self._picture
         if picture is None or selected is None or self._by_layer:
-            self.curves.selected.setData([], [])
+            self.curves.selected.clear_points()
             return
         row = picture.rows.values[:, picture.layout.row_of(selected)].astype(np.float64)
         iteration = picture.rows.iteration.astype(np.float64)
-        self.curves.selected.setData(iteration, self._curve_scale(picture).place(row))
+        self.curves.selected.set_points(iteration, self._curve_scale(picture).place(row))
 
-    def _draw_norms(self, record: GradientRows, time: Limits) -> None:
+    def _draw_norms(self, record: GradientRows) -> None:
         self._norms = view.norm_picture(record, self._log, self._norms)
         self.curve_plot.left.set_find(log_ticks if self._log else linear_ticks)
-        self.curve_plot.set_limits(time, self._norms.limits)
+        self._heights = self._norms.limits
         iteration = self._norms.norms.iteration.astype(np.float64)
         heights = self._norms.heights.T
         self.curves.set_curves([(iteration, height) for height in heights])
-        self.curves.selected.setData([], [])
+        self.curves.selected.clear_points()
 
     def _show_message(self) -> None:
         if self._problem is None:

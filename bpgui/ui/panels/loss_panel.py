@@ -12,7 +12,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.panels.controls import choice
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.plot import CalmPlot
+from bpgui.ui.panels.plot import NOTHING, CalmPlot, Curve
 from bpgui.ui.panels.readout import Cell, Readout
 from bpgui.ui.theme import LIGHT, SPACING, Theme, mix
 from bpgui.views.axes import linear_ticks, log_ticks
@@ -30,7 +30,6 @@ from bpgui.views.numbers import format_number
 AXES: tuple[TimeAxis, ...] = ("iterations", "epochs", "seconds")
 REACHES = (0.0, 0.01, 0.03, 0.1)
 TRAIN_PLACE = 0.4
-NOTHING = Line(np.empty(0), np.empty(0))
 
 
 class LossPanel(Panel):
@@ -101,9 +100,9 @@ class LossPanel(Panel):
         self.readout = Readout(2, self)
         self.plot = CalmPlot(self)
         self.plot.setAccessibleName(self.tr("Loss over time"))
-        self.curves: dict[str, pg.PlotCurveItem] = {}
+        self.curves: dict[str, Curve] = {}
         for name in ("batches", "raw_train", "raw_test", "test", "train"):
-            curve = pg.PlotCurveItem(connect="finite", antialias=name in ("train", "test"))
+            curve = Curve(connect="finite", antialias=name in ("train", "test"))
             curve.setSegmentedLineMode("off")
             self.plot.add(curve)
             self.curves[name] = curve
@@ -129,7 +128,7 @@ class LossPanel(Panel):
         self._snapshot = self._view = self._inspected = None
         self.plot.show_all()
         for curve in self.curves.values():
-            curve.setData([], [])
+            curve.clear_points()
         self._inspect(None)
         self._show_message()
 
@@ -194,8 +193,8 @@ class LossPanel(Panel):
             }
         seen, columns = self.plot.shown[0], self.plot.pixels[0]
         for name, curve in self.curves.items():
-            line = drawn(found[name], seen, columns) if name in found else NOTHING
-            curve.setData(line.x, line.y)
+            line = drawn(found[name], seen, columns) if name in found else Line(NOTHING, NOTHING)
+            curve.set_points(line.x, line.y)
 
     def _show_message(self) -> None:
         if self._problem is None:

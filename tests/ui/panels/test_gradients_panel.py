@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from bpgui.training.history import layer_norms
 from bpgui.ui.panels.gradients_panel import GradientsPanel
 from bpgui.ui.theme import DARK, LIGHT, diverging_lut
+from bpgui.views.scale import straight
 
 
 @pytest.fixture
@@ -69,6 +70,23 @@ def test_the_strip_and_the_curves_share_their_time(panel, mazur):
     ]
     assert left[0] == left[1]
     assert right[0] == right[1]
+
+
+def test_what_has_not_changed_is_not_drawn_anew(panel, mazur, selection, qtbot):
+    """Later in a run a row comes with every hundredth iteration only."""
+    snapshot = shown(panel, mazur, 1000)
+    selection.select(3)
+    image = panel.strip._image.image
+    curve = panel.curves._layers[0]
+    later = replace(snapshot, iteration=1001, gradient=snapshot.gradient + 0.5)
+    with qtbot.assertNotEmitted(curve.sigPlotChanged):
+        panel.render_snapshot(later)
+    assert panel.strip._image.image is image
+    assert panel.curve_plot.shown[0] == panel.strip.shown[0] == (0, 1500)
+    assert panel.readout.text.endswith(str(later.gradient[3]))
+    panel.scale_choice.setCurrentIndex(1)
+    assert curve.yData.min() >= -1.0
+    assert panel.curve_plot.left.find.__self__ == straight(panel._picture.scale)
 
 
 def plots(panel):

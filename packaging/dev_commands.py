@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import dev_build
 import dev_environment
 import dev_system
 from dev_environment import ROOT
@@ -177,6 +178,14 @@ COMMANDS = {
             "At first this also installs PyTorch and scikit-learn.",
         ),
         bench,
+    ),
+    "build": Command(
+        "[--archive] [--output FOLDER]",
+        (
+            "Makes the program that runs without Python, in dist or FOLDER; tells what is in it.",
+            "--archive: also packs it as what people download, with a checksum.",
+        ),
+        lambda arguments: dev_build.build(arguments, say),
     ),
     "system": Command(
         "",

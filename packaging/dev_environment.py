@@ -1,4 +1,4 @@
-"""The virtual environment of this checkout: made once, brought up to date when its pins change.
+"""The virtual environments of this checkout: made once, brought up to date when its pins change.
 
 A stamp is written into the environment when all is installed and taken away before anything is
 changed, so one that was interrupted is known by having none and is made anew.
@@ -12,11 +12,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev_system import SetupError, quietly
+from dev_system import quietly
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = "bpgui-stamp.json"
@@ -24,6 +25,7 @@ STAMP = "bpgui-stamp.json"
 PROBES = {
     "": "bpgui, numpy, pydantic, pyqtgraph, PySide6, typer",
     "bench": "sklearn, torch",
+    "build": "PyInstaller",
     "dev": "hypothesis, importlinter, mypy, pytest, pytestqt, ruff",
 }
 
@@ -89,9 +91,19 @@ def plan(found: Stamp | None, wanted: Stamp, *, exists: bool, whole: bool) -> st
     return "nothing"
 
 
-def ensure(root: Path, extras: tuple[str, ...], say: Callable[[str], None]) -> Path:
-    """Make the checkout's environment ready and return its Python; raises SetupError."""
-    environment = root / ".venv"
+def ensure(
+    root: Path,
+    extras: tuple[str, ...],
+    say: Callable[[str], None],
+    name: str = ".venv",
+    install: Callable[[Path, Path, tuple[str, ...]], None] | None = None,
+) -> Path:
+    """Make the environment `name` of the checkout ready and return its Python; raises SetupError.
+
+    `install(root, environment, extras)` puts in what it is for: bpgui, so that edits count at once,
+    if none is given.
+    """
+    environment = root / name
     found = load_stamp(environment)
     if found is not None:  # what is there stays there
         extras = tuple(sorted({*extras, *found.extras}))
@@ -102,30 +114,40 @@ def ensure(root: Path, extras: tuple[str, ...], say: Callable[[str], None]) -> P
     if action == "nothing":
         return python_of(environment)
     if action == "rebuild":
-        say("The environment in .venv is incomplete or of another Python; making it anew")
+        say(f"The environment in {name} is incomplete or of another Python; making it anew")
         shutil.rmtree(environment)
     if action in ("create", "rebuild"):
-        say("Making a virtual environment in .venv")
+        say(f"Making a virtual environment in {name}")
         quietly((sys.executable, "-m", "venv", str(environment)))
     (environment / STAMP).unlink(missing_ok=True)
-    try:
-        _install(root, environment, extras, say)
-    except SetupError:
-        if found is not None and action == "update" and found.pins == wanted.pins:
-            found.save(environment)  # an extra that cannot be had takes nothing away
-        raise
+    say(
+        f"Installing what bpgui needs into {name} ({_described(extras)}); at first it takes minutes"
+    )
+    (install or install_editable)(root, environment, extras)
     wanted.save(environment)
     return python_of(environment)
 
 
-def _install(
-    root: Path, environment: Path, extras: tuple[str, ...], say: Callable[[str], None]
-) -> None:
-    target = f".[{','.join(extras)}]" if extras else "."
-    say(f"Installing bpgui and what it needs into .venv ({target}); at first this takes minutes")
+def _described(extras: tuple[str, ...]) -> str:
+    return f".[{','.join(extras)}]" if extras else "."
+
+
+def install_editable(root: Path, environment: Path, extras: tuple[str, ...]) -> None:
+    pip(root, environment, "--editable", _described(extras))
+
+
+def install_dependencies(root: Path, environment: Path, extras: tuple[str, ...]) -> None:
+    """What bpgui needs, without bpgui."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    pip(root, environment, *project["dependencies"], *(n for e in extras for n in optional[e]))
+
+
+def pip(root: Path, environment: Path, *what: str) -> None:
+    """`pip install` in an environment, from the checkout's folder; raises SetupError."""
     command = (
         *(str(python_of(environment)), "-m", "pip", "install"),
-        *("--quiet", "--disable-pip-version-check", "--no-input", "--editable", target),
+        *("--quiet", "--disable-pip-version-check", "--no-input", *what),
     )
     # pip's own switch for installing into the home folder would refuse to work in an environment
     quietly(command, os.environ | {"PIP_USER": "0"}, root)

@@ -129,18 +129,18 @@ class Need:
     kind: str
 
 
-def _table(kind: str, look: Callable[[str], bool], packages: Mapping[str, str]) -> tuple[Need, ...]:
+def table(kind: str, look: Callable[[str], bool], packages: Mapping[str, str]) -> tuple[Need, ...]:
     return tuple(Need(name, package, look, kind) for name, package in packages.items())
 
 
 # Debian keeps `ensurepip`, without which an environment has no pip, in a package of its own.
 VENV_PACKAGE = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-PYTHON = _table("Python module", has_module, {"venv": VENV_PACKAGE, "ensurepip": VENV_PACKAGE})
-QT = _table("library", has_library, QT_LIBRARIES)
-WINDOW = _table("library", has_library, WINDOW_LIBRARIES)
-FONT = _table("a font for the language", has_font, {"en": FONTS["en"]})
-CHINESE = _table("a font for the language", has_font, {"zh-cn": FONTS["zh-cn"]})
-SCREEN = _table("program", has_program, SCREEN_PROGRAMS)
+PYTHON = table("Python module", has_module, {"venv": VENV_PACKAGE, "ensurepip": VENV_PACKAGE})
+QT = table("library", has_library, QT_LIBRARIES)
+WINDOW = table("library", has_library, WINDOW_LIBRARIES)
+FONT = table("a font for the language", has_font, {"en": FONTS["en"]})
+CHINESE = table("a font for the language", has_font, {"zh-cn": FONTS["zh-cn"]})
+SCREEN = table("program", has_program, SCREEN_PROGRAMS)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ class Curve(pg.PlotCurveItem):
 
     def boundingRect(self) -> QRectF:
         """All that can be seen: pyqtgraph would look through the points for their bounds."""
-        return self.viewRect() or QRectF()
+        view = self.getViewBox()
+        return view.viewRect() if isinstance(view, pg.ViewBox) else QRectF()
 
 
 def _same(new: FloatArray, old: FloatArray | None) -> bool:

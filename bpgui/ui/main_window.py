@@ -47,7 +47,6 @@ from bpgui.ui.selection import Selection
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
 from bpgui.ui.transport import Transport
-from bpgui.ui.verify_dialog import show_verify
 
 LAYOUT_VERSION = 3
 DEFAULT_SIZE = QSize(1440, 900)
@@ -67,7 +66,7 @@ class MainWindow(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.document, self.session, self.memory = document, session, memory
         self._colors = memory.theme
-        theme.apply(self._app, self._colors)  # later it would go through every widget again
+        theme.prepare(self._app, self._colors)
         self.selection = Selection(self)
         self.evaluator = Evaluator()
         self.filing = Filing(document, self)
@@ -164,7 +163,7 @@ class MainWindow(QMainWindow):
             "reset": self._settled(session.reset),
             "new_weights": self.new_weights,
             "reset_layout": self.reset_layout,
-            "verify": lambda: show_verify(session.worker, self.memory.theme, self),
+            "verify": self._verify,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
             "about": lambda: show_about(self),
         }
@@ -212,6 +211,11 @@ class MainWindow(QMainWindow):
         """A run of what the document holds, paused before its first iteration."""
         self._show_title()
         self.session.start(self.document.experiment, self.document.folder)
+
+    def _verify(self) -> None:
+        from bpgui.ui.verify_dialog import show_verify  # with all published examples
+
+        show_verify(self.session.worker, self.memory.theme, self)
 
     def new_weights(self) -> None:
         seed = secrets.randbelow(SEEDS)
@@ -269,10 +273,11 @@ class MainWindow(QMainWindow):
         if colors is self._colors:
             return
         self._colors = colors
-        theme.apply(self._app, colors)
+        theme.prepare(self._app, colors)
         self._recolor()
 
     def _recolor(self) -> None:
+        theme.finish(self._app, self._colors)
         self.commands.set_theme(self._colors)
         self.notice.set_theme(self._colors)
         self.editor.set_theme(self._colors)

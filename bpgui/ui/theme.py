@@ -171,10 +171,15 @@ QLabel[role="error"] {{ color: {error}; }}
 """
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Fusion in the theme's colors; plots take theirs through Panel.set_theme."""
+def prepare(app: QApplication, theme: Theme) -> None:
+    """Fusion in the theme's colors. Quick before there are widgets; the style sheet is so after,
+    as Qt applies it anew to each widget that is put into another."""
     app.setStyle("Fusion")
     app.setPalette(palette(theme))
+
+
+def finish(app: QApplication, theme: Theme) -> None:
+    """What the palette does not say. Plots take their colors through Panel.set_theme."""
     app.setStyleSheet(style_sheet(theme))
 
 

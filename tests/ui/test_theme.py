@@ -86,9 +86,11 @@ def test_figures_have_one_width(qtbot: QtBot) -> None:
 
 
 def test_applying_changes_palette_and_style(qapp: QApplication) -> None:
-    theme.apply(qapp, DARK)
+    theme.prepare(qapp, DARK)
+    theme.finish(qapp, DARK)
     assert qapp.palette().color(QPalette.ColorRole.Window).name() == DARK.window
-    theme.apply(qapp, LIGHT)
+    theme.prepare(qapp, LIGHT)
+    theme.finish(qapp, LIGHT)
     assert qapp.palette().color(QPalette.ColorRole.Base).name() == LIGHT.base
     assert LIGHT.accent in qapp.styleSheet()
 

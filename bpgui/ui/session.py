@@ -21,6 +21,7 @@ from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
 from bpgui.ui.loading import Loader
 
+FIRST_LOOKS = 4  # ms between looks at a new run until it has something to show
 FAST_SCREEN = 59.0  # Hz; a screen below this is polled at half the rate
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
 
@@ -46,7 +47,7 @@ class Session(QObject):
         self._loader.loaded.connect(self._built)
         self._loader.failed.connect(self._not_built)
         self._loader.busy_changed.connect(self.status_changed)
-        self._timer = QTimer(self, interval=poll_interval())
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self._poll)
         self._run: Run | None = None
         self._run_id = 0
@@ -194,7 +195,7 @@ class Session(QObject):
         self.run_started.emit(problem)
         if first is not None:
             first(self._run)
-        self._timer.start()
+        self._timer.start(FIRST_LOOKS)
 
     def _retire(self, obstacle: str) -> None:
         """No run until the experiment can be built."""
@@ -214,6 +215,8 @@ class Session(QObject):
         snapshot = self._run.take() if self._run is not None else None
         if snapshot is None or snapshot.run_id != self._run_id:
             return
+        if self.snapshot is None:
+            self._timer.start(poll_interval())
         before = self.snapshot.state if self.snapshot is not None else None
         self.snapshot = snapshot
         self.snapshot_changed.emit(snapshot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -11,13 +10,11 @@ import platformdirs
 
 @cache
 def resources() -> Path:
-    """The folder of presets, data, icons and translations: in a frozen program, in a wheel, or in
-    the source tree."""
+    """The folder of presets, data, icons and translations: within the package in a wheel and in a
+    frozen program, beside it in the source tree."""
     package = Path(__file__).resolve().parent
-    frozen = getattr(sys, "_MEIPASS", None)
-    places = [Path(frozen) / "resources"] if frozen else []
-    places += [package / "resources", package.parent / "resources"]
-    return next((place for place in places if place.is_dir()), places[-1])
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
 
 
 def user_config_dir() -> Path:

@@ -27,7 +27,7 @@ UNUSED_MODULES = (
     # the network and OpenSSL, without which hashlib has hashes of its own
     *("PySide6.QtNetwork", "_hashlib", "_ssl", "ssl", "ftplib", "smtplib", "xmlrpc", "asyncio"),
     # tests and debugging
-    *("PySide6.QtTest", "_lsprof", "cProfile", "doctest", "pdb", "pydoc_data", "unittest"),
+    *("PySide6.QtTest", "doctest", "pdb", "pydoc_data", "unittest"),
     *("numpy._core._multiarray_tests", "numpy.ctypeslib", "numpy.distutils", "numpy.f2py"),
     "numpy.testing",
     # colors of source code, and Markdown, in a terminal
@@ -204,6 +204,13 @@ def _is_used_data(entry: Entry, places: set[str]) -> bool:
 
 def _slashes(place: str) -> str:
     return place.replace("\\", "/")
+
+
+def from_system(entries: Iterable[Entry]) -> list[str]:
+    """The files that come from the system, and neither from Python nor from a package."""
+    homes = {Path(home).resolve() for home in (sys.prefix, sys.base_prefix)}
+    sources = {Path(source).resolve() for _, source, kind in entries if kind != "SYMLINK"}
+    return sorted(str(source) for source in sources if not homes & set(source.parents))
 
 
 def fallback(find: Callable[[str], str | None], folder: Path) -> list[Entry]:

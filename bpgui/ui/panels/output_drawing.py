@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 
@@ -11,11 +12,14 @@ from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.output_plot import Group
 from bpgui.views.names import Indices
-from bpgui.views.output_judged import Fit
+from bpgui.views.output_curve import Curve
+from bpgui.views.output_judged import Confusion, Fit
 from bpgui.views.output_points import Points
 from bpgui.views.output_space import Part, ValueScale, classes_of
+from bpgui.views.output_surface import Surface
 
-Sample = tuple[Part, int]
+Sample: TypeAlias = tuple[Part, int]
+Frame: TypeAlias = Surface | Curve | Confusion | Fit
 
 
 @dataclass(frozen=True, eq=False)

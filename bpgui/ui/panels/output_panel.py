@@ -8,46 +8,34 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.evaluating import Evaluator, GoOn, Outcome
 from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_controls import OutputControls
-from bpgui.ui.panels.output_drawing import Sample
+from bpgui.ui.panels.output_drawing import Frame, Sample
 from bpgui.ui.panels.output_matrix import OutputMatrix
 from bpgui.ui.panels.output_picture import OutputPicture
 from bpgui.ui.panels.output_plot import OutputPlot
-from bpgui.ui.panels.output_readout import (
-    Row,
-    Rows,
-    cell_rows,
-    iteration_text,
-    judged_text,
-    reading_rows,
-)
+from bpgui.ui.panels.output_readout import FULL, Row, Telling
 from bpgui.ui.panels.output_words import output_words, phrases
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.readout import Cell, Readout
+from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
-from bpgui.views.numbers import format_number
 from bpgui.views.output_curve import PER_PIXEL, Curve, CurveQuestion, evaluate_curve
 from bpgui.views.output_judged import (
     Confusion,
-    Fit,
     JudgedQuestion,
     evaluate_confusion,
     evaluate_fit,
 )
-from bpgui.views.output_points import read_place, read_sample
-from bpgui.views.output_space import class_names, held_inputs, samples_of
+from bpgui.views.output_space import class_names, held_inputs
 from bpgui.views.output_surface import Surface, SurfaceQuestion, evaluate_surface, grid_shape
 
-FULL = 17
 NEWEST = 0.3  # how much the newest measurement counts in the time that a point takes
-EMPTY: Rows = ((), (), ())
-Frame = Surface | Curve | Confusion | Fit
+EMPTY: tuple[Row, ...] = ((), (), (), ())
 
 
 class OutputPanel(Panel):
@@ -254,90 +242,29 @@ class OutputPanel(Panel):
         self.plot.set_message(text)
         self.matrix.set_message(text)
 
-    def _write(self, value: float) -> str:
-        return format_number(value, None if self._digits >= FULL else self._digits)
-
     def _tell(self) -> None:
-        note = self._note()
-        self.readout.set_rows(*self._rows(), note)
-        self.readout.setToolTip("" if not note else note[0].value)
+        """The numbers of what is pointed at, else of the sample that is picked."""
+        if self._frame is None:
+            self.readout.set_rows(*EMPTY)
+            return
+        telling = Telling(self._words, self._frame, self.controls.choice, self._digits)
+        rows = self._rows(telling)
+        self.readout.set_rows(*rows)
+        self.readout.setToolTip(rows[-1][0].value)
         self.plot.setAccessibleDescription(self.readout.text)
+        if self.matrix.cell is not None:
+            self.matrix.setToolTip(tip(self.readout.text))
+            self.matrix.setAccessibleDescription(self.readout.text)
 
-    def _note(self) -> Row:
-        frame, problem, words = self._frame, self._problem, self._words
-        if frame is None or problem is None:
-            return ()
-        parts = [iteration_text(words, frame.question.iteration)]
-        if isinstance(frame, (Confusion, Fit)):
-            parts.append(judged_text(words, frame))
-        if not isinstance(frame, Confusion) and (thinned := self.picture.thinned) is not None:
-            shown, total = (f"{count:,}" for count in thinned)
-            parts.append(words.thinned.format(shown=shown, total=total))
-        if isinstance(frame, Surface) and problem.network.inputs > 2:
-            number = f"{self._selection.sample + 1:,}"
-            parts.append(words.held[self.controls.choice.held].format(sample=number))
-        if not frame.finite:
-            parts.append(words.not_finite)
-        return (Cell("", " · ".join(parts)),)
-
-    def _rows(self) -> Rows:
-        problem, frame = self._problem, self._frame
-        if problem is None or frame is None:
-            return EMPTY
-        if isinstance(frame, Confusion):
-            if self.matrix.cell is not None:
-                return cell_rows(self._words, frame, self.matrix.cell, self._write)
-            return self._sample_rows(problem, frame, self._sample)
-        sample, place = self.picture.sample, self.picture.place
-        if sample is None and place is not None and not isinstance(frame, Fit):
-            return self._place_rows(problem, frame, place)
-        return self._sample_rows(problem, frame, sample or self._sample)
-
-    def _place_rows(
-        self, problem: Problem, frame: Surface | Curve, place: tuple[float, float]
-    ) -> Rows:
-        if isinstance(frame, Surface):
-            inputs = np.array(frame.question.held)
-            inputs[[frame.question.across, frame.question.up]] = place
-        else:
-            inputs = np.array(place[:1], dtype=problem.dtype)
-        reading = read_place(problem, frame.question.parameters, inputs)
-        return self._reading(problem, inputs, reading, None, None)
-
-    def _sample_rows(self, problem: Problem, frame: Frame, sample: Sample) -> Rows:
-        part, index = sample
-        samples = samples_of(problem, part)
-        if samples is None or index >= len(samples):
-            return EMPTY
-        reading = read_sample(problem, frame.question.parameters, samples, index)
-        return self._reading(
-            problem, samples.inputs[index], reading, sample, samples.targets[index]
-        )
-
-    def _reading(
-        self,
-        problem: Problem,
-        inputs: FloatArray,
-        reading: Any,
-        sample: Sample | None,
-        target: FloatArray | None,
-    ) -> Rows:
-        choice = self.controls.choice
-        axes = choice.axes if choice.view == "surface" else tuple(range(len(inputs)))[:2]
-        output = choice.output
-        if choice.view == "confusion" and problem.threshold is None:
-            output = -1
-        return reading_rows(
-            self._words,
-            problem,
-            self._write,
-            inputs,
-            reading,
-            axes,
-            output,
-            sample,
-            target,
-        )
+    def _rows(self, telling: Telling) -> tuple[Row, ...]:
+        frame, picture = telling.frame, self.picture
+        note = telling.note(picture.thinned, self._selection.sample)
+        if isinstance(frame, Confusion) and self.matrix.cell is not None:
+            return *telling.cell(frame, self.matrix.cell), note
+        if isinstance(frame, (Surface, Curve)) and picture.sample is None and picture.place:
+            return *telling.place(frame, picture.place), note
+        pointed = None if isinstance(frame, Confusion) else picture.sample
+        return *telling.sample(*(pointed or self._sample)), note
 
 
 def _with(asked: tuple[object, ...], work: Any, go_on: GoOn) -> tuple[tuple[object, ...], Frame]:

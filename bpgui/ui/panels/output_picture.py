@@ -52,6 +52,7 @@ class OutputPicture(QObject):
         self._problem: Problem | None = None
         self._choice: Choice | None = None
         self._points: list[Points] = []
+        self._shown: list[Points] = []
         self._frame: Surface | Curve | Fit | None = None
         self._drawn = NOTHING
         self._pointer: QPointF | None = None
@@ -73,6 +74,7 @@ class OutputPicture(QObject):
         self._problem, self._choice, self._frame = problem, None, None
         found = (points_of(problem, part) for part in ("train", "test"))
         self._points = [points for points in found if points is not None]
+        self._shown = []
         self._drawn, self._pointer = NOTHING, None
         self.plot.clear()
 
@@ -115,16 +117,8 @@ class OutputPicture(QObject):
     @property
     def thinned(self) -> tuple[int, int] | None:
         """How many of how many points are drawn, None where all are."""
-        parts = [points for points in self._points if self._shows(points)]
-        shown, total = sum(len(p.indices) for p in parts), sum(p.total for p in parts)
+        shown, total = sum(len(p.indices) for p in self._shown), sum(p.total for p in self._shown)
         return (shown, total) if shown < total else None
-
-    def _shows(self, points: Points) -> bool:
-        choice = self._choice
-        assert choice is not None
-        if choice.view == "fit":
-            return points.part == choice.part
-        return points.part == "train" or choice.test
 
     # --- axes ------------------------------------------------------------------------------------
 
@@ -189,7 +183,8 @@ class OutputPicture(QObject):
         problem, choice = self._problem, self._choice
         assert problem is not None
         assert choice is not None
-        parts = [points for points in self._points if self._shows(points)]
+        parts = [points for points in self._points if _shows(choice, points)]
+        self._shown = parts
         if choice.view == "surface":
             scale = value_scale(problem, choice.output)
             self._drawn = on_surface(problem, parts, *choice.axes, scale, choice.output)
@@ -261,6 +256,12 @@ class OutputPicture(QObject):
             at = self._drawn.at(self._picked)
             next_one = 0 if at is None else (at + by) % len(samples)
             self.picked.emit(*samples[next_one])
+
+
+def _shows(choice: Choice, points: Points) -> bool:
+    if choice.view == "fit":
+        return points.part == choice.part
+    return points.part == "train" or choice.test
 
 
 _FRAMES: dict[OutputView, Callable[[OutputPicture], None]] = {

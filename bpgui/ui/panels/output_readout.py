@@ -1,93 +1,144 @@
-"""The exact numbers of the Output panel, as rows of its readout and as a note."""
+"""The exact numbers of the Output panel, as rows of its readout."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.output_drawing import Sample
+from bpgui.ui.panels.output_controls import Choice
+from bpgui.ui.panels.output_drawing import Frame
 from bpgui.ui.panels.output_words import Phrases
 from bpgui.ui.panels.readout import Cell
 from bpgui.views.names import unit_name
 from bpgui.views.numbers import format_number
+from bpgui.views.output_curve import Curve
 from bpgui.views.output_judged import Confusion, Fit
-from bpgui.views.output_points import Reading
-from bpgui.views.output_space import WINNER, class_names, classes_of
+from bpgui.views.output_points import Reading, read_place, read_sample
+from bpgui.views.output_space import WINNER, Part, class_names, classes_of, samples_of
+from bpgui.views.output_surface import Surface
 
-HALF = 0.5
-Row = tuple[Cell, ...]
-Rows = tuple[Row, Row, Row]
-Write = Callable[[float], str]
+FULL = 17
+HALF = 0.5  # of the width, where the second column begins
 
-
-def reading_rows(
-    phrases: Phrases,
-    problem: Problem,
-    write: Write,
-    inputs: FloatArray,
-    reading: Reading,
-    axes: tuple[int, ...],
-    output: int,
-    sample: Sample | None,
-    target: FloatArray | None,
-) -> Rows:
-    """Inputs; the output, the class that it means and the target; the loss of a sample."""
-    names = (unit_name(problem.network, 0, axis + 1) for axis in axes)
-    first = [
-        Cell(name, write(inputs[axis]), HALF * place)
-        for place, (name, axis) in enumerate(zip(names, axes, strict=True))
-    ]
-    shown = output if output >= 0 else int(np.nanargmax(np.nan_to_num(reading.outputs)))
-    name = unit_name(problem.network, len(problem.network.layers), shown + 1)
-    second = [Cell(name, write(reading.outputs[shown]))]
-    if output == WINNER:
-        kind = int(classes_of(problem, reading.outputs[None])[0])
-        second.insert(0, Cell(phrases.class_, class_names(problem)[kind]))
-        second[1] = Cell(name, write(reading.outputs[shown]), HALF)
-    if sample is None or target is None or reading.loss is None:
-        return tuple(first), tuple(second), (Cell("", phrases.keys),)
-    if output == WINNER:
-        named = class_names(problem)[int(classes_of(problem, target[None])[0])]
-        second.insert(1, Cell(phrases.target, named, HALF / 2))
-    else:
-        second.append(Cell(phrases.target, write(target[shown]), HALF))
-    third = (
-        Cell(phrases.loss, write(reading.loss)),
-        Cell(sample_text(phrases, sample), "", HALF),
-    )
-    return tuple(first), tuple(second), third
+Row: TypeAlias = tuple[Cell, ...]
 
 
-def cell_rows(phrases: Phrases, confusion: Confusion, cell: tuple[int, int], write: Write) -> Rows:
-    """A count of the confusion matrix, and which part of its row it is."""
-    names = class_names(confusion.question.problem)
-    true, predicted = (names[kind] for kind in cell)
-    count = int(confusion.counts[cell])
-    share = write(100.0 * float(confusion.shares()[cell]))
-    text = phrases.cell.format(true=true, predicted=predicted)
-    return (
-        (Cell(text, f"{count:,}"),),
-        (Cell("", f"{share} %"), Cell(phrases.cell_share, "", HALF)),
-        (Cell("", phrases.cell_hint),),
-    )
+@dataclass(frozen=True)
+class Telling:
+    """Tells the numbers of one frame, at its parameters, in so many digits."""
+
+    phrases: Phrases
+    frame: Frame
+    choice: Choice
+    digits: int
+
+    @property
+    def problem(self) -> Problem:
+        return self.frame.question.problem
+
+    def write(self, value: float) -> str:
+        return format_number(value, None if self.digits >= FULL else self.digits)
+
+    # --- rows ------------------------------------------------------------------------------------
+
+    def place(self, frame: Surface | Curve, place: tuple[float, float]) -> tuple[Row, Row, Row]:
+        """At a place (x, y) of the plot."""
+        if isinstance(frame, Surface):
+            inputs = np.array(frame.question.held)
+            inputs[[frame.question.across, frame.question.up]] = place
+        else:
+            inputs = np.array(place[:1], dtype=self.problem.dtype)
+        reading = read_place(self.problem, frame.question.parameters, inputs)
+        return self._inputs(inputs), self._outputs(reading, None), (Cell("", self.phrases.keys),)
+
+    def sample(self, part: Part, index: int) -> tuple[Row, Row, Row]:
+        samples = samples_of(self.problem, part)
+        if samples is None or index >= len(samples):
+            return (), (), ()
+        reading = read_sample(self.problem, self.frame.question.parameters, samples, index)
+        words = self.phrases
+        name = words.train_sample if part == "train" else words.test_sample
+        last = (
+            Cell(words.loss, "" if reading.loss is None else self.write(reading.loss)),
+            Cell(name.format(number=f"{index + 1:,}"), "", HALF),
+        )
+        return (
+            self._inputs(samples.inputs[index]),
+            self._outputs(reading, samples.targets[index]),
+            last,
+        )
+
+    def cell(self, confusion: Confusion, cell: tuple[int, int]) -> tuple[Row, Row, Row]:
+        """A count of the confusion matrix, and which part of its row it is."""
+        true, predicted = (class_names(self.problem)[kind] for kind in cell)
+        text = self.phrases.cell.format(true=true, predicted=predicted)
+        share = format_number(100.0 * float(confusion.shares()[cell]), min(self.digits, 6))
+        return (
+            (Cell(text, f"{int(confusion.counts[cell]):,}"),),
+            (Cell(self.phrases.cell_share.format(true=true), f"{share} %"),),
+            (Cell("", self.phrases.cell_hint),),
+        )
+
+    def _inputs(self, inputs: FloatArray) -> Row:
+        """Those of the axes, else the first two."""
+        axes = self.choice.axes if self.choice.view == "surface" else range(min(len(inputs), 2))
+        return tuple(
+            Cell(unit_name(self.problem.network, 0, axis + 1), self.write(inputs[axis]), HALF * at)
+            for at, axis in enumerate(axes)
+        )
+
+    def _outputs(self, reading: Reading, target: FloatArray | None) -> Row:
+        """The output that is shown with its target; where classes compete, the winner, the target's
+        class and the winner's output."""
+        problem, words = self.problem, self.phrases
+        if self._by_class:
+            names, kinds = class_names(problem), [reading.outputs[None]]
+            kinds += [] if target is None else [target[None]]
+            won, *right = (int(classes_of(problem, values)[0]) for values in kinds)
+            cells = [Cell(words.class_, names[won])]
+            cells += [Cell(words.target, names[kind], HALF / 2) for kind in right]
+            return *cells, Cell(names[won], self.write(reading.outputs[won]), HALF)
+        shown = max(self.choice.output, 0)
+        name = unit_name(problem.network, len(problem.network.layers), shown + 1)
+        cell = Cell(name, self.write(reading.outputs[shown]))
+        if target is None:
+            return (cell,)
+        return cell, Cell(words.target, self.write(target[shown]), HALF)
+
+    @property
+    def _by_class(self) -> bool:
+        several = self.problem.classification and self.problem.threshold is None
+        return self.choice.output == WINNER or (several and self.choice.view == "confusion")
+
+    # --- the note --------------------------------------------------------------------------------
+
+    def note(self, thinned: tuple[int, int] | None, sample: int) -> Row:
+        """Which iteration it is, what all samples come to, and what is not shown."""
+        frame, words, choice = self.frame, self.phrases, self.choice
+        parts = [_iterations(words, frame.question.iteration)]
+        if isinstance(frame, (Confusion, Fit)):
+            parts.append(_judged(words, frame))
+        if not isinstance(frame, Confusion) and thinned is not None:
+            shown, total = (f"{count:,}" for count in thinned)
+            parts.append(words.thinned.format(shown=shown, total=total))
+        if isinstance(frame, Surface) and self.problem.network.inputs > 2:
+            parts.append(words.held[choice.held].format(sample=f"{sample + 1:,}"))
+        if not frame.finite:
+            parts.append(words.not_finite)
+        return (Cell("", " · ".join(parts)),)
 
 
-def sample_text(phrases: Phrases, sample: Sample) -> str:
-    part, index = sample
-    text = phrases.train_sample if part == "train" else phrases.test_sample
-    return text.format(number=f"{index + 1:,}")
-
-
-def iteration_text(phrases: Phrases, iteration: int) -> str:
+def _iterations(phrases: Phrases, iteration: int) -> str:
     if iteration < 2:
         return phrases.iteration if iteration else phrases.before
     return phrases.iterations.format(count=f"{iteration:,}")
 
 
-def judged_text(phrases: Phrases, judged: Confusion | Fit) -> str:
+def _judged(phrases: Phrases, judged: Confusion | Fit) -> str:
     if isinstance(judged, Confusion):
         return phrases.accuracy.format(
             right=f"{judged.right:,}",

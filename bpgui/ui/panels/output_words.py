@@ -142,7 +142,6 @@ class Phrases:
     target: str
     loss: str
     class_: str
-    hint: str
     keys: str
     cell: str
     cell_share: str
@@ -176,11 +175,10 @@ def phrases() -> Phrases:
         target=translate("OutputPanel", "target"),
         loss=translate("OutputPanel", "loss"),
         class_=translate("OutputPanel", "class"),
-        hint=translate("OutputPanel", "Point anywhere to read exact numbers."),
         keys=translate(
             "OutputPanel", "A click chooses a sample, arrow keys and N, P move to others."
         ),
         cell=translate("OutputPanel", "true {true}, taken for {predicted}"),
-        cell_share=translate("OutputPanel", "of the class"),
+        cell_share=translate("OutputPanel", "of all {true}"),
         cell_hint=translate("OutputPanel", "A click or Enter chooses a sample of a cell."),
     )

@@ -54,11 +54,17 @@ def wanted_target() -> Target | None:
 
 
 def digest(folder: Path) -> str:
-    """Of the C files in a folder; the library tells that of those it was made of."""
-    found = hashlib.sha256()
+    """Of the C files in a folder and how they are compiled; the library holds that of its own."""
+    found = hashlib.sha256(" ".join((COMPILER, *FLAGS)).encode())
     for path in sorted(folder.glob("*.[ch]")):
         found.update(path.name.encode() + b"\0" + path.read_bytes().replace(b"\r\n", b"\n"))
     return found.hexdigest()
+
+
+def is_fresh(folder: Path, target: Target) -> bool:
+    """Whether the library beside the C files was made of them."""
+    library = folder / target.library
+    return library.is_file() and digest(folder).encode() in library.read_bytes()
 
 
 def compile_kernel(folder: Path, target: Target, output: Path) -> str:
@@ -89,27 +95,37 @@ def compile_kernel(folder: Path, target: Target, output: Path) -> str:
     return done.stdout.strip() or f"exit code {done.returncode}" if done.returncode else ""
 
 
+def provide(folder: Path, target: Target) -> str:
+    """Put the library beside the C files, if the one there was not made of them; returns what went
+    wrong, nothing if all went well."""
+    if is_fresh(folder, target):
+        return ""
+    with tempfile.TemporaryDirectory(prefix="bpgui-kernel-") as place:
+        output = Path(place) / target.library
+        problem = compile_kernel(folder, target, output)
+        if not problem:
+            shutil.copyfile(output, folder / target.library)
+        return problem
+
+
 class KernelHook(BuildHookInterface[Any]):
     """Puts the library into the package's folder, from where it runs and goes into the wheel."""
 
     def dependencies(self) -> list[str]:
-        return [COMPILER] if wanted_target() else []
+        target = wanted_target()
+        return [COMPILER] if target and not is_fresh(Path(self.root) / FOLDER, target) else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         folder = Path(self.root) / FOLDER
-        for old in ("kernel.so", "kernel.dll", "kernel.dylib"):
-            (folder / old).unlink(missing_ok=True)
         target = wanted_target()
-        if target is None:
-            self._warn("there is no compiler for this platform, or none is wanted")
+        problem = "no compiler for this platform, or none wanted"
+        if target is not None:
+            problem = provide(folder, target)
+        if target is None or problem:
+            for old in ("kernel.so", "kernel.dll", "kernel.dylib"):
+                (folder / old).unlink(missing_ok=True)
+            self._warn(problem)
             return
-        with tempfile.TemporaryDirectory(prefix="bpgui-kernel-") as place:
-            output = Path(place) / target.library
-            problem = compile_kernel(folder, target, output)
-            if problem:
-                self._warn(problem)
-                return
-            shutil.copyfile(output, folder / target.library)
         build_data["artifacts"].append(f"/{FOLDER.as_posix()}/{target.library}")
         build_data["pure_python"] = False
         build_data["tag"] = f"py3-none-{target.tag}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -16,9 +17,11 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+import packaging.tags
 import pytest
 
 import bpgui
+from bpgui.engine.compiled.library import PATH as LIBRARY
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = (
@@ -30,6 +33,7 @@ LEFT_BEHIND = (
     *("resources/.DS_Store", "resources/presets/xor.json~", "tests/.hypothesis/constants"),
     *("build/lib/bpgui/cli.py", "dist/bpgui-0.0.0.tar.gz", "notes.txt"),
 )
+COMPILED = f"bpgui/engine/compiled/{LIBRARY.name}"
 STEM = f"bpgui-{bpgui.__version__}"
 
 pytestmark = pytest.mark.slow
@@ -63,11 +67,10 @@ def files_of(folder: Path, *tops: str) -> set[str]:
     return found
 
 
-def build(kind: str, source: Path, target: Path) -> Path:
-    """Build with what is installed here, so that nothing is downloaded: without a C compiler."""
+def build(kind: str, source: Path, target: Path, **environ: str) -> Path:
+    """Build with what is installed here, so that nothing is downloaded."""
     command = ("-m", "build", "--no-isolation", f"--{kind}", "--outdir", target, source)
-    pure = os.environ | {"BPGUI_ENGINE_BUILD": "none"}
-    run(sys.executable, *command, env=pure, cwd=target.parent)
+    run(sys.executable, *command, env=os.environ | environ, cwd=target.parent)
     (made,) = target.iterdir()
     return made
 
@@ -84,7 +87,7 @@ def source(work: Path) -> Path:
     source.mkdir()
     left = shutil.ignore_patterns(
         *("__pycache__", ".*_cache", ".hypothesis", "*~", ".*.sw?"),
-        *("kernel.so", "kernel.dll", "kernel.dylib"),  # built for this environment
+        LIBRARY.name,
     )
     for name in SHIPPED:
         place = ROOT / name
@@ -102,6 +105,9 @@ def sdist(work: Path, source: Path) -> Path:
     for name in LEFT_BEHIND:
         (workplace / name).parent.mkdir(parents=True, exist_ok=True)
         (workplace / name).write_bytes(b"left behind")
+    # compiled when the environment of the tests was made, and not anew as long as the C files are
+    # the same; the compiler itself is too large to have it there
+    shutil.copyfile(LIBRARY, workplace / COMPILED)
     return build("sdist", workplace, work / "sdist")
 
 
@@ -130,9 +136,9 @@ def test_the_wheel_holds_the_package_with_its_resources_and_nothing_else(
     code = {name for name in files_of(source, "bpgui") if not name.endswith((".c", ".h"))}
     resources = files_of(source, "resources") - files_of(source, "resources/pictures")
 
-    assert wheel.name == f"{STEM}-py3-none-any.whl"
     assert contents(wheel).keys() == {
         *code,
+        COMPILED,
         *(f"bpgui/{name}" for name in resources),
         *(f"{information}/{name}" for name in ("METADATA", "RECORD", "WHEEL")),
         f"{information}/entry_points.txt",
@@ -140,16 +146,47 @@ def test_the_wheel_holds_the_package_with_its_resources_and_nothing_else(
     }
 
 
+def test_the_wheel_is_for_any_python_on_this_platform(wheel: Path) -> None:
+    name, version, python, abi, platform = wheel.stem.split("-")
+    tags = {str(tag) for tag in packaging.tags.sys_tags()}
+
+    assert (name, version) == ("bpgui", bpgui.__version__)
+    assert (python, abi) == ("py3", "none")
+    assert platform != "any"
+    assert f"{python}-{abi}-{platform}" in tags
+    told = contents(wheel)[f"{STEM}.dist-info/WHEEL"].decode()
+    assert "Root-Is-Purelib: false" in told.splitlines()
+
+
 def test_a_wheel_built_from_the_sdist_is_the_wheel_of_the_checkout(
     work: Path, sdist: Path, wheel: Path
 ) -> None:
+    """But for the library, which is not compiled again here, and what tells of it."""
     with tarfile.open(sdist) as file:
         file.extractall(work / "unpacked", filter="data")
 
-    again = build("wheel", work / "unpacked" / STEM, work / "wheel-of-sdist")
+    unpacked = work / "unpacked" / STEM
+    pure = build("wheel", unpacked, work / "wheel-of-sdist", BPGUI_ENGINE_BUILD="none")
 
-    assert again.name == wheel.name
-    assert contents(again) == contents(wheel)
+    found, expected = contents(pure), contents(wheel)
+    for name in ("WHEEL", "RECORD"):
+        del found[f"{STEM}.dist-info/{name}"], expected[f"{STEM}.dist-info/{name}"]
+    assert pure.name == f"{STEM}-py3-none-any.whl"
+    assert expected.pop(COMPILED) == LIBRARY.read_bytes()
+    assert found == expected
+
+
+def test_a_library_is_compiled_anew_when_a_source_of_it_has_changed(tmp_path: Path) -> None:
+    hook = runpy.run_path(str(ROOT / "packaging" / "build_kernel.py"))
+    folder = tmp_path / "compiled"
+    shutil.copytree(LIBRARY.parent, folder)
+    target = hook["wanted_target"]()
+
+    assert hook["is_fresh"](folder, target)
+    (folder / "kernel.c").write_text("int other;\n", encoding="utf-8")
+    assert not hook["is_fresh"](folder, target)
+    (folder / target.library).unlink()
+    assert not hook["is_fresh"](folder, target)
 
 
 def test_an_index_would_take_both(work: Path, sdist: Path, wheel: Path) -> None:
@@ -195,6 +232,14 @@ def test_the_installed_program_is_the_wheels(
     assert told.split() == ["bpgui", bpgui.__version__]
     assert Path(code).is_relative_to(installed.parent)
     assert Path(resources) == Path(code).parent / "resources"
+
+
+def test_the_installed_program_trains_on_the_compiled_loop(
+    installed: Path, environ: dict[str, str], tmp_path: Path
+) -> None:
+    asked = "from bpgui.engine.compiled import available; print(available())"
+
+    assert run(installed / "python", "-c", asked, env=environ, cwd=tmp_path).strip() == "True"
 
 
 def test_the_installed_program_gives_the_published_digits(

@@ -154,7 +154,7 @@ class Session(QObject):
 
     def start_worker(self) -> None:
         """Have the worker ready before it is needed."""
-        self._prompt.start()
+        self._loader.aside(self._prompt.start)
 
     def close(self) -> None:
         """End the run, every thread and the worker; returns when they are gone."""

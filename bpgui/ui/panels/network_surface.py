@@ -259,7 +259,7 @@ class NetworkSurface(QWidget):
         found = EMPTY if row is None else picture.edges_of(row)
         single = (self.hovered_parameter, self._marks.parameter, *self._marks.parameters)
         edges = [edge for edge in map(picture.edge, single) if edge is not None]
-        return np.union1d(found, np.array(edges, dtype=np.int64))
+        return np.array(sorted({*found.tolist(), *edges}), dtype=np.int64)
 
     def _paint_labels(self, painter: QPainter, picture: Picture, meant: Indices) -> None:
         painter.setFont(self.font())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QHBoxLayout,
     QLabel,
     QSpinBox,
@@ -103,6 +104,11 @@ class OutputControls(QWidget):
         self.held = choice(
             self.inputs, (words.held[name] for name in HELDS), words.others, words.others_tip
         )
+        self.held.setMinimumContentsLength(6)
+        self.held.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.held.setMaximumWidth(20 * SPACING)
         self.across.valueChanged.connect(lambda value: self._keep_apart(value, self.up))
         self.up.valueChanged.connect(lambda value: self._keep_apart(value, self.across))
         self.held.currentIndexChanged.connect(lambda _: self.changed.emit())
@@ -114,15 +120,14 @@ class OutputControls(QWidget):
         first.addSpacing(SPACING)
         first.addWidget(self.key, 100)
         first.addStretch(1)
-        first.addWidget(self.part)
-        for widget in (self.output, self.steps, self.test):
+        for widget in (self.output, self.part, self.steps, self.test):
             second.addWidget(widget)
         second.addStretch(1)
         self.inputs.setLayout(third)
-        for label, box in ((self._words.across, self.across), (self._words.up, self.up)):
-            third.addWidget(_label(label, box, self.inputs))
+        for arrow, box in (("→", self.across), ("↑", self.up)):
+            third.addWidget(_label(arrow, box, self.inputs))
             third.addWidget(box)
-        third.addWidget(self.held)
+        third.addWidget(self.held, 100)
         third.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -71,7 +71,7 @@ class OutputKey(QWidget):
         return QSize(200, int(QFontMetricsF(self.font()).height()) + BAR + 3)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(100, self.sizeHint().height())
+        return QSize(36, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -130,10 +130,11 @@ class OutputPlot(CalmPlot):
             self.add(curve)
             self.curves.append(curve)
         for i, curve in enumerate(self.curves):
-            x, y = lines[i] if i < len(lines) else ((), ())
             if i < len(lines):
                 curve.setPen(pg.mkPen(class_color(self._theme, colors[i]), width=2))
-            curve.setData(x, y)
+                curve.setData(*lines[i])
+            else:
+                curve.clear()
 
     def set_points(self, groups: Sequence[Group]) -> None:
         self._groups = tuple(groups)

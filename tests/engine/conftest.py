@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bpgui.engine import compiled
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, StopRule, optimizer_settings
 
@@ -70,6 +71,15 @@ def _make_problem(
         settings,
         **fields,
     )
+
+
+@pytest.fixture(params=["compiled", "numpy"])
+def either_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs a test on the compiled loop, where there is one, and on the NumPy loop."""
+    if request.param == "numpy":
+        monkeypatch.setenv("BPGUI_ENGINE", "numpy")
+    elif not compiled.available():
+        pytest.skip("the compiled loop is not installed")
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(library.load() is None, reason="the kernel is no
 HIDDEN = sorted(set(ACTIVATIONS) - {"softmax"})
 ITERATIONS = 50
 # These divide a gradient by its own size, so one in which a million times larger terms cancel moves
-# a parameter in its twelfth digit.
-TOLERANCES = {"adagrad": 1e-11, "rmsprop": 1e-11, "adam": 1e-11}
+# a parameter in its eleventh digit.
+TOLERANCES = {"adagrad": 1e-10, "rmsprop": 1e-10, "adam": 1e-10}
 
 
 @pytest.fixture

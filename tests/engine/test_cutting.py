@@ -16,6 +16,8 @@ from bpgui.engine.losses import LOSSES
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import StopRule
 
+pytestmark = pytest.mark.usefixtures("either_loop")
+
 
 def bits(state, traces):
     """Everything that a sequence of calls has told, as bytes."""

@@ -10,6 +10,8 @@ from bpgui.engine.evaluation import evaluate
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import Settings, StopRule, optimizer_settings
 
+pytestmark = pytest.mark.usefixtures("either_loop")
+
 
 def by_hand(problem, batches):
     """Parameters after sgd on the given batches, one gradient after another."""

@@ -9,6 +9,8 @@ from bpgui.engine.descent import Descent, Divergence, advance, initial_state
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 
+pytestmark = pytest.mark.usefixtures("either_loop")
+
 HUGE = 1e200
 
 

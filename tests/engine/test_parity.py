@@ -8,6 +8,8 @@ from bpgui.engine.network import Layer, Network
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 
+pytestmark = pytest.mark.usefixtures("either_loop")
+
 NAMES = [
     *(
         f"{optimizer}-{size}"

@@ -9,6 +9,8 @@ from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, StopRule, optimizer_settings
 from bpgui.engine.walk import walk
 
+pytestmark = pytest.mark.usefixtures("either_loop")
+
 
 def two_two_two(bias):
     """System A: two inputs, two hidden units, two outputs, one sample."""

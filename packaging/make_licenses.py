@@ -11,6 +11,7 @@ the packages' metadata itself.
 from __future__ import annotations
 
 import json
+import platform
 import re
 import shutil
 import subprocess
@@ -22,7 +23,12 @@ from pathlib import Path
 from bpgui.licenses import RULE, Component, packages
 
 COMMON = Path("/usr/share/common-licenses")
-FIELDS = "${Package}\t${Version}\t${Homepage}\n"
+FIELDS = "${Package}\t${source:Package}\t${source:Version}\n"
+# Where a distribution has the source of a package, as the licenses of some ask to be told.
+SOURCES = {
+    "debian": "https://sources.debian.org/src/{name}/{version}/",
+    "ubuntu": "https://launchpad.net/ubuntu/+source/{name}/{version}",
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -44,12 +50,12 @@ def write_packages(path: Path, libraries: Iterable[Path] = ()) -> None:
 
 
 def system_packages(libraries: Iterable[Path]) -> list[Component]:
-    """The Debian packages of libraries, and the licenses that several of them only refer to."""
+    """The sources of the Debian packages of libraries, and the licenses they only refer to."""
     names = owners(libraries)
     if not names:
         return []
     lines = _dpkg("--show", f"--showformat={FIELDS}", *names).splitlines()
-    found = [_component(*line.split("\t")) for line in lines]
+    found = list(dict.fromkeys(_component(*line.split("\t")) for line in lines))
     texts = "\n".join(component.text for component in found)
     common = sorted(set(re.findall(rf"{COMMON}/([\w.+-]*\w)", texts)))
     return [*found, _common(common)] if common else found
@@ -68,11 +74,13 @@ def owners(libraries: Iterable[Path]) -> list[str]:
     return sorted({line.rpartition(": ")[0] for line in lines})
 
 
-def _component(name: str, version: str, homepage: str) -> Component:
-    text = Path("/usr/share/doc", name, "copyright").read_text(encoding="utf-8").strip()
+def _component(package: str, name: str, version: str) -> Component:
+    text = Path("/usr/share/doc", package, "copyright").read_text(encoding="utf-8").strip()
     short = re.findall(r"^License: *(\S.*?) *$", text, re.MULTILINE)
     label = (short[0] + " and others" * (len(set(short)) > 1)) if short else "as its text says"
-    return Component(f"{name} (system library)", version, label, homepage, text)
+    place = SOURCES.get(platform.freedesktop_os_release()["ID"], "")
+    source = place.format(name=name, version=version)
+    return Component(f"{name} (system library)", version, label, source, text)
 
 
 def _common(names: Iterable[str]) -> Component:

@@ -107,25 +107,27 @@ def test_a_frozen_program_tells_the_same_without_any_metadata(
 ) -> None:
     """In a process that finds no metadata, with the file that its build has written."""
     make = runpy.run_path(str(ROOT / "packaging" / "make_licenses.py"))
-    folder = tmp_path / "resources"
-    (folder / "datasets").mkdir(parents=True)
-    (folder / "licenses").mkdir()
-    for name in ("licenses/components.json", "datasets/ATTRIBUTION.md"):
-        (folder / name).write_bytes((resources() / name).read_bytes())
-    for file in (resources() / "licenses").glob("*.txt"):
-        (folder / "licenses" / file.name).write_bytes(file.read_bytes())
+    package = tmp_path / "bpgui"
+    for name in ("licenses", "datasets"):
+        shutil.copytree(resources() / name, package / "resources" / name)
+    for name in ("__init__.py", "licenses.py", "paths.py"):
+        shutil.copyfile(ROOT / "bpgui" / name, package / name)
 
-    assert make["main"]([str(folder / "licenses" / "packages.json")]) == 0
+    assert make["main"]([str(package / "resources" / "licenses" / "packages.json")]) == 0
     code = (
         "import sys, json, dataclasses, importlib.metadata\n"
-        f"sys._MEIPASS = {str(tmp_path)!r}\n"
         "from bpgui import licenses\n"
         "sys.meta_path[:] = [f for f in sys.meta_path if not hasattr(f, 'find_distributions')]\n"
         "assert not list(importlib.metadata.distributions())\n"
         "print(json.dumps([dataclasses.asdict(one) for one in licenses.components()]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
 
     assert [Component(**one) for one in json.loads(done.stdout)] == list(found.values())
@@ -147,7 +149,7 @@ def test_a_frozen_program_tells_of_the_libraries_of_the_system_that_it_holds(
     told = json.loads((tmp_path / "packages.json").read_text(encoding="utf-8"))
     assert [Component(**one) for one in told[: len(licenses.packages())]] == [*licenses.packages()]
     library, common = told[len(licenses.packages()) :]
-    assert library["name"] == "libc6 (system library)"
+    assert library["name"] == "glibc (system library)"
     assert library["version"].startswith(platform.libc_ver()[1])
     assert "GNU Lesser General Public" in library["text"]
     assert common["name"] == "Licenses of system libraries"

@@ -43,9 +43,16 @@ class Stamp:
         (environment / STAMP).write_text(json.dumps(values), encoding="utf-8")
 
 
+# What pip is asked for, and what it compiles while it installs bpgui.
+INSTALLED_FROM = ("pyproject.toml", "packaging/build_kernel.py", "bpgui/engine/compiled/*.[ch]")
+
+
 def wanted_stamp(root: Path, extras: tuple[str, ...]) -> Stamp:
-    pins = hashlib.sha256((root / "pyproject.toml").read_bytes()).hexdigest()
-    return Stamp(base=f"{sys.version} | {root}", pins=pins, extras=extras)
+    pins = hashlib.sha256()
+    for pattern in INSTALLED_FROM:
+        for path in sorted(root.glob(pattern)):
+            pins.update(path.read_bytes())
+    return Stamp(base=f"{sys.version} | {root}", pins=pins.hexdigest(), extras=extras)
 
 
 def load_stamp(environment: Path) -> Stamp | None:

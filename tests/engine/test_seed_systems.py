@@ -82,7 +82,7 @@ def test_a_ten_thousand_updates_with_fixed_biases():
     problem = two_two_two("fixed")
     state, _ = advance(problem, initial_state(problem), 10_000)
     assert evaluate(problem, state.parameters).loss == pytest.approx(
-        3.510187782978859e-05, rel=1e-9
+        3.510187782978859e-05, rel=1e-12
     )
     assert predict(problem, state.parameters, problem.train.inputs)[0] == pytest.approx(
         [0.01591362044355068, 0.9840642735146238], rel=1e-9

@@ -261,6 +261,16 @@ def test_new_pins_make_another_stamp(environment: ModuleType, project: Path) -> 
     assert after.base == before.base
 
 
+def test_other_c_sources_make_another_stamp(environment: ModuleType, project: Path) -> None:
+    folder = project / "bpgui" / "engine" / "compiled"
+    folder.mkdir(parents=True)
+    (folder / "kernel.c").write_text("int one;", encoding="utf-8")
+    before = environment.wanted_stamp(project, ())
+    (folder / "kernel.c").write_text("int two;", encoding="utf-8")
+
+    assert environment.wanted_stamp(project, ()).pins != before.pins
+
+
 def test_what_is_done_with_an_environment(environment: ModuleType) -> None:
     def stamp(base: str = "3.11", pins: str = "p", extras: tuple[str, ...] = ("dev",)) -> object:
         return environment.Stamp(base, pins, extras)

@@ -80,7 +80,7 @@ def _component(package: str, name: str, version: str) -> Component:
     label = (short[0] + " and others" * (len(set(short)) > 1)) if short else "as its text says"
     place = SOURCES.get(platform.freedesktop_os_release()["ID"], "")
     source = place.format(name=name, version=version)
-    return Component(f"{name} (system library)", version, label, source, text)
+    return Component(name, version, f"system library, {label}", source, text)
 
 
 def _common(names: Iterable[str]) -> Component:

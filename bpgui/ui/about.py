@@ -143,6 +143,7 @@ class LicenseView(QWidget):
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Components"))
         self.list.setSpacing(2)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._show)
         self.heading = QLabel(self)
         self.heading.setTextFormat(Qt.TextFormat.RichText)

@@ -87,9 +87,10 @@ class ParameterTable:
         None where there are none yet. What is equal stays in the order of the parameters, and what
         is NaN comes last."""
         size = self.network.size
+        key: NDArray[np.generic]
         if column == "name":
-            key: NDArray[np.generic] = np.arange(size)
-        elif column == "source":
+            return np.arange(size)[::-1] if descending else np.arange(size)
+        if column == "source":
             key = np.where(self.source == 0, 0, self.layer * (size + 1) + self.source)
         elif column == "target":
             key = self.layer * (size + 1) + self.target
@@ -102,6 +103,13 @@ class ParameterTable:
         if not descending:
             return np.argsort(key, kind="stable")
         return size - 1 - np.argsort(key[::-1], kind="stable")[::-1]
+
+    def chosen(
+        self, text: str, column: Column, descending: bool, values: FloatArray | None
+    ) -> Indices:
+        """The parameters that match a text, sorted by a column; see `order` and `matching`."""
+        order = self.order(column, descending, values)
+        return order[self.matching(text)[order]] if text else order
 
     def matching(self, text: str) -> BoolArray:
         """Shape (size,): True for each parameter in which every word of `text` is found.
@@ -127,26 +135,37 @@ class ParameterTable:
             for k in range(layer.inputs):
                 block[:, k] = word in unit_name(network, number - 1, k + 1)
             block[:, layer.inputs :] = word in BIAS
+            names = _NamesContaining(word, number, layer.inputs)
             for j in range(layer.units):
                 if word in unit_name(network, number, j + 1):
                     block[j] = True
                 else:
-                    block[j] |= (
-                        wanted[j]
-                        & _names_containing(word, number, j + 1, layer.inputs)[: layer.columns]
-                    )
+                    block[j] |= wanted[j] & names.of(j + 1)[: layer.columns]
         return found
 
 
-def _names_containing(word: str, layer: int, unit: int, inputs: int) -> BoolArray:
-    """Shape (inputs + 1,): whether `word` is in w(layer)[unit,1], w(layer)[unit,2] ... and
-    b(layer)[unit]."""
-    stem = f"w({layer})[{unit},"
-    if word in stem:
-        names = np.ones(inputs + 1, dtype=np.bool_)
-    else:
-        names = np.fromiter(
-            (word in f"{stem}{k}]" for k in range(1, inputs + 2)), dtype=np.bool_, count=inputs + 1
-        )
-    names[inputs] = word in f"b({layer})[{unit}]"
-    return names
+class _NamesContaining:
+    """Which of a layer's names w(layer)[unit,source] and b(layer)[unit] contain a word.
+
+    A word that lies on both sides of the comma is found by its two parts, so that no name needs to
+    be written out.
+    """
+
+    def __init__(self, word: str, layer: int, inputs: int) -> None:
+        self._word, self._layer = word, layer
+        before, self._comma, after = word.partition(",")
+        self._end = before + self._comma
+        ends = (f"{k}]" for k in range(1, inputs + 1))
+        found = [end.startswith(after) if self._comma else word in end for end in ends]
+        self._by_source = np.array([*found, False])
+
+    def of(self, unit: int) -> BoolArray:
+        """Shape (inputs + 1,): the weights from each source, and the bias."""
+        stem = f"w({self._layer})[{unit},"
+        names = self._by_source.copy()
+        if self._word in stem:
+            names[:] = True
+        elif self._comma and not stem.endswith(self._end):
+            names[:] = False
+        names[-1] = self._word in f"b({self._layer})[{unit}]"
+        return names

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -19,6 +21,7 @@ from bpgui.engine.gradcheck import Verdict
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui.loading import Loader
 from bpgui.ui.panels.parameter_columns import (
     CHECKED,
     COLUMNS,
@@ -42,6 +45,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     "wrong": QT_TRANSLATE_NOOP("ParameterModel", "wrong"),
 }
 ALL_DIGITS = 17
+MOST_AT_ONCE = 100_000  # rows; more are filtered and sorted away from the window's thread
 VERDICT_ROLE = Qt.ItemDataRole.UserRole  # the verdict of a cell that tells one
 TEXT_ROLES = (
     Qt.ItemDataRole.DisplayRole,
@@ -51,7 +55,10 @@ TEXT_ROLES = (
 
 
 class ParameterModel(QAbstractTableModel):
-    """Rows are parameters, filtered and sorted; what the user changes is emitted, not stored."""
+    """Rows are parameters, filtered and sorted; what the user changes is emitted, not stored.
+
+    Many rows are put in order in the background, and stay as they are until that is done.
+    """
 
     value_edited = Signal(int, float)
     frozen_toggled = Signal(int, bool)
@@ -68,6 +75,12 @@ class ParameterModel(QAbstractTableModel):
         self._filter = ""
         self.sorted_by: Column = "name"
         self._descending = False
+        self._arranger = Loader(self)
+        self._arranger.loaded.connect(self._put_in_order)
+
+    def close(self) -> None:
+        """Wait for what is being put in order."""
+        self._arranger.close()
 
     # --- rows and parameters ---------------------------------------------------------------------
 
@@ -108,7 +121,8 @@ class ParameterModel(QAbstractTableModel):
         self._network = problem.network
         self._table = ParameterTable(problem.network)
         self._snapshot = None
-        self._choose_rows()
+        self._arranger.cancel()
+        self._set_rows(self._choice()())
         self.endResetModel()
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
@@ -151,12 +165,21 @@ class ParameterModel(QAbstractTableModel):
 
     def arrange(self) -> None:
         """Filter and sort by the present numbers; what is selected stays selected."""
-        if not self.size:
-            return
+        if self.size > MOST_AT_ONCE:
+            self._arranger.request(self._choice())
+        elif self.size:
+            self._put_in_order(self._choice()())
+
+    def _choice(self) -> Callable[[], Indices]:
+        """What finds the parameters to show, in their order."""
+        numbers = self.numbers(self.sorted_by) if self.sorted_by in LIVE + LEDGER else None
+        return partial(self._table.chosen, self._filter, self.sorted_by, self._descending, numbers)
+
+    def _put_in_order(self, rows: Indices) -> None:
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         kept = [(self.parameter_at(index.row()), index.column()) for index in before]
-        self._choose_rows()
+        self._set_rows(rows)
         after = [
             QModelIndex() if row is None else self.index(row, column)
             for row, column in ((self.row_of(parameter), column) for parameter, column in kept)
@@ -164,12 +187,10 @@ class ParameterModel(QAbstractTableModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _choose_rows(self) -> None:
-        numbers = self.numbers(self.sorted_by) if self.sorted_by in LIVE + LEDGER else None
-        order = self._table.order(self.sorted_by, self._descending, numbers)
-        self._rows = order[self._table.matching(self._filter)[order]] if self._filter else order
+    def _set_rows(self, rows: Indices) -> None:
+        self._rows = rows
         self._places = np.full(self.size, -1)
-        self._places[self._rows] = np.arange(len(self._rows))
+        self._places[rows] = np.arange(len(rows))
 
     # --- what Qt asks ----------------------------------------------------------------------------
 

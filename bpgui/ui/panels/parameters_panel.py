@@ -58,6 +58,7 @@ class ParametersPanel(Panel):
         self.model = ParameterModel(self)
         self.model.value_edited.connect(self.value_edited)
         self.model.frozen_toggled.connect(self.frozen_toggled)
+        self.model.layoutChanged.connect(self._rearranged)
         self.table = ParameterGrid(self.model, self)
         self.refusal = self.table.refusal
         self.table.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._tell())
@@ -151,8 +152,9 @@ class ParametersPanel(Panel):
         self.model.set_digits(digits)
 
     def close_check(self) -> None:
-        """End the check that is under way and wait for its thread: the window closes."""
+        """End the check that is under way and wait for all threads: the window closes."""
         self.ledger.close()
+        self.model.close()
 
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
@@ -201,6 +203,8 @@ class ParametersPanel(Panel):
     def _filter(self, text: str) -> None:
         self.refusal.hide()
         self.model.set_filter(text)
+
+    def _rearranged(self) -> None:
         self._show_selection()
         self._tell()
 

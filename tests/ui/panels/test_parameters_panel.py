@@ -25,7 +25,8 @@ def panel(qtbot, selection):
     panel.resize(700, 250)
     with qtbot.waitExposed(panel):
         panel.show()
-    return panel
+    yield panel
+    panel.close_check()
 
 
 def shown(panel, trainer, iteration):
@@ -220,7 +221,7 @@ def test_copying_rows(panel, mazur, qtbot):
     assert numbers == [snapshot.parameters[0], snapshot.gradient[0], snapshot.update[0]]
 
 
-def test_a_hundred_thousand_rows_ask_only_for_what_is_seen(panel, mazur, monkeypatch):
+def test_a_hundred_thousand_rows_ask_only_for_what_is_seen(panel, mazur, monkeypatch, qtbot):
     network = Network((Layer(784, 128, "relu"), Layer(128, 10, "softmax")))
     values = np.random.default_rng(0).normal(size=network.size).astype(np.float32)
     problem = replace(mazur.problem, network=network, initial=values)
@@ -236,11 +237,34 @@ def test_a_hundred_thousand_rows_ask_only_for_what_is_seen(panel, mazur, monkeyp
     monkeypatch.setattr(type(panel.model), "text", text)
     snapshot = replace(mazur.to(0), parameters=values, gradient=values, update=values)
     panel.render_snapshot(snapshot)
-    panel.table.sortByColumn(COLUMNS.index("value"), Qt.SortOrder.AscendingOrder)
+    with qtbot.waitSignal(panel.model.layoutChanged):
+        panel.table.sortByColumn(COLUMNS.index("value"), Qt.SortOrder.AscendingOrder)
+        assert cell(panel, 0, "name") == "w(1)[1,1]"  # as it was until the new order is known
     panel.grab()
     assert panel.count.text() == "101,770 parameters"
     assert cell(panel, 0, "value") == str(values.min())
+    panel._selection.select(int(values.argmax()))
+    for words in ("w(2)", "b(2)", "b(2)[1"):  # the newest counts
+        panel.filter.setText(words)
+    qtbot.waitUntil(lambda: panel.count.text() == "2 of 101,770 parameters")
+    names = {cell(panel, row, "name") for row in (0, 1)}
+    assert names == {"b(2)[1]", "b(2)[10]"}
+    assert not panel.table.selectionModel().hasSelection()
+    panel.filter.clear()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == network.size)
+    assert panel.table.currentIndex().row() == network.size - 1
     assert asked < 2000
+
+
+def test_another_run_does_not_wait_for_rows_that_are_put_in_order(panel, mazur, qtbot):
+    network = Network((Layer(784, 128, "relu"), Layer(128, 10, "softmax")))
+    values = np.zeros(network.size)
+    panel.set_problem(replace(mazur.problem, network=network, initial=values))
+    panel.filter.setText("b(2)")
+    shown(panel, mazur, 1)
+    panel.filter.clear()
+    assert panel.model.rowCount() == 12
+    assert cell(panel, 0, "name") == "w(1)[1,1]"
 
 
 def test_both_themes_are_drawn(panel, mazur):

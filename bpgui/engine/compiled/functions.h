@@ -1,6 +1,6 @@
 /* Activations and losses, with the formulas of activations.py and losses.py; see loop.h. */
 
-/* --- activations ------------------------------------------------------------------------------- */
+/* --- activations ------------------------------------------------------------------------------ */
 
 /* a[j] = exp(z[j]) / sum_k exp(z[k]) over the units of each sample. */
 static void NAME(softmax)(int64_t units, REAL *z, int64_t padded) {
@@ -85,7 +85,7 @@ static void NAME(through)(const Layer *layer, const REAL *values, REAL *delta, i
 #undef EACH
 #undef SLOPE
 
-/* --- losses ------------------------------------------------------------------------------------ */
+/* --- losses ----------------------------------------------------------------------------------- */
 
 /* coefficient * log(x), 0 where the coefficient is. */
 INLINE V NAME(times_log)(V coefficient, V x) {
@@ -97,8 +97,8 @@ INLINE V NAME(ratio)(V numerator, V denominator) {
     return choose(numerator == 0, fill(0), numerator / denominator);
 }
 
-/* One sample's and output's share of the loss and its derivative, before they are scaled. `a` is the
-   output, or the pre-activation of a fused pair, which then becomes the output. */
+/* One sample's and output's share of the loss and its derivative, before they are scaled. `a` is
+   the output, or the pre-activation of a fused pair, which then becomes the output. */
 INLINE V NAME(share)(int64_t loss, V *a, V t, V *delta) {
     V e = *a - t;
     switch (loss) {

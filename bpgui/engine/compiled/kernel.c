@@ -1,6 +1,6 @@
 /* Training small networks: the whole of backpropagation without a call, an allocation or a lock.
 
-   See bpgui/engine/compiled/__init__.py for what this is to the rest, lanes.h for the arithmetic. */
+   The package's docstring tells what this is to the rest, lanes.h what it computes with. */
 
 #include "kernel.h"
 

@@ -32,7 +32,7 @@ typedef struct {
     int64_t weights, activations, deltas;
 } Layer;
 
-/* A problem and its buffers, as long as they live. `memory` is theta and the slots, each (size,). */
+/* A problem and its buffers while they live. `memory` is theta and the slots, each (size,). */
 typedef struct {
     const Layer *layers;
     int64_t depth, size, slots, samples, batch, mean, loss, optimizer;

@@ -19,6 +19,7 @@
 
 typedef double D4 __attribute__((vector_size(32)));
 typedef int64_t I4 __attribute__((vector_size(32)));
+typedef uint64_t U4 __attribute__((vector_size(32)));
 
 /* x = n ln 2 + r: r, c(r), and n + ROUNDER. */
 typedef struct {
@@ -70,7 +71,9 @@ INLINE Reduced reduce(D4 x) {
 }
 
 /* 2^(n + shift), which must be a normal number. */
-INLINE D4 power_of_two(D4 n, int64_t shift) { return (D4)(((I4)n + (1023 + shift)) << 52); }
+INLINE D4 power_of_two(D4 n, int64_t shift) {
+    return (D4)(((U4)n + (uint64_t)(1023 + shift)) << 52);
+}
 
 /* exp(r) - 1 */
 INLINE D4 rest_of(Reduced e) { return e.r + e.r * e.c / (2.0 - e.c); }
@@ -128,10 +131,10 @@ INLINE D4 log_of(D4 k, D4 f) {
 
 /* log(x); -infinity at 0, not a number below. */
 INLINE D4 log_(D4 x) {
-    const int64_t root = 0x3fe6a09e667f3bcd; /* the bits of 1 / sqrt(2) */
-    const int64_t one = 0x3ff0000000000000;
+    const uint64_t root = 0x3fe6a09e667f3bcd; /* the bits of 1 / sqrt(2) */
+    const uint64_t one = 0x3ff0000000000000;
     I4 tiny = x < 0x1p-1022;
-    I4 bits = (I4)pick(tiny, x * 0x1p54, x) + (one - root);
+    U4 bits = (U4)pick(tiny, x * 0x1p54, x) + (one - root);
     D4 k = (D4)((bits >> 52 & 0x7ff) | 0x4330000000000000) - 0x1.00000000003ffp52;
     D4 m = (D4)((bits & 0xfffffffffffff) + root);
     D4 value = log_of(k - pick(tiny, all(54.0), all(0.0)), m - 1.0);

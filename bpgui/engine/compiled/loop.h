@@ -2,8 +2,8 @@
 
    Samples are columns, padded to a multiple of 4 by repeating the last one, whose error signals are
    set to 0. So a padding lane is finite where its sample's is, and adds nothing. A sum over samples
-   is four sums, of every fourth, and then (0 + 1) + (2 + 3); a sum over units begins with the first,
-   and the bias comes last. */
+   is four sums, of every fourth, and then (0 + 1) + (2 + 3); a sum over units begins with the
+   first, and the bias comes last. */
 
 typedef REAL NAME(V) __attribute__((vector_size(4 * sizeof(REAL))));
 typedef INT NAME(M) __attribute__((vector_size(4 * sizeof(REAL))));
@@ -31,10 +31,11 @@ INLINE REAL NAME(sum)(V v) { return (v[0] + v[1]) + (v[2] + v[3]); }
 INLINE V NAME(sums)(V a, V b, V c, V d) {
     V ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
     V cd = __builtin_shufflevector(c, d, 0, 4, 2, 6) + __builtin_shufflevector(c, d, 1, 5, 3, 7);
-    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5)
+           + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
-/* --- products ---------------------------------------------------------------------------------- */
+/* --- products --------------------------------------------------------------------------------- */
 
 /* out[j] = sum_k w[j, k] x[k] (+ bias[j]) for `count` rows j; a row of w has `columns` entries. */
 INLINE void NAME(rows_times)(const REAL *w, int64_t columns, int64_t inputs, int64_t bias,
@@ -119,7 +120,7 @@ static void NAME(outer)(const Layer *layer, const REAL *delta, const REAL *a, RE
 #include "functions.h"
 #include "updates.h"
 
-/* --- one iteration ----------------------------------------------------------------------------- */
+/* --- one iteration ---------------------------------------------------------------------------- */
 
 /* Copy the samples `order` (or `start` and those after it) as columns. */
 static void NAME(gather)(const REAL *restrict rows, int64_t width, const int64_t *order,

@@ -1,6 +1,6 @@
 /* Penalties and optimizers on the flat vectors, as penalties.py and optimizers.py; see loop.h. */
 
-/* --- penalties --------------------------------------------------------------------------------- */
+/* --- penalties -------------------------------------------------------------------------------- */
 
 /* l2 / 2 sum(w^2) + l1 sum|w|, each as four sums of every fourth parameter. */
 static REAL NAME(penalty)(const Plan *plan, const Call *call) {
@@ -23,7 +23,7 @@ static void NAME(add_penalty)(const Plan *plan, const Call *call) {
     }
 }
 
-/* --- optimizers -------------------------------------------------------------------------------- */
+/* --- optimizers ------------------------------------------------------------------------------- */
 
 /* What an optimizer's rule needs of its hyperparameters, for the iterations of one call. */
 typedef struct {
@@ -134,8 +134,8 @@ static void NAME(update)(const Plan *plan, const Call *call, const NAME(Rule) *r
         for (int64_t i = 0; i < size; i++) theta[i] = free[i] == 0 ? before[i] : theta[i];
 }
 
-/* Whether no entry is infinite or NaN: those, and they alone, have an exponent of ones, to which one
-   more is added so that it reaches the sign. */
+/* Whether no entry is infinite or NaN: those, and they alone, have an exponent of ones, to which
+   one more is added so that it reaches the sign. */
 static int NAME(all_finite)(const REAL *values, int64_t count) {
     UINT found = 0;
     for (int64_t i = 0; i < count; i++) {

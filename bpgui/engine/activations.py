@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,13 +20,16 @@ from bpgui.engine.network import FloatArray
 
 LEAKY_SLOPE = 0.01
 
+Apply: TypeAlias = Callable[[FloatArray, FloatArray], None]
+Backward: TypeAlias = Callable[[FloatArray, FloatArray, FloatArray], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Activation:
     """One row of the table. `kink` is the z at which the derivative jumps, None where none does."""
 
-    apply: Callable[[FloatArray, FloatArray], None]
-    backward: Callable[[FloatArray, FloatArray, FloatArray], None]
+    apply: Apply
+    backward: Backward
     kink: float | None = None
 
 

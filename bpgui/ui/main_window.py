@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.status = Status(session, self)
         self.notice = Notice(self)
         self.editor = ExperimentEditor(document, self)
-        self.network = NetworkPanel(self.selection)
+        self.network = NetworkPanel(self.selection, self.evaluator)
         self.parameters = ParametersPanel(self.selection, session.worker)
         self.docks = self._make_docks()
         self._may_close = False

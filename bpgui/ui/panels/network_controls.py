@@ -14,6 +14,7 @@ class NetworkControls(QWidget):
     """A switch, a sample and the scale of the colors."""
 
     shown_changed = Signal()
+    maps_toggled = Signal(bool)
     sample_chosen = Signal(int)  # from 0
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,6 +33,7 @@ class NetworkControls(QWidget):
         row.setSpacing(SPACING // 2)
         for button in self.shown_buttons.buttons():
             row.addWidget(button)
+        row.addWidget(self.maps)
         row.addSpacing(SPACING)
         row.addWidget(self.sample_label)
         row.addWidget(self.sample)
@@ -54,15 +56,29 @@ class NetworkControls(QWidget):
             ),
         )
         for number, (text, tip) in enumerate(texts):
-            button = QToolButton(self)
-            button.setText(text)
-            button.setCheckable(True)
-            button.setToolTip(f"<b>{text}</b><br>{tip}")
-            button.setAccessibleName(text)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.shown_buttons.addButton(button, number)
+            self.shown_buttons.addButton(self._button(text, tip), number)
         self.shown_buttons.button(0).setChecked(True)
         self.shown_buttons.idClicked.connect(lambda _id: self.shown_changed.emit())
+
+        self.maps = self._button(
+            self.tr("Maps"),
+            self.tr(
+                "In each unit a map of what it computes: its activation over the plane of the two "
+                "inputs, x1 across and x2 up, orange above and blue below zero."
+            ),
+        )
+        self.maps.setChecked(True)
+        self.maps.hide()
+        self.maps.toggled.connect(self.maps_toggled)
+
+    def _button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setCheckable(True)
+        button.setToolTip(f"<b>{text}</b><br>{tip}")
+        button.setAccessibleName(text)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
 
     def _build_sample(self) -> None:
         self.sample = QSpinBox(self)

@@ -138,15 +138,17 @@ def paint_units(
     numbers: Sequence[str],
     fills: Sequence[int],
     fonts: tuple[QFont, QFont],
+    mapped: bool,
 ) -> None:
-    """Discs in the color of their activation; inside, as far as there is room, name and number."""
+    """Discs in the color of their activation, or only their outlines where they are `mapped`;
+    inside, as far as there is room, name and number."""
     radius, (font, smaller) = picture.radius, fonts
     text, muted = QColor(look.theme.text), QColor(mix(look.theme.muted, look.theme.text, 0.35))
     outline = QPen(QColor(look.theme.border), 1.2)
     discs = [QPointF(x, y) for x, y in picture.centers.tolist()]
     for disc, level in zip(discs, fills, strict=True):
         painter.setPen(outline)
-        painter.setBrush(look.fill(level))
+        painter.setBrush(Qt.BrushStyle.NoBrush if mapped else look.fill(level))
         painter.drawEllipse(disc, radius, radius)
     if radius < NUMBER_RADIUS:
         return

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
+from bpgui.training.evaluating import Evaluator
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.network_canvas import NetworkCanvas
 from bpgui.ui.panels.network_choice import NetworkChoice
 from bpgui.ui.panels.network_controls import NetworkControls
+from bpgui.ui.panels.network_maps import NetworkMaps
 from bpgui.ui.panels.network_readout import marks_of, rows_of
 from bpgui.ui.panels.network_words import captions, readout_words
 from bpgui.ui.panels.panel import Panel
@@ -27,6 +29,7 @@ from bpgui.views.network_edges import Shown, edge_scale
 from bpgui.views.network_picture import Unit
 from bpgui.views.network_walk import AtEdge, AtUnit, Direction, Place
 from bpgui.views.scale import Scale
+from bpgui.views.unit_maps import has_maps
 from bpgui.views.unit_values import UnitValues, unit_values
 
 SECONDS_PER_EDGES = 0.03  # also where snapshots come at 60 a second
@@ -48,7 +51,9 @@ class NetworkPanel(Panel):
     value_edited = Signal(int, float)
     frozen_toggled = Signal(int, bool)
 
-    def __init__(self, selection: Selection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, selection: Selection, evaluator: Evaluator, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._selection = selection
         self._problem: Problem | None = None
@@ -61,6 +66,7 @@ class NetworkPanel(Panel):
         self._words = readout_words()
         self.controls = NetworkControls(self)
         self.readout = Readout(2, self)
+        self.maps = NetworkMaps(evaluator, self)
         self.act_on = ParameterActions(self.canvas, self._place_of)
         self.field = self.act_on.field
         self._arrange()
@@ -85,6 +91,8 @@ class NetworkPanel(Panel):
 
     def _connect(self) -> None:
         self.controls.shown_changed.connect(self._change_shown)
+        self.controls.maps_toggled.connect(self.maps.set_wanted)
+        self.maps.changed.connect(self.canvas.set_maps)
         self.controls.sample_chosen.connect(self._selection.select_sample)
         self.canvas.hovered_changed.connect(self._tell)
         self.canvas.clicked.connect(self._pick)
@@ -105,12 +113,15 @@ class NetworkPanel(Panel):
         self.controls.set_sample(self._selection.sample)
         self.controls.color_bar.set_scale(None)
         self.canvas.set_network(problem.network)
+        self.controls.maps.setVisible(has_maps(problem))
+        self.maps.set_problem(problem)
         self.choice.set_network(problem.network)
         self._show_marks()
         self._show_message()
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
         before, self._snapshot = self._snapshot, snapshot
+        self.maps.follow(snapshot)
         now = time.monotonic()
         running = snapshot.state == RunState.RUNNING
         self.act_on.set_snapshot(snapshot)

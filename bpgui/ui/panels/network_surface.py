@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpgui.engine.network import BoolArray, FloatArray, Network
 from bpgui.ui.panels.network_captions import Captions, margins
+from bpgui.ui.panels.network_maps import SMALLEST, paint_maps
 from bpgui.ui.panels.network_marks import Marks, paint_bands, paint_notes, paint_rings
 from bpgui.ui.panels.network_painting import (
     PLATE,
@@ -46,6 +47,7 @@ from bpgui.views.network_edges import (
 )
 from bpgui.views.network_picture import Picture, Unit, lay_out
 from bpgui.views.scale import Scale
+from bpgui.views.unit_maps import UnitMaps
 from bpgui.views.unit_values import UnitValues
 
 FEWEST_CHARACTERS = 5
@@ -82,6 +84,7 @@ class NetworkSurface(QWidget):
         self._scale: Scale | None = None
         self._units: UnitValues | None = None
         self._unit_scale: Scale | None = None
+        self._maps: UnitMaps | None = None
         self._levels: Levels = np.empty(0, dtype=np.int8)
         self._held_edges: BoolArray = np.empty(0, dtype=np.bool_)
         self._labels: list[Label] = []
@@ -127,6 +130,12 @@ class NetworkSurface(QWidget):
         if units is not None:
             largest = np.array([np.abs(a).max(initial=0.0) for a in units.activations])
             self._unit_scale = edge_scale(self._unit_scale, largest, "weights")
+        self._unit_picture = None
+        self.update()
+
+    def set_maps(self, maps: UnitMaps | None) -> None:
+        """What units compute over the plane of the inputs; None fills them by their activation."""
+        self._maps = maps
         self._unit_picture = None
         self.update()
 
@@ -247,7 +256,11 @@ class NetworkSurface(QWidget):
             numbers, fills = unit_texts(picture, self._units.activations, self._unit_scale)
         smaller = QFont(self.font())
         smaller.setPointSizeF(max(self.font().pointSizeF() - 1.0, 6.0))
-        paint_units(painter, self._look, picture, names, numbers, fills, (self.font(), smaller))
+        fonts = (self.font(), smaller)
+        mapped = self._maps is not None and picture.radius >= SMALLEST
+        if mapped and self._maps is not None:
+            paint_maps(painter, picture, self._maps, self._theme)
+        paint_units(painter, self._look, picture, names, numbers, fills, fonts, mapped)
         painter.setFont(self.font())
         self.captions.paint(painter, self._look, self.network, picture, self._units, self.rect())
 

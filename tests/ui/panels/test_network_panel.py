@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from bpgui.engine.network import Layer, Network
 from bpgui.training import commands
+from bpgui.training.evaluating import Evaluator
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.theme import DARK, LIGHT
 from bpgui.views.quantities import Quantity
@@ -22,13 +23,15 @@ KEY = Qt.Key
 
 @pytest.fixture
 def panel(qtbot, selection):
-    panel = NetworkPanel(selection)
+    evaluator = Evaluator()
+    panel = NetworkPanel(selection, evaluator)
     panel.set_theme(LIGHT)
     qtbot.addWidget(panel)
     panel.resize(760, 480)
     with qtbot.waitExposed(panel):
         panel.show()
-    return panel
+    yield panel
+    evaluator.close()
 
 
 def shown(panel, trainer, iteration=0):

@@ -1,0 +1,102 @@
+"""Maps of what each unit computes, evaluated in the background and painted into the units of the
+network picture."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+
+from bpgui.engine.problem import Problem
+from bpgui.training.evaluating import Evaluator, Outcome
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.ui.panels.network_painting import DEEPEST, NUMBER_RADIUS
+from bpgui.ui.panels.output_answers import Answers
+from bpgui.ui.panels.output_colors import image_of, packed, rgb
+from bpgui.ui.theme import Theme
+from bpgui.views.network_picture import Picture, Unit
+from bpgui.views.unit_maps import MapsQuestion, UnitMaps, evaluate_maps, has_maps
+
+SECONDS = 0.1  # between two evaluations while a run goes on
+SMALLEST = 8.0  # pixels of a unit's radius, for a map that can be read
+ALONE = 0.85  # strength of the colors where no number stands on them
+
+
+class NetworkMaps(QObject):
+    """Keeps the maps of a run up to date as long as they are wanted."""
+
+    changed = Signal(object)  # UnitMaps, or None where there are none
+
+    def __init__(self, evaluator: Evaluator, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._answers = Answers(evaluator, self)
+        self._answers.answered.connect(self._receive)
+        self._problem: Problem | None = None
+        self._snapshot: Snapshot | None = None
+        self._wanted = True
+        self._due = 0.0
+
+    def set_problem(self, problem: Problem) -> None:
+        self._problem, self._snapshot, self._due = problem, None, 0.0
+        self._answers.forget()
+        self.changed.emit(None)
+
+    def set_wanted(self, wanted: bool) -> None:
+        self._wanted, self._due = wanted, 0.0
+        if not wanted:
+            self._answers.forget()
+            self.changed.emit(None)
+        elif self._snapshot is not None:
+            self.follow(self._snapshot)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        problem, now = self._problem, time.monotonic()
+        if problem is None or not self._wanted or not has_maps(problem):
+            return
+        if snapshot.state != RunState.RUNNING or now >= self._due:
+            self._due = now + SECONDS
+            question = MapsQuestion(problem, snapshot.parameters, snapshot.iteration)
+            self._answers.ask(partial(evaluate_maps, question))
+
+    def _receive(self, outcome: Outcome) -> None:
+        maps = outcome.value
+        if maps is not None and maps.question.problem is self._problem:
+            self.changed.emit(maps)
+
+
+def map_images(maps: UnitMaps, theme: Theme, strength: float) -> dict[Unit, QImage]:
+    """The maps as images, whose deepest colors have a `strength` up to 1; the high end of x2 is at
+    the top. What is not finite has the color of an error."""
+    base = rgb(theme.base)
+    images = {}
+    for layer, places in enumerate(maps.places()):
+        good = np.isfinite(places)
+        depth = np.where(good, np.abs(places), 1.0)[..., None].clip(0.0, 1.0) * strength
+        full = np.where((places > 0.0)[..., None], rgb(theme.positive), rgb(theme.negative))
+        full = np.where(good[..., None], full, rgb(theme.error))
+        colors = packed(base + (full - base) * depth)
+        for unit, pixels in enumerate(colors, start=1):
+            images[layer, unit] = image_of(pixels[::-1])
+    return images
+
+
+def paint_maps(painter: QPainter, picture: Picture, maps: UnitMaps, theme: Theme) -> None:
+    """Fill the discs of units with their maps, paler where numbers stand on them."""
+    radius = picture.radius
+    images = map_images(maps, theme, DEEPEST if radius >= NUMBER_RADIUS else ALONE)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    discs = QPainterPath()
+    for row, (x, y) in enumerate(picture.centers.tolist()):
+        if picture.unit(row) in images:
+            discs.addEllipse(QPointF(x, y), radius, radius)
+    painter.setClipPath(discs, Qt.ClipOperation.IntersectClip)
+    for row, (x, y) in enumerate(picture.centers.tolist()):
+        image = images.get(picture.unit(row))
+        if image is not None:
+            painter.drawImage(QRectF(x - radius, y - radius, 2.0 * radius, 2.0 * radius), image)
+    painter.restore()

@@ -1,0 +1,107 @@
+"""Maps of units in the network picture, from a real thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bpgui.training.evaluating import Evaluator
+from bpgui.ui.panels.network_maps import SMALLEST, map_images
+from bpgui.ui.panels.network_panel import NetworkPanel
+from bpgui.ui.theme import DARK, LIGHT
+from bpgui.views.unit_maps import SIDE
+
+LONG = 20_000  # ms; a condition is waited for at most so long
+
+
+@pytest.fixture
+def panel(qtbot, selection):
+    evaluator = Evaluator()
+    panel = NetworkPanel(selection, evaluator)
+    qtbot.addWidget(panel)
+    panel.set_theme(LIGHT)
+    panel.resize(760, 480)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield panel
+    evaluator.close()
+
+
+def mapped(qtbot, panel, snapshot):
+    """The maps once they belong to a snapshot."""
+    panel.render_snapshot(snapshot)
+
+    def there():
+        maps = panel.canvas._maps
+        return maps is not None and maps.question.iteration == snapshot.iteration
+
+    qtbot.waitUntil(there, timeout=LONG)
+    return panel.canvas._maps
+
+
+def left_and_right(panel, unit):
+    """The colors in a unit's disc left and right of its middle."""
+    picture = panel.canvas.picture
+    x, y = picture.centers[picture.row(unit)]
+    image = panel.canvas.grab().toImage()
+    apart = 0.6 * picture.radius
+    return image.pixelColor(int(x - apart), int(y)), image.pixelColor(int(x + apart), int(y))
+
+
+def test_units_show_what_they_compute_at_the_snapshot(qtbot, panel, trainer) -> None:
+    run = trainer("circle")
+    panel.set_problem(run.problem)
+    for iteration in (0, 40):
+        snapshot = run.to(iteration)
+        maps = mapped(qtbot, panel, snapshot)
+        assert maps.question.parameters is snapshot.parameters
+    assert panel.canvas.picture.radius >= SMALLEST
+    low, high = left_and_right(panel, (0, 1))
+    assert low.blue() > low.red() + 20
+    assert high.red() > high.blue() + 20
+
+
+def test_the_switch_takes_maps_away_and_brings_them_back(qtbot, panel, trainer) -> None:
+    run = trainer("circle")
+    panel.set_problem(run.problem)
+    assert panel.controls.maps.isVisible()
+    mapped(qtbot, panel, run.to(3))
+    panel.controls.maps.click()
+    assert panel.canvas._maps is None
+    low, high = left_and_right(panel, (0, 1))
+    assert low == high
+    panel.controls.maps.click()
+    qtbot.waitUntil(lambda: panel.canvas._maps is not None, timeout=LONG)
+
+
+def test_maps_follow_a_run(qtbot, panel, trainer) -> None:
+    run = trainer("circle")
+    panel.set_problem(run.problem)
+    mapped(qtbot, panel, run.running(5))
+    mapped(qtbot, panel, run.to(6))
+
+
+def test_another_number_of_inputs_has_no_maps(qtbot, panel, trainer) -> None:
+    run = trainer("circle")
+    panel.set_problem(run.problem)
+    mapped(qtbot, panel, run.to(1))
+    panel.set_problem(trainer("sine").problem)
+    assert panel.canvas._maps is None
+    assert not panel.controls.maps.isVisible()
+
+
+def test_images_have_the_high_end_on_top_and_mark_what_is_not_finite(qtbot, panel, trainer) -> None:
+    run = trainer("circle")
+    panel.set_problem(run.problem)
+    maps = mapped(qtbot, panel, run.to(1))
+    for theme in (LIGHT, DARK):
+        image = map_images(maps, theme, 1.0)[0, 2]
+        assert (image.width(), image.height()) == (SIDE, SIDE)
+        top, bottom = image.pixelColor(5, 0), image.pixelColor(5, SIDE - 1)
+        assert top.red() > top.blue()
+        assert bottom.blue() > bottom.red()
+    broken = replace(maps, layers=(*maps.layers[:-1], np.full_like(maps.layers[-1], np.nan)))
+    output = map_images(broken, LIGHT, 1.0)[len(maps.layers) - 1, 1]
+    assert output.pixelColor(3, 3).name() == LIGHT.error

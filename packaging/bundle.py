@@ -45,6 +45,8 @@ UNUSED_MODULES = (
 )
 
 PACKAGES_WITH_DATA = ("bpgui", "latex2mathml", "ziafont", "ziamath")
+# They ask their metadata for their own version.
+PACKAGES_WITH_METADATA = ("fast_sugiyama", "latex2mathml")
 
 # Qt's plugins that are used, as folder/name without "lib" and what follows the name.
 QT_PLUGINS = {
@@ -75,7 +77,8 @@ SYSTEM_LIBRARIES = (
 DROPPED_DATA = re.compile(
     rf"PySide6/(Qt/)?translations/(?!({'|'.join(QT_TRANSLATIONS)})$)"
     r"|pyqtgraph/(colors/maps|icons/peegee)/"
-    r"|\.pyi$|/py\.typed$|\.c$|\.h$|\.dist-info/"
+    r"|\.pyi$|/py\.typed$|\.c$|\.h$"
+    rf"|^(?!({'|'.join(PACKAGES_WITH_METADATA)})-)[^/]+\.dist-info/|\.dist-info/(?!METADATA$)"
 )
 
 
@@ -104,9 +107,9 @@ PARTS = (
     Part(r"PySide6/Qt/lib/|libQt6", "Qt: Core, Gui, Widgets, Svg, D-Bus, X11 and Wayland"),
     Part(r"(PySide6|shiboken6)/|lib(pyside|shiboken)6", "Qt for Python"),
     Part(r"pyqtgraph/", "pyqtgraph: icons of its plots, which it loads at its start"),
-    Part(r"(ziafont|ziamath|latex2mathml)/", "fonts and signs of formulas"),
+    Part(r"(ziafont/|ziamath/|latex2mathml)", "fonts and signs of formulas"),
     Part(r"pydantic_core/", "checks of preset files"),
-    Part(r"fast_sugiyama/", "layout of computation graphs"),
+    Part(r"fast_sugiyama(/|-)", "layout of computation graphs"),
     Part(r"(lib)?python3[^/]*$", "Python"),
     Part(r"base_library\.zip$|python3[^/]*/", "Python's standard library"),
     Part(r"fallback/", "OpenGL and XCB, opened only where the system has none"),

@@ -25,6 +25,8 @@ PACKAGES = {
     "qt": "PySide6-Essentials",
     "pyqtgraph": "pyqtgraph",
 }
+# The variables that change what linear algebra does.
+VARIABLES = ("OPENBLAS_", "MKL_", "OMP_", "VECLIB_")
 
 
 def document(tables: Mapping[str, Sequence[Table]], plan: Plan) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "blas": f"{blas['name']} {blas['version']}",
+        "variables": {k: v for k, v in os.environ.items() if k.startswith(VARIABLES)},
         **{name: _version(package) for name, package in PACKAGES.items()},
     }
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import bpgui  # noqa: F401  before NumPy, whose number of threads it sets
+from importlib.util import find_spec
 
-# isort: split
 import numpy as np
 from cases import Arrays, Case
-from side import serve_side
+from side import blas_threads, serve_side
 
 
 class Products:
@@ -38,4 +37,4 @@ class Products:
 
 
 if __name__ == "__main__":
-    serve_side(Products)
+    serve_side(Products, blas_threads if find_spec("threadpoolctl") else None)

@@ -212,7 +212,7 @@ def test_the_document_holds_all_samples(modules: dict[str, ModuleType]) -> None:
     assert (values["format"], values["version"]) == ("bpgui/benchmarks", 1)
     assert values["plan"] == {"pairs": 10, "seconds": 0.2, "quick": False}
     assert values["machine"].keys() >= {
-        *("cpu", "cores", "system", "python", "blas"),
+        *("cpu", "cores", "system", "python", "blas", "variables"),
         *("numpy", "torch", "scikit-learn", "qt", "pyqtgraph"),
     }
     (found,) = values["benchmarks"]["engine"]

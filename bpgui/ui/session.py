@@ -19,9 +19,10 @@ from bpgui.training.prompt import Prompt
 from bpgui.training.run import Run
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
+from bpgui.ui.budget import Budget
 from bpgui.ui.loading import Loader
 
-FIRST_LOOKS = 4  # ms between looks at a new run until it has something to show
+EAGER = 4  # ms between looks while something is waited for: a run's first snapshot, or a pause
 FAST_SCREEN = 59.0  # Hz; a screen below this is polled at half the rate
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
 
@@ -31,6 +32,8 @@ class Session(QObject):
 
     While an experiment's data are loaded the old run stays; where they cannot be had,
     `obstacle` says why there is no run. Snapshots of a run that has been replaced are dropped.
+    While a run goes on a snapshot waits until the last one's pictures are paid for; each change of
+    state is told at once.
     """
 
     run_started = Signal(object)  # Problem
@@ -49,8 +52,10 @@ class Session(QObject):
         self._loader.busy_changed.connect(self.status_changed)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._poll)
+        self._budget = Budget()
         self._run: Run | None = None
         self._run_id = 0
+        self._waiting: Snapshot | None = None
         self._limit: float | None = None
         self._source: tuple[Experiment, Path | None] | None = None
         self._when_built: Callable[[Run], None] | None = None
@@ -115,6 +120,7 @@ class Session(QObject):
         self._when_built = None
         if self._run is not None:
             self._run.pause()
+            self._timer.setInterval(EAGER)
 
     def toggle(self) -> None:
         if self.running:
@@ -195,7 +201,7 @@ class Session(QObject):
         self.run_started.emit(problem)
         if first is not None:
             first(self._run)
-        self._timer.start(FIRST_LOOKS)
+        self._timer.start(EAGER)
 
     def _retire(self, obstacle: str) -> None:
         """No run until the experiment can be built."""
@@ -207,15 +213,24 @@ class Session(QObject):
 
     def _put_aside(self) -> None:
         """Let the old run end in the background: it may be amid a long burst."""
+        self._waiting = None
         if self._run is not None:
             self._loader.aside(self._run.close)
             self._run = None
 
     def _poll(self) -> None:
-        snapshot = self._run.take() if self._run is not None else None
-        if snapshot is None or snapshot.run_id != self._run_id:
+        taken = self._run.take() if self._run is not None else None
+        if taken is not None and taken.run_id == self._run_id:
+            self._waiting = taken
+        snapshot = self._waiting
+        if snapshot is None:
             return
-        if self.snapshot is None:
+        going_on = self.running and snapshot.state is RunState.RUNNING
+        if going_on and not self._budget.allows:
+            return
+        self._waiting = None
+        self._budget.begin()
+        if self.snapshot is None or snapshot.state is not RunState.RUNNING:
             self._timer.start(poll_interval())
         before = self.snapshot.state if self.snapshot is not None else None
         self.snapshot = snapshot

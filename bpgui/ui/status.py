@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
@@ -16,6 +16,7 @@ from bpgui.ui.translation import QT_TRANSLATE_NOOP
 from bpgui.views.numbers import format_number
 
 DIGITS = 12
+READABLE = 100  # ms that a figure stays the same; none is read faster
 STATES = {
     RunState.IDLE: QT_TRANSLATE_NOOP("Status", "idle"),
     RunState.RUNNING: QT_TRANSLATE_NOOP("Status", "running"),
@@ -91,11 +92,15 @@ FIGURES = (
 
 
 class Status(QStatusBar):
-    """Shows the session's snapshots."""
+    """Shows the session's snapshots: ten a second while a run goes on, and always the last."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._waiting: Snapshot | None = None
+        self._shown: RunState | None = None
+        self._pause = QTimer(self, interval=READABLE, singleShot=True)
+        self._pause.timeout.connect(self._show_waiting)
         self.setSizeGripEnabled(False)
         self.state = QLabel(self)
         self.state.setAccessibleName(self.tr("State of the run"))
@@ -118,11 +123,26 @@ class Status(QStatusBar):
         session.status_changed.connect(self.clear)
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
+        self._waiting = snapshot
+        going_on = snapshot.state is self._shown is RunState.RUNNING
+        if not (going_on and self._pause.isActive()):
+            self._show_waiting()
+
+    def _show_waiting(self) -> None:
+        snapshot, self._waiting = self._waiting, None
+        if snapshot is None:
+            return
+        self._shown = snapshot.state
+        if snapshot.state is RunState.RUNNING:
+            self._pause.start()
+        self._show_figures(snapshot)
+
+    def _show_figures(self, snapshot: Snapshot) -> None:
         self._set_state(_translate(STATES[snapshot.state]), snapshot.message)
         for figure in FIGURES:
             text = figure.text(snapshot)
             self.figures[figure.name].setText(text)
-            self._show(figure.name, bool(text))
+            self._set_shown(figure.name, bool(text))
         rate = snapshot.iterations_per_second
         running = snapshot.state is RunState.RUNNING and rate > 0
         shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
@@ -132,6 +152,7 @@ class Status(QStatusBar):
         """No snapshot yet: say why."""
         if self._session.snapshot is not None:
             return
+        self._waiting = self._shown = None
         if self._session.loading:
             self._set_state(self.tr("loading"))
         elif self._session.obstacle:
@@ -139,13 +160,13 @@ class Status(QStatusBar):
         self.speed.clear()
         for name, label in self.figures.items():
             label.clear()
-            self._show(name, False)
+            self._set_shown(name, False)
 
     def _set_state(self, text: str, tip: str = "") -> None:
         self.state.setText(text)
         self.state.setToolTip(tip)
 
-    def _show(self, name: str, shown: bool) -> None:
+    def _set_shown(self, name: str, shown: bool) -> None:
         self._labels[name].setVisible(shown)
         self.figures[name].setVisible(shown)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from bpgui.experiment.models import (
 )
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
+from bpgui.ui.budget import Budget
 from bpgui.ui.session import Session
 
 LONG = 20_000  # ms; a signal is waited for at most so long
@@ -129,6 +131,25 @@ def test_toggle_runs_and_pauses(qtbot, session) -> None:
     session.toggle()
     snapshot = wait(qtbot, session, paused)
     assert snapshot.evaluated_at == snapshot.iteration
+
+
+def test_what_cannot_be_afforded_waits_but_never_a_change_of_state(qtbot, session) -> None:
+    """A clock that stands still leaves no time for pictures."""
+    first = start(qtbot, session, ENDLESS)
+    spent = itertools.count()
+    session._budget = Budget(lambda: 0.0, lambda: float(next(spent)))
+    told: list[Snapshot] = []
+    session.snapshot_changed.connect(told.append)
+    session.run()
+    qtbot.waitUntil(lambda: session._waiting is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: session._waiting.iteration > told[0].iteration, timeout=LONG)
+    assert [snapshot.state for snapshot in told] == [RunState.RUNNING]
+    session.pause()
+    last = wait(qtbot, session, paused)
+    assert len(told) == 2
+    assert session._waiting is None
+    assert last.iteration > first.iteration
+    assert last.evaluated_at == last.iteration
 
 
 def test_the_learning_rate_changes_while_it_runs(qtbot, session) -> None:

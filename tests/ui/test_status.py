@@ -1,0 +1,72 @@
+"""The status bar, with snapshots of a real run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bpgui.experiment.building import build_problem
+from bpgui.experiment.builtin import find
+from bpgui.experiment.presets import load
+from bpgui.training.progress import Progress
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.worker import Worker
+from bpgui.ui.session import Session
+from bpgui.ui.status import Status
+
+LONG = 10_000  # ms
+
+
+@pytest.fixture
+def status(qtbot):
+    session = Session(Worker())
+    status = Status(session)
+    qtbot.addWidget(status)
+    yield status
+    session.close()
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    path = find("two-inputs-fixed-biases")
+    return Progress(build_problem(load(path), path.parent), run_id=1).snapshot()
+
+
+def at(snapshot: Snapshot, iteration: int, state: RunState = RunState.RUNNING) -> Snapshot:
+    return replace(snapshot, state=state, iteration=iteration, iterations_per_second=1234.0)
+
+
+def test_figures_stay_long_enough_to_be_read(qtbot, status, snapshot):
+    status._pause.setInterval(LONG)
+    status.render_snapshot(at(snapshot, 10))
+    status.render_snapshot(at(snapshot, 20))
+    status.render_snapshot(at(snapshot, 30))
+    figure = status.figures["iteration"]
+    assert figure.text() == "10"
+    status._pause.start(1)
+    qtbot.waitUntil(lambda: figure.text() == "30", timeout=LONG)
+
+
+def test_the_end_is_told_at_once(status, snapshot):
+    status._pause.setInterval(LONG)
+    status.render_snapshot(at(snapshot, 10))
+    status.render_snapshot(at(snapshot, 20))
+    for iteration in (21, 22):
+        status.render_snapshot(at(snapshot, iteration, RunState.PAUSED))
+        assert status.state.text() == "paused"
+        assert status.figures["iteration"].text() == str(iteration)
+        assert status.speed.text() == ""
+
+
+def test_an_old_run_tells_nothing_any_more(qtbot, status, snapshot):
+    status._pause.setInterval(LONG)
+    status.render_snapshot(at(snapshot, 10))
+    status.render_snapshot(at(snapshot, 20))
+    status.clear()
+    status._pause.start(1)
+    with qtbot.waitSignal(status._pause.timeout):
+        pass
+    assert status.figures["iteration"].text() == ""
+    status.render_snapshot(at(snapshot, 3))
+    assert status.figures["iteration"].text() == "3"

@@ -1,0 +1,254 @@
+"""What an open window costs training, and what training costs the window.
+
+Two layouts: "tabs", as the window opens, where some panels lie behind others, and "side by side",
+where none does, in a window as large as the screen. All docks are open in both.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from measuring import Measured, Pairs, Plan, Table
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+from tax_cases import CASES, display
+from tax_window import (
+    BESIDE,
+    TABS,
+    Painted,
+    after_chance,
+    closed,
+    frames,
+    gaps,
+    live,
+    opened,
+    pause,
+    wait,
+    while_training,
+)
+
+from bpgui.app import application
+from bpgui.commands.train import descend
+from bpgui.engine.problem import Problem
+from bpgui.training.prompt import Prompt
+from bpgui.training.run import Run
+from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.worker import Worker
+from bpgui.ui.main_window import MainWindow
+
+SECONDS = 1.0  # of a slice
+WARM_UP = 2  # snapshots at the start of a slice that do not count
+KEYS = (Qt.Key.Key_1, Qt.Key.Key_Backspace)
+
+
+def measure(plan: Plan) -> Sequence[Table]:
+    seconds = 0.3 if plan.quick else SECONDS
+    rows: dict[str, list[tuple[str, tuple[Measured | str, ...]]]] = {}
+    with display() as shown_on:
+        application().setQuitOnLastWindowClosed(False)
+        for case, make in CASES.items():
+            for layout in (TABS, BESIDE):
+                with tempfile.TemporaryDirectory() as folder:
+                    window = opened(Path(folder), make(Path(folder)), layout)
+                    for part in PARTS:
+                        cells = part(window, plan.pairs, seconds)
+                        rows.setdefault(part.__name__, []).append((f"{case}, {layout}", cells))
+                    closed(window)
+    return [
+        Table(title, "network, layout", columns, tuple(rows[part.__name__]), (note,))
+        for part, (title, columns, note) in PARTS.items()
+    ] + [Table(f"Display: {shown_on}", "", (), ())]
+
+
+# --- training -------------------------------------------------------------------------------------
+
+
+class Counter:
+    """Iterations per second between an early and the last snapshot of a slice."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[float, int]] = []
+
+    def see(self, snapshot: Snapshot) -> None:
+        self.marks.append((time.perf_counter(), snapshot.iteration))
+
+    @property
+    def rate(self) -> float:
+        (begin, first), (end, last) = self.marks[WARM_UP], self.marks[-1]
+        return (last - first) / (end - begin)
+
+
+def training(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, ...]:
+    problem = window.session.problem
+    assert problem is not None
+    worker = Worker()
+    worker.submit(os.getpid).result()
+    run = Run(problem, 1, Prompt(worker))
+    sides: dict[str, Callable[[], float]] = {
+        "window": lambda: with_window(window, seconds),
+        "headless": lambda: headless(run, seconds),
+        "command": lambda: by_command(problem, seconds),
+    }
+    reached: dict[str, list[float]] = {name: [] for name in sides}
+    try:
+        for _ in range(2):
+            headless(run, seconds)
+        for number in range(pairs):
+            for name in sides if number % 2 else reversed(sides):
+                reached[name].append(sides[name]())
+    finally:
+        run.close()
+        worker.close()
+    shown, alone, plain = (tuple(reached[name]) for name in sides)
+    return Measured(alone, "1/s"), Pairs(shown, alone).ratio, Pairs(shown, plain).ratio
+
+
+def with_window(window: MainWindow, seconds: float) -> float:
+    counter = Counter()
+    window.session.snapshot_changed.connect(counter.see)
+    window.session.run()
+    live(seconds)
+    window.session.snapshot_changed.disconnect(counter.see)
+    pause(window)
+    live(0.1)
+    return counter.rate
+
+
+def headless(run: Run, seconds: float) -> float:
+    """The same thread, worker and snapshots, which nobody shows."""
+    counter = Counter()
+    run.run()
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        if run.mailbox.wait(left) and (snapshot := run.take()) is not None:
+            counter.see(snapshot)
+    run.pause()
+    while (last := run.take()) is None or last.state is RunState.RUNNING:
+        run.mailbox.wait(1.0)
+    return counter.rate
+
+
+class Enough(Exception):  # noqa: N818
+    """Ends a command that has no end of its own."""
+
+
+def by_command(problem: Problem, seconds: float) -> float:
+    """As `bpgui train` does it: bursts in this very thread."""
+    marks: list[tuple[float, int]] = []
+
+    def advance(iteration: int, total: int | None) -> None:
+        marks.append((time.perf_counter(), iteration))
+        if marks[-1][0] - marks[0][0] > seconds:
+            raise Enough
+
+    with suppress(Enough):
+        descend(problem, None, advance=advance)
+    (begin, first), (end, last) = marks[0], marks[-1]
+    return (last - first) / (end - begin)
+
+
+# --- the window -----------------------------------------------------------------------------------
+
+
+def smoothness(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, ...]:
+    dots: tuple[list[float], list[float]] = ([], [])
+    wholes: tuple[list[float], list[float]] = ([], [])
+    for number in range(pairs):
+        for side in (0, 1) if number % 2 else (1, 0):
+            for reached, whole in ((dots, False), (wholes, True)):
+                reached[side].append(_either(window, side, frames, seconds, whole=whole))
+    dot, whole = (Pairs(tuple(busy), tuple(idle)).ratio for busy, idle in (dots, wholes))
+    return dot, whole, Measured(tuple(dots[0]), "1/s"), Measured(tuple(wholes[1]), "1/s")
+
+
+def rounds(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, ...]:
+    found: tuple[list, list] = ([], [])
+    for number in range(pairs):
+        for side in (0, 1) if number % 2 else (1, 0):
+            found[side].append(_either(window, side, gaps, seconds))
+    busy, idle = (list(zip(*side, strict=True)) for side in found)
+    beyond = tuple(a - b for a, b in zip(busy[1], idle[1], strict=True))
+    kinds = (idle[1], busy[0], busy[1], beyond, (max(busy[2]),))
+    return tuple(Measured(tuple(map(float, values)), "ms") for values in kinds)
+
+
+def _either(window: MainWindow, side: int, probe: Callable, *arguments, **named) -> object:
+    """What a probe finds while training (side 0) or while the window has nothing to do."""
+    if side:
+        return probe(window, *arguments, **named)
+    return while_training(window, lambda: probe(window, *arguments, **named))
+
+
+def hands_on(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, ...]:
+    times = (
+        pausing(window, pairs),
+        typing(window, pairs),
+        while_training(window, lambda: typing(window, pairs)),
+    )
+    return tuple(Measured(tuple(some), "ms") for some in (*times, (max(times[0]),)))
+
+
+def pausing(window: MainWindow, clicks: int) -> list[float]:
+    """From a click on the real button until the status bar has painted that the run is paused."""
+    button = window.transport.widgetForAction(window.commands["toggle"])
+    session, label = window.session, window.status.state
+    shown, told, times = Painted(label), label.text(), []
+    for _ in range(clicks):
+        session.run()
+        wait(lambda: session.running)
+        due = after_chance(lambda: QTest.mouseClick(button, Qt.MouseButton.LeftButton))
+        wait(lambda due=due: shown.at > due and shown.text == told and not session.running)
+        times.append(1000.0 * (shown.at - due))
+    shown.deleteLater()
+    return times
+
+
+def typing(window: MainWindow, presses: int) -> list[float]:
+    """From a key press in a number field of an editor to the field's next paint."""
+    line = next(
+        field
+        for field in window.editor.findChildren(QLineEdit)
+        if field.isEnabled() and not field.visibleRegion().isEmpty() and field.text().isdigit()
+    )
+    window.activateWindow()
+    line.setFocus()
+    painted, times = Painted(line), []
+    for number in range(2 * presses):
+        key = KEYS[number % 2]
+        due = after_chance(lambda key=key: QTest.keyClick(line, key))
+        wait(lambda due=due: painted.at > due)
+        times.append(1000.0 * (painted.at - due))
+    painted.deleteLater()
+    return times
+
+
+PARTS: dict[Callable, tuple[str, tuple[str, ...], str]] = {
+    training: (
+        "Training with the window open",
+        ("without", "with / without", "with / bpgui train"),
+        "Iterations per second with all docks open, over those of the same thread and worker "
+        "without a window, and over those of the command, which needs no worker.",
+    ),
+    smoothness: (
+        "Frames while a run goes on, over frames while it rests",
+        ("a dot", "the whole window", "dots, training", "whole, at rest"),
+        "A frame is asked for at each poll: of two pixels, or of all that the window shows.",
+    ),
+    rounds: (
+        "Time in which the event loop did not come round",
+        ("p99 at rest", "p50 training", "p99 training", "p99 beyond rest", "longest"),
+        "Between two rounds that a timer of one millisecond sees; percentiles of each slice.",
+    ),
+    hands_on: (
+        "Hands on",
+        ("Pause", "key at rest", "key training", "Pause, longest"),
+        "From the click on Pause until the status bar has painted it, and from a key press in a "
+        "number field until the field has painted it; both at moments of chance.",
+    ),
+}

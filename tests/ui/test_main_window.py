@@ -301,7 +301,7 @@ def kill_during_a_burst(qtbot: QtBot, window: MainWindow, pid: int) -> None:
     """Between two bursts a death would be mended unseen, so the process is halted first."""
     if hasattr(signal, "SIGSTOP"):
         os.kill(pid, signal.SIGSTOP)
-        qtbot.waitUntil(lambda: window.session._run._burst is not None, timeout=LONG)
+        qtbot.waitUntil(lambda: len(window.session._run._bursts) > 0, timeout=LONG)
     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 

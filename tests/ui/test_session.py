@@ -233,7 +233,7 @@ def test_a_killed_worker_fails_the_run_and_the_next_works(qtbot, own) -> None:
     wait(qtbot, own, lambda s: s.state is RunState.RUNNING and s.iteration > 0)
     if hasattr(signal, "SIGSTOP"):  # between two bursts a death would be mended unseen
         os.kill(pid, signal.SIGSTOP)
-        qtbot.waitUntil(lambda: own._run._burst is not None, timeout=LONG)
+        qtbot.waitUntil(lambda: len(own._run._bursts) > 0, timeout=LONG)
     with qtbot.waitSignal(own.failed, timeout=LONG) as signals:
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
     assert signals.args[0]

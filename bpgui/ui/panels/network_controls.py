@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from bpgui.ui.panels.color_bar import ColorBar
@@ -98,6 +99,25 @@ class NetworkControls(QWidget):
     @property
     def shown(self) -> Shown:
         return "weights" if self.shown_buttons.checkedId() == 0 else "gradients"
+
+    def show_maps_switch(self, shown: bool) -> None:
+        """There are maps only over a plane of two inputs."""
+        self.maps.setVisible(shown)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for all, leave out the bar, then the label: neither is a
+        control."""
+        controls = (*self.shown_buttons.buttons(), self.maps, self.sample)
+        shown = [widget for widget in controls if not widget.isHidden()]
+        needed = sum(widget.sizeHint().width() + SPACING for widget in shown)
+        for part in (self.sample_label, self.color_bar):
+            needed += max(part.minimumSizeHint().width(), part.minimumWidth()) + SPACING
+            part.setVisible(needed <= self.width())
 
     def set_samples(self, count: int) -> None:
         with QSignalBlocker(self.sample):

@@ -113,7 +113,7 @@ class NetworkPanel(Panel):
         self.controls.set_sample(self._selection.sample)
         self.controls.color_bar.set_scale(None)
         self.canvas.set_network(problem.network)
-        self.controls.maps.setVisible(has_maps(problem))
+        self.controls.show_maps_switch(has_maps(problem))
         self.maps.set_problem(problem)
         self.choice.set_network(problem.network)
         self._show_marks()

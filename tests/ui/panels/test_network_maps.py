@@ -83,6 +83,19 @@ def test_maps_follow_a_run(qtbot, panel, trainer) -> None:
     mapped(qtbot, panel, run.to(6))
 
 
+def test_a_narrow_panel_leaves_out_what_is_no_control(qtbot, panel, trainer) -> None:
+    panel.set_problem(trainer("circle").problem)
+    controls = panel.controls
+    assert controls.color_bar.isVisible()
+    panel.resize(380, 400)
+    qtbot.waitUntil(lambda: not controls.color_bar.isVisible(), timeout=LONG)
+    assert controls.maps.isVisible()
+    assert controls.sample.isVisible()
+    panel.resize(760, 480)
+    qtbot.waitUntil(lambda: controls.color_bar.isVisible(), timeout=LONG)
+    assert controls.sample_label.isVisible()
+
+
 def test_another_number_of_inputs_has_no_maps(qtbot, panel, trainer) -> None:
     run = trainer("circle")
     panel.set_problem(run.problem)

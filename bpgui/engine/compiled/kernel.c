@@ -11,6 +11,7 @@
 #endif
 
 #define VARIANT(x) x
+#define STRIPS 1
 #include "precisions.h"
 
 /* Once more for processors that take four doubles in one instruction: the same operations, and so
@@ -20,6 +21,7 @@
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #define VARIANT(x) x##_avx2
+#define STRIPS 2
 #include "precisions.h"
 #pragma clang attribute pop
 

@@ -1,4 +1,4 @@
-/* The loop in both precisions, and its entry points; included with VARIANT(x) defined. */
+/* The loop in both precisions, and its entry points; included with VARIANT(x) and STRIPS defined. */
 
 #include "lanes.h"
 
@@ -64,3 +64,4 @@ EXPORT void VARIANT(bpgui_apply)(int64_t function, double *values, int64_t count
 }
 
 #undef VARIANT
+#undef STRIPS

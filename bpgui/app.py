@@ -7,10 +7,12 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import bpgui.ui  # isort: skip
@@ -22,6 +24,7 @@ from PySide6.QtCore import (
     QIODevice,
     QLocale,
     QMessageLogContext,
+    QSocketNotifier,
     Qt,
     QTimer,
     QtMsgType,
@@ -39,6 +42,7 @@ from bpgui.experiment import builtin
 from bpgui.experiment.errors import PresetError
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
+from bpgui.ui.application import Application
 from bpgui.ui.document import FIRST_EXAMPLE, Document
 from bpgui.ui.errors import ErrorReporter
 from bpgui.ui.icons import application_icon
@@ -47,6 +51,8 @@ from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
 from bpgui.ui.opening import Opening
 from bpgui.ui.preferences import Preferences, write
+from bpgui.ui.recovery import Autosave
+from bpgui.ui.recovery_offer import RecoveryOffer
 from bpgui.ui.session import Session
 
 logger = logging.getLogger(__name__)
@@ -62,20 +68,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     app = application()
     locale = locale_of("")
     install_translators(app, locale, app)
-    reporter = ErrorReporter(paths.user_state_dir() / "bpgui.log")
+    state = paths.user_state_dir()
+    reporter = ErrorReporter(state / "bpgui.log")
     reporter.install()
-    signal.signal(signal.SIGINT, lambda *_: app.quit())
-    window = make_window(Memory(paths.user_config_dir()), Worker())
+    reporter.watch_faults()
+    window = make_window(Memory(paths.user_config_dir()), Worker(reporter.log_file))
     reporter.reported.connect(window.notice.say)
+    autosave = Autosave(window.document, state / "recovery", lambda: window.filing.name, window)
     opening = Opening(window)
-    opening.painted.connect(lambda: settle_in(window, locale))
+    opening.painted.connect(lambda: settle_in(window, autosave, locale))
+    if isinstance(app, Application):
+        app.file_wanted.connect(window.filing.open)
+    end_on_signals(app)
     open_first(window, arguments)
     try:
         return app.exec()
     finally:
+        autosave.close(keep=window.isVisible())
         window.session.close()
         reporter.remove()
         gc.enable()
+
+
+def end_on_signals(app: QApplication) -> None:
+    """The interrupt key asks as closing the window does; a system that shuts down is not kept
+    waiting, and what is not saved then is offered at the next start."""
+    reading, writing = socket.socketpair()
+    writing.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
+    notifier.activated.connect(lambda: reading.recv(64))  # Python's handlers run with it
+    app.destroyed.connect(writing.close)
+    signal.signal(signal.SIGINT, lambda *_: app.quit())
+    signal.signal(signal.SIGTERM, lambda *_: app.exit())
 
 
 def open_first(window: MainWindow, arguments: Sequence[str]) -> None:
@@ -86,14 +111,21 @@ def open_first(window: MainWindow, arguments: Sequence[str]) -> None:
     window.setFocus()
 
 
-def settle_in(window: MainWindow, locale: QLocale) -> None:
+def settle_in(window: MainWindow, autosave: Autosave, locale: QLocale) -> None:
     """Once the window is there: what the first picture did not need."""
     gc.freeze()
     gc.enable()
     window.session.start_worker()
+    autosave.failed.connect(partial(warn, window))
     for warning in filter(None, (font_warning(locale), window.memory.warning)):
-        print(warning, file=sys.stderr)
-        window.notice.say(warning)
+        warn(window, warning)
+    offer = RecoveryOffer(window.filing, window.notice, autosave, window)
+    offer.make(autosave.begin())
+
+
+def warn(window: MainWindow, text: str) -> None:
+    print(text, file=sys.stderr)
+    window.notice.say(text)
 
 
 def open_preset(window: MainWindow, preset: str) -> bool:
@@ -114,7 +146,7 @@ def application() -> QApplication:
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     pg.setConfigOptions(antialias=True, useOpenGL=False)
-    app = QApplication(["bpgui"])
+    app = Application(["bpgui"])
     app.setApplicationName("bpgui")
     app.setApplicationVersion(bpgui.__version__)
     app.setDesktopFileName("bpgui")

@@ -7,6 +7,7 @@ process would fight every paint. Large arrays of a result come back through shar
 
 from __future__ import annotations
 
+import faulthandler
 import importlib
 import logging
 import multiprocessing
@@ -16,9 +17,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
@@ -63,10 +65,11 @@ class Worker(Executor):
     When it has died, the tasks it had end with BrokenExecutor and the next task starts it anew.
     Where no process can be started, or one does not come up, tasks are computed by the thread that
     submits them. The process never imports the program's `__main__`, ignores the interrupt key, and
-    ends when the program does.
+    ends when the program does. The trace of a fault in it is appended to `faults`, if given.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, faults: Path | None = None) -> None:
+        self._faults = faults
         self._lock = threading.Lock()
         self._process: _Process | None = None
         self._closed = False
@@ -115,7 +118,7 @@ class Worker(Executor):
             if self._process is dead:
                 if dead is not None:
                     dead.blocks.close()
-                self._process = _start()
+                self._process = _start(self._faults)
             assert self._process is not None
             return self._process
 
@@ -163,10 +166,10 @@ def _settle(future: Future[Any], error: BaseException) -> None:
 # --- starting the process -----------------------------------------------------------------------
 
 
-def _start() -> _Process:
+def _start(faults: Path | None) -> _Process:
     try:
         spawn = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_prepare)
+        pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_prepare, initargs=(faults,))
         with _main_hidden():
             hello = pool.submit(os.getpid)
         _leave_results_to_child(pool)
@@ -201,11 +204,19 @@ def _main_hidden() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def _prepare() -> None:
+def _prepare(faults: Path | None) -> None:
     """Runs in the process before its first task."""
+    if faults is not None:
+        _log_faults(faults)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="bpgui parent watch", daemon=True).start()
     importlib.import_module("bpgui.training.burst")
+
+
+def _log_faults(file: Path) -> None:
+    """The file stays open as long as the process: a fault is no time to open one."""
+    with suppress(OSError):
+        faulthandler.enable(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666))
 
 
 def _end_with_parent() -> None:

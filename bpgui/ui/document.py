@@ -109,6 +109,11 @@ class Document(QObject):
         self._set_place(path, folder)
         self._replace(experiment)
 
+    def restore(self, experiment: Experiment, path: Path | None, folder: Path | None) -> None:
+        """Begin anew with changes to `path` that were not saved."""
+        self.set_experiment(experiment, path, folder)
+        self.undo_stack.resetClean()
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write to `path`; data paths stay or become relative to its folder. Raises PresetError,
         and leaves an old file as it was, where that fails."""

@@ -1,13 +1,16 @@
-"""Exceptions that nobody caught: written to a log, told calmly, and the window goes on."""
+"""Exceptions that nobody caught: written to a log, told calmly, and the window goes on. What ends
+the program against its will, such as a fault in a library, leaves its trace in the log as well."""
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +57,11 @@ class ErrorReporter(QObject):
         sys.excepthook = self.report
         threading.excepthook = self._report_thread
 
+    def watch_faults(self) -> None:
+        """Have the trace of a fault written to the log, wherever the log is rotated to."""
+        if isinstance(self._handler, _Log):
+            self._handler.take_faults()
+
     def remove(self) -> None:
         sys.excepthook, threading.excepthook = self._hooks
         logger.removeHandler(self._handler)
@@ -93,14 +101,36 @@ class ErrorReporter(QObject):
             self._telling = False
 
 
+class _Log(RotatingFileHandler):
+    """A file of at most LOG_BYTES and the one before it; traces of faults go to it if asked for."""
+
+    def __init__(self, file: Path) -> None:
+        self._faults = False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        super().__init__(file, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+
+    def take_faults(self) -> None:
+        self._faults = True
+        if self.stream is not None:
+            faulthandler.enable(self.stream)
+
+    def _open(self) -> TextIOWrapper:
+        stream = super()._open()
+        if self._faults:
+            faulthandler.enable(stream)
+        return stream
+
+    def close(self) -> None:
+        if self._faults:
+            faulthandler.disable()
+        super().close()
+
+
 def _handler(log_file: Path) -> logging.Handler:
     """Writes to the file, or to standard error where there can be none."""
     handler: logging.Handler
     try:
-        log_file.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            log_file, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8", delay=True
-        )
+        handler = _Log(log_file)
     except OSError:
         handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from bpgui.experiment.builtin import Builtin
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.unsaved import Unsaved
 from bpgui.ui.dialogs import ask_to_save, show_failure, show_problems
 from bpgui.ui.document import Document
 from bpgui.ui.preset_chooser import PresetChooser
@@ -98,6 +99,16 @@ class Filing(QObject):
         with self._replacing():
             opening()
         self.replaced.emit()
+
+    def restore(self, unsaved: Unsaved, then: Callable[[], None]) -> None:
+        """Go on with changes that were not saved, and do `then`."""
+        document = self._document
+
+        def begin() -> None:
+            self.take(lambda: document.restore(unsaved.experiment, unsaved.path, unsaved.folder))
+            then()
+
+        self.guard(begin)
 
     def save(self, then: Callable[[], None] = nothing) -> None:
         """Save where the document lies, or ask where; then do `then` if that went well."""

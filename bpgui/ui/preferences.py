@@ -57,7 +57,7 @@ def load(path: Path) -> Loaded:
     except FileNotFoundError:
         return Loaded(Preferences())
     except (OSError, PreferencesError) as error:
-        return Loaded(Preferences(), _set_aside(path), str(error))
+        return Loaded(Preferences(), set_aside(path), str(error))
     return Loaded(preferences)
 
 
@@ -73,7 +73,9 @@ def write(path: Path, data: bytes) -> None:
     file = QSaveFile(str(path))
     if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
         raise OSError(f"{path}: {file.errorString()}")
-    file.write(data)
+    if file.write(data) != len(data) or not file.flush():
+        file.cancelWriting()  # commit would be content with a part
+        raise OSError(f"{path}: not all of it could be written; the disk may be full")
     if not file.commit():
         raise OSError(f"{path}: {file.errorString()}")
 
@@ -110,7 +112,7 @@ def _parse(content: Any) -> Preferences:
     return Preferences(tuple(recent[:RECENT]), theme, hint_seen, digits)
 
 
-def _set_aside(path: Path) -> Path | None:
+def set_aside(path: Path) -> Path | None:
     """Rename the file to a name that is free; None where that cannot be done."""
     for number in range(1, 1000):
         aside = path.with_name(f"{path.stem}.set-aside-{number}{path.suffix}")

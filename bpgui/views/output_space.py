@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -110,17 +111,21 @@ def value_scale(problem: Problem, output: int) -> ValueScale:
     return ValueScale(0.0, step_above(largest) if largest > 0.0 else 1.0)
 
 
-def held_inputs(problem: Problem, held: Held, sample: int) -> FloatArray:
+def held_inputs(
+    problem: Problem, held: Held, sample: int, apart: Iterable[tuple[int, float]] = ()
+) -> FloatArray:
     """Values (inputs,) for the inputs that a surface does not span: the mean of the training data,
-    or those of one of its samples."""
+    or those of one of its samples, or 0; but for those inputs, by their index from 0, that are held
+    `apart` at values of their own."""
     inputs = problem.train.inputs
-    if held == "zero":
-        return np.zeros(inputs.shape[1], dtype=problem.dtype)
+    values: FloatArray = np.zeros(inputs.shape[1], dtype=problem.dtype)
     if held == "sample":
-        chosen: FloatArray = inputs[min(sample, len(inputs) - 1)]
-        return chosen
-    mean: FloatArray = inputs.mean(axis=0, dtype=np.float64).astype(problem.dtype)
-    return mean
+        values[...] = inputs[min(sample, len(inputs) - 1)]
+    elif held == "mean":
+        values[...] = inputs.mean(axis=0, dtype=np.float64)
+    for index, value in apart:
+        values[index] = value
+    return values
 
 
 def _span(problem: Problem, name: Literal["inputs", "targets"], column: int) -> Limits:

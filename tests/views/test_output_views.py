@@ -182,6 +182,7 @@ def test_other_inputs_are_held_at_a_mean_a_sample_or_zero() -> None:
     assert held_inputs(problem, "sample", 1).tolist() == [3.0, 6.0, 9.0]
     assert held_inputs(problem, "sample", 7).tolist() == [3.0, 6.0, 9.0]
     assert held_inputs(problem, "zero", 1).tolist() == [0.0, 0.0, 0.0]
+    assert held_inputs(problem, "mean", 0, [(1, 0.25)]).tolist() == [2.0, 0.25, 6.0]
 
 
 # --- surfaces ------------------------------------------------------------------------------------

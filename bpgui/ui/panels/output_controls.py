@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.controls import choice
+from bpgui.ui.panels.output_held import HeldValue
 from bpgui.ui.panels.output_key import OutputKey
 from bpgui.ui.panels.output_words import OutputWords
 from bpgui.ui.theme import SPACING, Theme
@@ -31,13 +32,15 @@ HELDS: tuple[Held, ...] = ("mean", "sample", "zero")
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A view of an `output` (an index, WINNER or ALL) over the inputs `across` and `up` (from 0),
-    or of a `part` of the data; in `steps`, and with the `test` samples."""
+    or of a `part` of the data; in `steps`, and with the `test` samples. Other inputs are `held`,
+    those of `held_apart` at values of their own."""
 
     view: OutputView
     output: int
     across: int
     up: int
     held: Held
+    held_apart: tuple[tuple[int, float], ...]
     part: Part
     steps: bool
     test: bool
@@ -54,7 +57,7 @@ class Choice:
     @property
     def asked(self) -> tuple[object, ...]:
         """What an evaluation depends on."""
-        return (*self.place, self.held, self.part)
+        return (*self.place, self.held, self.held_apart, self.part)
 
 
 class OutputControls(QWidget):
@@ -111,7 +114,9 @@ class OutputControls(QWidget):
         self.held.setMaximumWidth(20 * SPACING)
         self.across.valueChanged.connect(lambda value: self._keep_apart(value, self.up))
         self.up.valueChanged.connect(lambda value: self._keep_apart(value, self.across))
-        self.held.currentIndexChanged.connect(lambda _: self.changed.emit())
+        self.held.currentIndexChanged.connect(self._hold)
+        self.held_value = HeldValue(words, self)
+        self.held_value.changed.connect(self.changed)
 
     def _lay_out(self) -> None:
         first, second, third = (_row() for _ in range(3))
@@ -129,12 +134,16 @@ class OutputControls(QWidget):
             third.addWidget(box)
         third.addWidget(self.held, 100)
         third.addStretch(1)
+        self.held_row = _row()
+        self.held_row.addWidget(self.held_value)
+        self.held_row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING // 2)
         column.addLayout(first)
         column.addLayout(second)
         column.addWidget(self.inputs)
+        column.addLayout(self.held_row)
 
     # --- what is chosen --------------------------------------------------------------------------
 
@@ -150,6 +159,7 @@ class OutputControls(QWidget):
             self.across.value() - 1,
             self.up.value() - 1,
             HELDS[self.held.currentIndex()],
+            self.held_value.chosen,
             "test" if self.part.currentIndex() == 1 else "train",
             self.steps.isChecked(),
             self.test.isChecked(),
@@ -170,11 +180,12 @@ class OutputControls(QWidget):
                 button.setAccessibleName(text)
             self.view_buttons.button(0).setChecked(True)
         inputs = problem.network.inputs
-        for box, value in ((self.across, 1), (self.up, 2)):
-            with QSignalBlocker(box):
-                box.setRange(1, inputs)
-                if before is None or before.network.inputs != inputs:
+        if before is None or before.network.inputs != inputs:
+            for box, value in ((self.across, 1), (self.up, 2)):
+                with QSignalBlocker(box):
+                    box.setRange(1, inputs)
                     box.setValue(value)
+            self.held_value.set_inputs(inputs)
         with QSignalBlocker(self.part):
             if problem.test is None:
                 self.part.setCurrentIndex(0)
@@ -219,9 +230,14 @@ class OutputControls(QWidget):
             (self.test, drawn and tested),
             (self.part, not drawn and tested),
             (self.inputs, view == "surface" and problem.network.inputs > 2),
+            (self.held_value, view == "surface" and problem.network.inputs > 2),
         )
         for widget, visible in shown:
             widget.setVisible(visible)
+
+    def _hold(self, _index: int) -> None:
+        self.held_value.clear()
+        self.changed.emit()
 
     def _keep_apart(self, value: int, other: QSpinBox) -> None:
         """Two axes never show the same input: the other one gives way."""

@@ -162,7 +162,9 @@ class OutputPanel(Panel):
         work: Any
         if choice.view == "surface":
             shape = grid_shape(self._seconds, self.resting, self.plot.pixels)
-            held = held_inputs(problem, choice.held, self._selection.sample)
+            sample = self._selection.sample
+            held = held_inputs(problem, choice.held, sample, choice.held_apart)
+            self.controls.held_value.show_held(held)
             area = self.plot.shown
             question = SurfaceQuestion(*at, choice.output, *choice.axes, held, *area, *shape)
             work = partial(evaluate_surface, question)

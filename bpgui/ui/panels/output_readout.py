@@ -126,7 +126,15 @@ class Telling:
             shown, total = (f"{count:,}" for count in thinned)
             parts.append(words.thinned.format(shown=shown, total=total))
         if isinstance(frame, Surface) and self.problem.network.inputs > 2:
-            parts.append(words.held[choice.held].format(sample=f"{sample + 1:,}"))
+            apart = [
+                words.held_apart.format(
+                    name=unit_name(self.problem.network, 0, at + 1), value=self.write(value)
+                )
+                for at, value in choice.held_apart
+                if at not in choice.axes
+            ]
+            held = words.held[choice.held].format(sample=f"{sample + 1:,}")
+            parts.append(", ".join((held, *apart)))
         if not frame.finite:
             parts.append(words.not_finite)
         return (Cell("", " · ".join(parts)),)

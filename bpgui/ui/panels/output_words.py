@@ -36,6 +36,10 @@ class OutputWords:
     up_tip: str
     others: str
     others_tip: str
+    held_input: str
+    held_input_tip: str
+    held_value: str
+    held_value_tip: str
     key_tip: str
 
 
@@ -112,6 +116,14 @@ def output_words() -> OutputWords:
             "A plane has two axes. All other inputs are held: at their means over the training "
             "data, at the values of the chosen sample, or at 0.",
         ),
+        held_input=translate("OutputPanel", "Held input"),
+        held_input_tip=translate("OutputPanel", "Whose value is told beside, and can be chosen."),
+        held_value=translate("OutputPanel", "Held value"),
+        held_value_tip=translate(
+            "OutputPanel",
+            "The value at which this input is held. Type another one and press Enter; what all "
+            "inputs are held at by default is chosen before it.",
+        ),
         key_tip=translate(
             "OutputPanel",
             "Orange is above and blue below the value in the color of the background, which for a "
@@ -130,6 +142,7 @@ class Phrases:
     before: str
     thinned: str
     held: Mapping[Held, str]
+    held_apart: str
     accuracy: str
     fit: str
     fit_alone: str
@@ -159,6 +172,7 @@ def phrases() -> Phrases:
             "sample": translate("OutputPanel", "other inputs held at those of sample {sample}"),
             "zero": translate("OutputPanel", "other inputs held at 0"),
         },
+        held_apart=translate("OutputPanel", "{name} at {value}"),
         accuracy=translate("OutputPanel", "{right} of {total} right, accuracy {accuracy}"),
         fit=translate("OutputPanel", "root mean squared error {error}, R² {explained}"),
         fit_alone=translate("OutputPanel", "root mean squared error {error}"),

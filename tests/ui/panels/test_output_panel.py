@@ -431,6 +431,32 @@ def test_of_more_inputs_two_are_chosen_and_the_rest_is_held(
     assert str(output.max()) in panel.readout.text
 
 
+def test_a_held_input_has_the_value_that_is_typed(qtbot, panel, shown, answered, trainer) -> None:
+    run = trainer("random-classes")
+    shown(run)
+    choose_view(panel, 1)
+    frame = answered()
+    field = panel.controls.held_value
+    assert field.input.value() == 3
+    assert field.value.text() == str(frame.question.held[2])
+    field.value.selectAll()
+    qtbot.keyClicks(field.value, "4o")
+    qtbot.keyClick(field.value, Qt.Key.Key_Return)
+    assert "not a number" in field.value.toolTip()
+    assert field.chosen == ()
+    field.value.selectAll()
+    qtbot.keyClicks(field.value, "3/8")
+    qtbot.keyClick(field.value, Qt.Key.Key_Return)
+    frame = answered()
+    right = run.problem.train.inputs.mean(axis=0)
+    right[2] = 0.375
+    np.testing.assert_array_equal(frame.question.held, right)
+    assert "held at their mean, x3 at 0.375" in panel.readout.text
+    panel.controls.held.setCurrentIndex(2)
+    assert not answered().question.held.any()
+    assert field.value.text() == "0"
+
+
 # --- what can go wrong ---------------------------------------------------------------------------
 
 

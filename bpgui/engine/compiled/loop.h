@@ -157,12 +157,16 @@ static void NAME(outer)(const Layer *layer, const REAL *delta, const REAL *a, RE
 /* --- one iteration ---------------------------------------------------------------------------- */
 
 /* Copy the samples `order` (or `start` and those after it) as columns. */
-static void NAME(gather)(const REAL *restrict rows, int64_t width, const int64_t *order,
-                         int64_t start, int64_t batch, REAL *restrict out, int64_t padded) {
-    for (int64_t s = 0; s < padded; s++) {
-        int64_t place = s < batch ? s : batch - 1;
-        const REAL *row = rows + (order ? order[place] : start + place) * width;
-        for (int64_t k = 0; k < width; k++) out[k * padded + s] = row[k];
+static void NAME(gather)(const REAL *rows, int64_t width, const int64_t *order, int64_t start,
+                         int64_t batch, REAL *out, int64_t padded) {
+    for (int64_t p = 0; p < padded; p += 4) {
+        const REAL *row[4];
+        for (int i = 0; i < 4; i++) {
+            int64_t place = p + i < batch ? p + i : batch - 1;
+            row[i] = rows + (order ? order[place] : start + place) * width;
+        }
+        for (int64_t k = 0; k < width; k++)
+            STORE(out + k * padded + p, ((V){row[0][k], row[1][k], row[2][k], row[3][k]}));
     }
 }
 

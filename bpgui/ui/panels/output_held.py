@@ -63,6 +63,7 @@ class HeldValue(QWidget):
     def _tell(self) -> None:
         if self._held is not None and self.input.value() <= len(self._held):
             self.value.setText(format_number(self._held[self.input.value() - 1]))
+            self.value.setCursorPosition(0)
         self._mark("")
 
     def _take(self) -> None:

@@ -513,6 +513,21 @@ def test_what_was_asked_of_another_problem_is_dropped(panel, shown, answered, tr
     assert answered().question.iteration == 3
 
 
+def test_after_a_reset_nothing_of_the_old_run_is_shown(qtbot, panel, shown, trainer) -> None:
+    run = trainer("moons")
+    shown(run, 5)
+    iterations = []
+    panel._answers.answered.connect(
+        lambda outcome: iterations.append(outcome.value[1].question.iteration)
+    )
+    first = run.to(5)
+    panel.render_snapshot(first)
+    panel.set_problem(run.problem)
+    panel.render_snapshot(replace(first, iteration=0, parameters=run.problem.initial))
+    qtbot.waitUntil(lambda: bool(iterations) and not panel._answers.waiting, timeout=LONG)
+    assert set(iterations) == {0}
+
+
 def test_an_evaluation_that_fails_is_told(panel, answered, trainer, qtbot, caplog) -> None:
     run = trainer("moons")
     panel.set_problem(run.problem)

@@ -18,25 +18,30 @@ class Penalty:
     def __init__(self, network: Network, settings: Settings, theta: FloatArray) -> None:
         weights = network.is_weight.astype(theta.dtype)
         self._theta = theta
-        self._l1 = weights * settings.l1
-        self._l2 = weights * settings.l2
+        self._l1 = weights * settings.l1 if settings.l1 else None
+        self._l2 = weights * settings.l2 if settings.l2 else None
         self._scratch = np.empty_like(theta)
 
     def value(self) -> float:
         """l2 / 2 * sum(w**2) + l1 * sum|w|"""
-        np.multiply(self._theta, self._l2, self._scratch)
-        square: float = self._scratch.dot(self._theta)
-        np.abs(self._theta, self._scratch)
-        size: float = self._scratch.dot(self._l1)
-        return 0.5 * square + size
+        value = 0.0
+        if self._l2 is not None:
+            np.multiply(self._theta, self._l2, self._scratch)
+            value += 0.5 * self._scratch.dot(self._theta)
+        if self._l1 is not None:
+            np.abs(self._theta, self._scratch)
+            value += self._scratch.dot(self._l1)
+        return value
 
     def add_gradient(self, gradient: FloatArray) -> None:
         """Add the derivative to the gradient of the loss."""
-        np.multiply(self._theta, self._l2, self._scratch)
-        np.add(gradient, self._scratch, gradient)
-        np.sign(self._theta, self._scratch)
-        np.multiply(self._scratch, self._l1, self._scratch)
-        np.add(gradient, self._scratch, gradient)
+        if self._l2 is not None:
+            np.multiply(self._theta, self._l2, self._scratch)
+            np.add(gradient, self._scratch, gradient)
+        if self._l1 is not None:
+            np.sign(self._theta, self._scratch)
+            np.multiply(self._scratch, self._l1, self._scratch)
+            np.add(gradient, self._scratch, gradient)
 
 
 def penalty_of(network: Network, settings: Settings, theta: FloatArray) -> Penalty | None:

@@ -710,3 +710,40 @@ def test_help_shows_the_published_digits(qtbot, window) -> None:
     assert dialog.isVisible()
     qtbot.waitUntil(lambda: "89 of 89" in dialog.summary.text(), timeout=60_000)
     dialog.close()
+
+
+def test_the_output_follows_a_run_and_its_pause(qtbot, window) -> None:
+    open_builtin(qtbot, window, "spiral")
+    dock = window.docks["output"]
+    assert window.docks["network"] in window.tabifiedDockWidgets(dock)
+    dock.raise_()
+    qtbot.waitUntil(lambda: dock.panel.isVisible(), timeout=LONG)
+    endless(qtbot, window)
+    shown = set()
+    window.commands["toggle"].trigger()
+
+    def live() -> bool:
+        frame = dock.panel._frame
+        shown.add(0 if frame is None else frame.question.iteration)
+        return len(shown) > 3
+
+    qtbot.waitUntil(live, timeout=LONG)
+    window.commands["toggle"].trigger()
+    snapshot = wait(qtbot, window, paused)
+    qtbot.waitUntil(
+        lambda: dock.panel._frame.question.parameters is snapshot.parameters, timeout=LONG
+    )
+    dock.panel.picture.picked.emit("train", 7)
+    assert window.network.controls.sample.value() == 8
+    window.docks["explain"].raise_()
+    sample = window.docks["explain"].panel.bar.sample
+    qtbot.waitUntil(lambda: sample.value() == 8, timeout=LONG)
+
+
+def test_closing_amid_an_evaluation_ends_it(qtbot, opened) -> None:
+    window = opened()
+    window.docks["output"].raise_()
+    qtbot.waitUntil(lambda: window.docks["output"].panel.isVisible(), timeout=LONG)
+    window.docks["output"].panel._ask()
+    window.close()
+    assert not window.docks["output"].panel._answers._channel.busy

@@ -29,13 +29,16 @@ UNUSED_MODULES = (
     # tests and debugging
     *("PySide6.QtTest", "doctest", "pdb", "pydoc_data", "unittest"),
     *("numpy._core._multiarray_tests", "numpy.ctypeslib", "numpy.distutils", "numpy.f2py"),
-    "numpy.testing",
+    *("numpy.fft", "numpy.testing"),
     # colors of source code, and Markdown, in a terminal
     *("markdown_it", "mdurl", "pygments"),
     # Qt for Python needs D-Bus itself, but not the module for it
     "PySide6.QtDBus",
     # encodings of East Asia: bpgui reads UTF-8
     *("_codecs_cn", "_codecs_hk", "_codecs_iso2022", "_codecs_jp", "_codecs_kr", "_codecs_tw"),
+    "_multibytecodec",
+    # passwords, limits and owners of files, which others look for and do without
+    *("_statistics", "getpass", "grp", "resource", "termios"),
     # parts of pyqtgraph that it loads when asked
     *("pyqtgraph.console", "pyqtgraph.dockarea", "pyqtgraph.examples", "pyqtgraph.flowchart"),
     *("pyqtgraph.jupyter", "pyqtgraph.opengl"),
@@ -76,7 +79,7 @@ SYSTEM_LIBRARIES = (
 
 DROPPED_DATA = re.compile(
     rf"PySide6/(Qt/)?translations/(?!({'|'.join(QT_TRANSLATIONS)})$)"
-    r"|pyqtgraph/(colors/maps|icons/peegee)/"
+    r"|pyqtgraph/(colors|icons)/|ziafont/fonts/|preset\.schema\.json$"
     r"|\.pyi$|/py\.typed$|\.c$|\.h$"
     rf"|^(?!({'|'.join(PACKAGES_WITH_METADATA)})-)[^/]+\.dist-info/|\.dist-info/(?!METADATA$)"
 )
@@ -104,13 +107,16 @@ PARTS = (
         r"PySide6/(QtOpenGL|Qt/lib/libQt6OpenGL)|libQt6OpenGL",
         "Qt OpenGL: pyqtgraph loads it at its start, though bpgui draws without",
     ),
-    Part(r"PySide6/Qt/lib/|libQt6", "Qt: Core, Gui, Widgets, Svg, D-Bus, X11 and Wayland"),
+    Part(r"(PySide6/Qt/lib/)?libQt6W(ayland|l)", "Qt on Wayland desktops"),
+    Part(r"PySide6/Qt/lib/|libQt6", "Qt: Core, Gui, Widgets, Svg, D-Bus and X11"),
     Part(r"(PySide6|shiboken6)/|lib(pyside|shiboken)6", "Qt for Python"),
-    Part(r"pyqtgraph/", "pyqtgraph: icons of its plots, which it loads at its start"),
     Part(r"(ziafont/|ziamath/|latex2mathml)", "fonts and signs of formulas"),
     Part(r"pydantic_core/", "checks of preset files"),
     Part(r"fast_sugiyama(/|-)", "layout of computation graphs"),
     Part(r"(lib)?python3[^/]*$", "Python"),
+    Part(
+        r"python3[^/]*/lib-dynload/unicodedata", "Python's errors with signs beyond ASCII in them"
+    ),
     Part(r"base_library\.zip$|python3[^/]*/", "Python's standard library"),
     Part(r"fallback/", "OpenGL and XCB, opened only where the system has none"),
     Part(r"lib(X11|xcb|xkb|Xau|Xdmcp|bsd|md\.)", "X11, which Qt is linked with"),

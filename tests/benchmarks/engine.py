@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from cases import CASES, ONE_CASE, OPTIMIZERS, Case, arrays
-from measuring import Child, Measured, MissingError, Plan, Table, take_turns
+from measuring import Child, Measured, MissingError, Plan, Table, take_turns, tell
 
 HERE = Path(__file__).parent
 PROOF = 20  # iterations whose losses are compared
@@ -126,6 +126,7 @@ def compare(sides: Sides, case: Case, peer: Peer, plan: Plan) -> Compared:
     """Prove that the peer computes the same, then take turns with it."""
     if not peer.takes(case):
         return Compared("not compared")
+    tell(f"{case.name}, {case.optimizer}, beside {peer.side}")
     case = replace(case, output=peer.output)
     try:
         theirs = Opened(sides.of(peer.side, **peer.variables), peer.side, case, plan)

@@ -101,6 +101,11 @@ def take_turns(ours: Callable[[], float], theirs: Callable[[], float], pairs: in
     return Pairs(tuple(reached[0]), tuple(reached[1]))
 
 
+def tell(what: str) -> None:
+    """Say on standard error what is being measured, for it takes minutes."""
+    print(f"measuring {what}", file=sys.stderr, flush=True)
+
+
 # --- sides in processes of their own --------------------------------------------------------------
 
 

@@ -2,7 +2,7 @@
 
 The record has a bin for each parameter, or in large networks for several (see GradientRows). Where
 there are more bins than pixels, a row of the picture joins some of one layer and shows the member
-of largest size; the curves show the same rows.
+of largest size; in place of curves there are bands then, which tell how a layer's bins lie.
 """
 
 from __future__ import annotations
@@ -199,6 +199,29 @@ def strip_labels(
     shown = np.flatnonzero(end - begin >= pixel * LABEL_HEIGHT)
     texts = [layer.format(number=int(layout.layers[int(borders[i])]) + 1) for i in shown]
     return Ticks((begin + end)[shown] / 2.0, texts)
+
+
+def band_heights(rows: FloatArray, layers: Indices) -> FloatArray:
+    """Of each layer's bins in rows (r, bins) the lowest, the quarter below, the quarter above and
+    the highest, shape (r, layers, 4); `layers` (bins,) are the bins' layers."""
+    number = int(layers[-1]) + 1
+    heights = np.empty((len(rows), number, 4))
+    for layer in range(number):
+        ordered = np.sort(rows[:, layers == layer], axis=1)
+        last = ordered.shape[1] - 1
+        heights[:, layer] = ordered[:, [0, last // 4, last - last // 4, last]]
+    return heights
+
+
+def band_polygons(bands: History, scale: Scale) -> list[list[tuple[FloatArray, FloatArray]]]:
+    """Per layer two closed outlines as x and y: from the lowest to the highest, and the middle
+    half. What is not finite is drawn at the edge."""
+    x = np.concatenate([bands.iteration, bands.iteration[::-1]]).astype(np.float64)
+    places = np.clip(scale.place(np.nan_to_num(bands.values, nan=np.inf)), -1.0, 1.0)
+    return [
+        [(x, np.concatenate([layer[:, low], layer[::-1, high]])) for low, high in ((0, 3), (1, 2))]
+        for layer in places.transpose(1, 0, 2)
+    ]
 
 
 def columns_for_curves(rows: int, width: int) -> int:

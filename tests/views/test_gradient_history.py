@@ -15,6 +15,8 @@ from bpgui.training.snapshot import GradientRows
 from bpgui.views.axes import Limits
 from bpgui.views.gradient_history import (
     History,
+    band_heights,
+    band_polygons,
     carried_on,
     colored,
     faintness,
@@ -22,6 +24,7 @@ from bpgui.views.gradient_history import (
     in_rows,
     largest_in,
     layer_curves,
+    layer_of_bins,
     layout,
     nearest_row,
     norm_curves,
@@ -203,3 +206,26 @@ def test_many_and_restless_curves_fade() -> None:
     assert faintness([(x, restless)] * 100, 100, 400) == 0.75
     assert faintness([(x, np.full(401, np.nan))], 1, 400) == 0.0
     assert faintness([], 0, 0) == 0.0
+
+
+def test_bands_hold_all_of_a_layer_and_its_middle_half() -> None:
+    rows = np.array([[5.0, 1.0, 3.0, 2.0, 4.0, -1.0], [0.0, 0.0, 0.0, 0.0, -9.0, 7.0]])
+    layers = np.array([0, 0, 0, 0, 0, 1])
+    heights = band_heights(rows, layers)
+    assert heights[:, 0].tolist() == [[1.0, 2.0, 4.0, 5.0], [-9.0, 0.0, 0.0, 0.0]]
+    assert heights[:, 1].tolist() == [[-1.0] * 4, [7.0] * 4]
+    large = np.random.default_rng(0).normal(size=(3, LARGE.size))
+    found = band_heights(large, layer_of_bins(LARGE, bin_edges(LARGE.size)))
+    part = large[:, : LARGE.offsets[1]]
+    inside = (part >= found[:, 0, 1:2]) & (part <= found[:, 0, 2:3])
+    np.testing.assert_allclose(inside.mean(axis=1), 0.5, atol=0.002)
+    assert found[:, 0, 0].tolist() == part.min(axis=1).tolist()
+    assert found[:, 0, 3].tolist() == part.max(axis=1).tolist()
+
+
+def test_outlines_of_bands_go_there_and_back_and_stay_in_the_picture() -> None:
+    values = np.array([[[-1.0, -0.5, 0.5, 1.0]], [[-np.inf, -4.0, 2.0, np.nan]]])
+    ((whole, middle),) = band_polygons(History(np.array([0, 8]), values), Scale(2.0))
+    assert whole[0].tolist() == middle[0].tolist() == [0.0, 8.0, 8.0, 0.0]
+    assert whole[1].tolist() == [-0.5, -1.0, 1.0, 0.5]
+    assert middle[1].tolist() == [-0.25, -1.0, 1.0, 0.25]

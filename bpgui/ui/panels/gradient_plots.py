@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QGraphicsPathItem
 
 import pyqtgraph as pg  # isort: skip
 
@@ -89,12 +91,17 @@ class StripPlot(CalmPlot):
         self._frame.set_points(*around)
 
 
+BAND_OPACITIES = (0.18, 0.4)  # of all of a layer's gradients, and of their middle half
+
+
 class LayerCurves:
-    """One curve item per layer and one for what is selected, made once for the run and reused."""
+    """One curve item and two bands per layer, and one curve for what is selected, made once for the
+    run and reused."""
 
     def __init__(self, plot: CalmPlot) -> None:
         self._plot = plot
         self._layers: list[Curve] = []
+        self._bands: list[list[QGraphicsPathItem]] = []
         self._used = 0
         self._colors: list[str] = []
         self._base = LIGHT.base
@@ -110,12 +117,22 @@ class LayerCurves:
             item.setSegmentedLineMode("off")
             self._plot.add(item)
             self._layers.append(item)
+            self._bands.append([QGraphicsPathItem() for _ in BAND_OPACITIES])
+            self._plot.add(*self._bands[-1])
         self._used = number
         self.clear()
 
     def clear(self) -> None:
         for item in (*self._layers, self.selected):
             item.clear_points()
+        self.set_bands([])
+
+    def set_bands(self, polygons: list[list[tuple[FloatArray, FloatArray]]]) -> None:
+        """Two closed outlines, x and y, for each layer; none for []."""
+        for layer, items in enumerate(self._bands):
+            for place, item in enumerate(items):
+                shown = polygons[layer][place] if layer < len(polygons) else None
+                item.setPath(QPainterPath() if shown is None else pg.arrayToQPath(*shown))
 
     def set_curves(
         self, curves: list[tuple[FloatArray, FloatArray]], faintness: float = 0.0
@@ -139,6 +156,11 @@ class LayerCurves:
     def _set_pens(self) -> None:
         for item, color in zip(self._layers, self._colors, strict=False):
             item.setPen(pg.mkPen(mix(color, self._base, self._faintness)))
+        for bands, color in zip(self._bands, self._colors, strict=False):
+            for band, opacity in zip(bands, BAND_OPACITIES, strict=True):
+                band.setPen(pg.mkPen(None))
+                band.setBrush(pg.mkBrush(color))
+                band.setOpacity(opacity)
 
 
 def layer_colors(theme: Theme, number: int) -> list[str]:

@@ -47,6 +47,7 @@ class GradientsPanel(Panel):
         self._snapshot: Snapshot | None = None
         self._picture: view.Picture | None = None
         self._norms: view.NormPicture | None = None
+        self._bands: view.History | None = None
         self._heights = Limits(0.0, 1.0)
 
     def _build_controls(self) -> None:
@@ -55,8 +56,9 @@ class GradientsPanel(Panel):
             (self.tr("Each parameter"), self.tr("Per layer")),
             self.tr("Curves"),
             self.tr(
-                "One curve for each weight and bias, or one for each layer: the Euclidean norm of "
-                "its gradient. Where early layers lie far below late ones, the gradient vanishes."
+                "One curve for each weight and bias, or bands where they are many; or one curve "
+                "for each layer: the Euclidean norm of its gradient. Where early layers lie far "
+                "below late ones, the gradient vanishes."
             ),
         )
         self.scale_choice = choice(
@@ -86,6 +88,7 @@ class GradientsPanel(Panel):
         self.note = QLabel(self)
         self.note.setProperty("role", "muted")
         self.note.setFont(small_font())
+        self.note.setWordWrap(True)
         self.note.hide()
         for plot in (self.strip, self.curve_plot):
             plot.keys |= {
@@ -197,17 +200,32 @@ class GradientsPanel(Panel):
         self.color_bar.set_scale(picture.scale)
         if self._by_layer:
             self._draw_norms(record)
+        elif picture.layout.widest > 1:
+            self._draw_bands(picture, record)
         else:
             self._draw_curves(picture)
 
     def _lay_out(self, network: Network, layout: view.Layout) -> None:
         self.strip.set_layout(network, layout)
-        self.note.clear()
-        if layout.widest > 1:
-            text = self.tr("Each row and curve: the largest of {count} parameters.")
-            self.note.setText(text.format(count=layout.widest))
+        self._show_note()
         selected = self._selected
         self.strip.set_selected(None if selected is None else layout.row_of(selected))
+
+    def _show_note(self) -> None:
+        """What a row stands for, where that is several parameters, and what the bands hold."""
+        self.note.clear()
+        if self._picture is None or self._picture.layout.widest == 1 or self._snapshot is None:
+            return
+        joined = int(np.diff(self._snapshot.gradients.edges).max())
+        texts = [self.tr("A row shows the largest of {count} parameters.")]
+        if not self._by_layer and joined == 1:
+            texts.append(self.tr("Bands: all of a layer, and their middle half."))
+        elif not self._by_layer:
+            texts.append(self.tr("Bands: the largest of each {joined}, and their middle half."))
+        if not self._by_layer and self._selected is not None:
+            texts.append(self.tr("Line: the picked row."))
+        count = f"{self._picture.layout.widest:,}"
+        self.note.setText(" ".join(texts).format(count=count, joined=f"{joined:,}"))
 
     def _curve_scale(self, picture: view.Picture) -> Scale:
         return picture.scale if self._log else straight(picture.scale)
@@ -221,6 +239,18 @@ class GradientsPanel(Panel):
         curves = view.layer_curves(columns, layout.layers, scale)
         width = self.curve_plot.pixels[0]
         self.curves.set_curves(curves, view.faintness(curves, len(layout), width))
+        self._draw_selected()
+
+    def _draw_bands(self, picture: view.Picture, record: GradientRows) -> None:
+        assert self._problem is not None
+        layers = view.layer_of_bins(self._problem.network, record.edges)
+        self._bands = view.carried_on(
+            self._bands, record, lambda rows: view.band_heights(rows, layers)
+        )
+        scale = self._curve_scale(picture)
+        self.curve_plot.left.set_find(scale.ticks)
+        self._heights = Limits(-1.02, 1.02)
+        self.curves.set_bands(view.band_polygons(self._bands, scale))
         self._draw_selected()
 
     def _draw_selected(self) -> None:
@@ -265,6 +295,8 @@ class GradientsPanel(Panel):
         if self._picture is None:
             return Cell("", "")
         if selected is None:
+            if self._picture.layout.widest > 1:
+                return Cell(self.tr("Click a row to pick a parameter."), "")
             return Cell(self.tr("Click a row or a curve to pick a parameter."), "")
         gradient = None if self._snapshot is None else self._snapshot.gradient
         value = "" if gradient is None else format_number(gradient[selected])
@@ -295,6 +327,7 @@ class GradientsPanel(Panel):
         if self._picture is not None:
             row = None if selected is None else self._picture.layout.row_of(selected)
             self.strip.set_selected(row)
+            self._show_note()
         self._draw_selected()
         self._tell()
 
@@ -312,7 +345,7 @@ class GradientsPanel(Panel):
 
     def _pick_curve(self, place: QPointF) -> None:
         picture = self._picture
-        if picture is None or self._by_layer:
+        if picture is None or self._by_layer or picture.layout.widest > 1:
             return
         y = self.curve_plot.shown[1]
         near = PICK_DISTANCE * (y.high - y.low) / self.curve_plot.pixels[1]

@@ -53,8 +53,10 @@ class Trainer:
     def _drain(self) -> None:
         while (order := self._progress.order(next(self._time))) is not None:
             burst = perform(self._key, order, self.problem)
-            assert burst is not None
-            self._progress.absorb(burst, next(self._time))
+            if burst is None:  # another trainer's run was carried out in between
+                self._progress.recall()
+            else:
+                self._progress.absorb(burst, next(self._time))
 
 
 def problem_of(name: str) -> Problem:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from bpgui.training.history import layer_norms
+from bpgui.engine.network import Layer, Network
+from bpgui.training.history import bin_edges, fold, layer_norms
+from bpgui.training.snapshot import GradientRows
 from bpgui.ui.panels.gradients_panel import GradientsPanel
 from bpgui.ui.theme import DARK, LIGHT, diverging_lut
 from bpgui.views.scale import straight
@@ -163,6 +165,54 @@ def test_large_networks_tell_how_many_parameters_a_row_stands_for(panel, trainer
     assert abs(row - 5) <= 1  # a row is hardly a pixel high
     first, after = found.edges[row : row + 2]
     assert selection.parameter == first + np.abs(snapshot.gradient[first:after]).argmax()
+
+
+def band(panel, layer, place):
+    """The lowest and the highest point of a band."""
+    bounds = panel.curves._bands[layer][place].path().boundingRect()
+    return bounds.top(), bounds.bottom()
+
+
+def test_large_networks_have_bands_in_place_of_curves(panel, trainer, mazur, selection):
+    run = trainer("digits-hidden")
+    snapshot = shown(panel, run, 6)
+    split = run.problem.network.offsets[1]
+    panel.scale_choice.setCurrentIndex(1)
+    limit = panel._picture.scale.limit
+    for layer, part in enumerate(np.split(snapshot.gradients.rows, [split], axis=1)):
+        ends = np.array([part.min(), part.max()]) / limit
+        np.testing.assert_allclose(band(panel, layer, 0), ends, rtol=1e-12)
+        assert ends[0] <= band(panel, layer, 1)[0] < band(panel, layer, 1)[1] <= ends[1]
+        assert len(panel.curves._layers[layer].xData) == 0
+    assert "Bands: all of a layer" in panel.note.text()
+    assert "picked" not in panel.note.text()
+    selection.select(split)
+    assert "Line: the picked row." in panel.note.text()
+    assert len(panel.curves.selected.xData) == 6
+    panel.view_choice.setCurrentIndex(1)
+    assert panel.curves._bands[0][0].path().isEmpty()
+    assert "Bands" not in panel.note.text()
+    np.testing.assert_allclose(
+        panel.curves._layers[0].yData,
+        np.linalg.norm(snapshot.gradients.rows[:, :split], axis=1),
+        rtol=1e-12,
+    )
+    shown(panel, mazur, 6)
+    assert panel.curves._bands[0][0].path().isEmpty()
+    assert panel.note.text() == ""
+
+
+def test_rows_of_joined_parameters_are_told(panel, mazur):
+    network = Network((Layer(200, 99, "tanh"), Layer(99, 2, "tanh")))
+    size = network.size
+    rows = np.random.default_rng(0).normal(size=(4, size))
+    record = GradientRows(
+        np.arange(4), fold(rows, bin_edges(size)), layer_norms(network, rows), bin_edges(size)
+    )
+    problem = replace(mazur.problem, network=network, initial=rows[0])
+    panel.set_problem(problem)
+    panel.render_snapshot(replace(mazur.to(4), parameters=rows[0], gradients=record))
+    assert "Bands: the largest of each 3, and their middle half." in panel.note.text()
     points = sum(len(item.xData) for item in panel.curves._layers)
     assert points <= 2 * 12_000
 

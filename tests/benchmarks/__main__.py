@@ -15,6 +15,9 @@ from measuring import Plan, Table
 # Each a module beside this one, whose `measure` takes a plan and returns tables.
 BENCHMARKS = {
     "engine": "iterations per second beside peers, and the share of the arithmetic limit",
+    "growth": "memory, frames and snapshots as a run goes on, and as networks grow",
+    "start": "from the start of the process to the window, beside a bare one; commands",
+    "tax": "training with the window open, and the window while it trains",
 }
 QUICK = Plan(pairs=3, seconds=0.05, quick=True)
 

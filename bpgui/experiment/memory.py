@@ -30,11 +30,13 @@ def bytes_needed(
 
     `units` counts those of all layers. The number errs on the high side.
     """
-    copies = 16 + 4 * slots  # of theta: states, gradients, slots, in both processes
+    # Measured at a million parameters. Of theta: states, gradients, slots and snapshots in both
+    # processes and between them, and what panels make of these; of indices: the parameter table.
+    copies, indices = 60 + 6 * slots, 8
     columns = features + outputs + 2
     rows = max(min(samples, CHUNK), batch)
     data = samples * columns * (8 + 2 * itemsize)
-    return parameters * (8 + copies * itemsize) + data + 4 * rows * (units + columns) * itemsize
+    return parameters * (8 * indices + copies * itemsize) + data + 4 * rows * (units + columns) * itemsize
 
 
 def available_memory() -> int:

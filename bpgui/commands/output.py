@@ -6,7 +6,6 @@ import contextlib
 import json
 import math
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -140,7 +139,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     if path.is_dir():
         raise InputError(f"{path}: is a folder; give a file name")
     target = path.resolve()
-    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    beside = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
     try:
         with beside.open("x", encoding="utf-8", newline="") as file:
             yield file

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.random import Generator as Random
 
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.table import Floats, Kind, Table, one_hot, table
 
+if TYPE_CHECKING:  # numpy.random takes a while to load, and a start may do without
+    from numpy.random import Generator as Random
+
 Points: TypeAlias = tuple[Floats, Floats]  # inputs (n, features), targets (n,) or (n, outputs)
-Draw: TypeAlias = Callable[[Random, int, float, int, int], Points]
+Draw: TypeAlias = "Callable[[Random, int, float, int, int], Points]"
 
 RADIUS = 5.0  # of circle, xor_quadrants and spiral
 SURFACE = 6.0  # plane and multi_gauss lie over the square -6 .. 6

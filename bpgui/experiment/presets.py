@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import NoReturn
@@ -86,7 +85,7 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
 
 def _replace(target: Path, content: bytes) -> None:
     """Writes beside the target, brings that to the disk, and renames it over the target."""
-    beside = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
+    beside = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
     try:
         with beside.open("xb") as file:
             file.write(content)

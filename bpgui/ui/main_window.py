@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         show_verify(self.session.worker, self.memory.theme, self)
 
     def new_weights(self) -> None:
-        seed = secrets.randbelow(SEEDS)
+        seed = random.randrange(SEEDS)
         self.document.edit(
             self.tr("New weights"), lambda experiment: edits.new_seed(experiment, seed)
         )

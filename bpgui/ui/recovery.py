@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -43,7 +42,7 @@ class Autosave(QObject):
         self.folder = folder
         self._document = document
         self._name = name
-        self._file = folder / f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self._file = folder / f"{os.getpid()}-{os.urandom(4).hex()}.json"
         self._lock = _lock(self._file)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="bpgui autosave")
         self._told = False

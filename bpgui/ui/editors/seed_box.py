@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -34,5 +34,5 @@ def seed_box(parent: QWidget) -> tuple[ValueBox, NewSeedButton]:
 
 def new_seed(old: int) -> int:
     """A random seed other than `old`."""
-    seed = secrets.randbelow(SEEDS - 1)
+    seed = random.randrange(SEEDS - 1)
     return seed + (seed >= old) if old < SEEDS else seed

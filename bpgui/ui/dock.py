@@ -22,6 +22,7 @@ from bpgui.training.snapshot import Snapshot
 from bpgui.ui.icons import icon
 from bpgui.ui.panels.panel import Panel, View
 from bpgui.ui.theme import SPACING, Theme
+from bpgui.ui.turns import Turns
 
 V = TypeVar("V", bound=View)
 
@@ -122,12 +123,19 @@ class LateDock(Dock, Generic[V]):
 
 
 class PanelDock(LateDock[Panel]):
-    """Hands its panel snapshots while it can be seen, and the latest when it becomes so."""
+    """Hands its panel snapshots while it can be seen, each when it is its turn, and the latest when
+    it becomes so."""
 
     def __init__(
-        self, name: str, title: str, make: Callable[[], Panel], parent: QMainWindow
+        self,
+        name: str,
+        title: str,
+        make: Callable[[], Panel],
+        turns: Turns,
+        parent: QMainWindow,
     ) -> None:
         super().__init__(name, title, make, parent)
+        self._turns = turns
         self._empty = QLabel()
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -153,7 +161,8 @@ class PanelDock(LateDock[Panel]):
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
         self._waiting = snapshot
-        self.render_waiting()
+        if self._on_screen:
+            self._turns.ask(self.render_waiting)
 
     def render_waiting(self) -> None:
         if self._waiting is None or not self._on_screen or self.window().isMinimized():

@@ -47,6 +47,7 @@ from bpgui.ui.selection import Selection
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
 from bpgui.ui.transport import Transport
+from bpgui.ui.turns import Turns
 
 LAYOUT_VERSION = 3
 DEFAULT_SIZE = QSize(1440, 900)
@@ -100,8 +101,9 @@ class MainWindow(QMainWindow):
             "loss": (self.tr("Loss"), LossPanel),
             "gradients": (self.tr("Gradients"), lambda: GradientsPanel(self.selection)),
         }
+        turns = Turns(self)
         self.panel_docks = [
-            PanelDock(name, title, make, self) for name, (title, make) in panels.items()
+            PanelDock(name, title, make, turns, self) for name, (title, make) in panels.items()
         ]
         self.graph_dock = LateDock("graph", self.tr("Graph"), _make_graph, self, GRAPH_WIDTH)
         experiment = Dock("experiment", self.tr("Experiment"), self.editor, self)

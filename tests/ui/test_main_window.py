@@ -74,10 +74,11 @@ def window(opened) -> MainWindow:
 
 
 def wait(qtbot: QtBot, window: MainWindow, condition: Callable[[Snapshot], bool]) -> Snapshot:
-    session = window.session
+    """The first snapshot for which the condition holds, once it has been rendered."""
+    session, turns = window.session, window.panel_docks[0]._turns
 
     def fulfilled() -> bool:
-        return session.snapshot is not None and condition(session.snapshot)
+        return session.snapshot is not None and condition(session.snapshot) and not turns.waiting
 
     qtbot.waitUntil(fulfilled, timeout=LONG)
     return session.snapshot
@@ -574,6 +575,25 @@ def test_a_panel_that_cannot_be_seen_is_not_rendered(qtbot, window) -> None:
     assert window.docks["gradients"]._waiting is None
     dock.raise_()
     qtbot.waitUntil(lambda: dock._waiting is None, timeout=LONG)
+
+
+def test_a_pause_leaves_every_panel_at_the_last_snapshot(qtbot, window) -> None:
+    endless(qtbot, window)
+    window.commands["toggle"].trigger()
+    wait(qtbot, window, lambda s: running(s) and s.iteration > 1000)
+    window.commands["toggle"].trigger()
+    last = wait(qtbot, window, paused)
+    model, loss, gradients = (
+        window.parameters.model,
+        window.docks["loss"].panel,
+        window.docks["gradients"].panel,
+    )
+    np.testing.assert_array_equal(model.numbers("value"), last.parameters)
+    np.testing.assert_array_equal(window.network.canvas._numbers, last.parameters)
+    assert loss._view.exact.iteration[-1] == last.iteration
+    assert loss._view.exact.train[-1] == last.evaluation.loss
+    np.testing.assert_array_equal(gradients._picture.rows.iteration, last.gradients.iteration)
+    assert window.status.figures["iteration"].text() == f"{last.iteration:,}"
 
 
 def test_nothing_is_cut_off_at_both_sizes(qtbot, window) -> None:

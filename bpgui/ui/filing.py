@@ -17,7 +17,7 @@ from bpgui.ui.dialogs import ask_to_save, show_failure, show_problems
 from bpgui.ui.document import Document
 from bpgui.ui.preset_chooser import PresetChooser
 
-SUFFIX = ".json"
+SUFFIX = ".bpgui"  # what desktops open bpgui by; the content is JSON, and any name may be given
 
 
 def nothing() -> None:
@@ -172,7 +172,7 @@ class Filing(QObject):
     def _file_dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self._window, title)
         dialog.setObjectName("file")
-        dialog.setNameFilters([self.tr("bpgui presets (*.json)"), self.tr("All files (*)")])
+        dialog.setNameFilters([self.tr("bpgui presets (*.bpgui *.json)"), self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setDirectory(str(self._folder))
         return dialog

@@ -23,6 +23,7 @@ GoOn: TypeAlias = Callable[[], bool]
 Task: TypeAlias = Callable[[GoOn], Item]
 
 SHARE = 0.5  # of the time, that the thread computes while there is always something to do
+LONGEST_REST = 0.3  # seconds after a long task: what is asked next is not to wait for ever
 SHORTEST = 0.04  # seconds between two beginnings: 25 a second look fluent
 
 
@@ -146,6 +147,6 @@ class Evaluator:
 
     def _rest(self, spent: float) -> None:
         """Leave time to the others, as the interpreter is shared."""
-        pause = max(spent * (1.0 / SHARE - 1.0), SHORTEST - spent)
+        pause = max(min(spent * (1.0 / SHARE - 1.0), LONGEST_REST), SHORTEST - spent)
         with self._changed:
             self._changed.wait_for(lambda: self._closed, pause)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -111,21 +112,32 @@ def value_scale(problem: Problem, output: int) -> ValueScale:
     return ValueScale(0.0, step_above(largest) if largest > 0.0 else 1.0)
 
 
-def held_inputs(
-    problem: Problem, held: Held, sample: int, apart: Iterable[tuple[int, float]] = ()
-) -> FloatArray:
-    """Values (inputs,) for the inputs that a surface does not span: the mean of the training data,
-    or those of one of its samples, or 0; but for those inputs, by their index from 0, that are held
-    `apart` at values of their own."""
-    inputs = problem.train.inputs
-    values: FloatArray = np.zeros(inputs.shape[1], dtype=problem.dtype)
-    if held == "sample":
-        values[...] = inputs[min(sample, len(inputs) - 1)]
-    elif held == "mean":
-        values[...] = inputs.mean(axis=0, dtype=np.float64)
-    for index, value in apart:
-        values[index] = value
-    return values
+class HeldInputs:
+    """Values for the inputs of one problem that a surface does not span. The means are worked out
+    once, as that takes a while for large data."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+
+    @cached_property
+    def _means(self) -> FloatArray:
+        means: FloatArray = self._problem.train.inputs.mean(axis=0, dtype=np.float64)
+        return means
+
+    def values(
+        self, held: Held, sample: int, apart: Iterable[tuple[int, float]] = ()
+    ) -> FloatArray:
+        """Shape (inputs,): the means of the training data, or one of its samples, or 0; but for
+        those inputs, by their index from 0, that are held `apart` at values of their own."""
+        inputs = self._problem.train.inputs
+        values: FloatArray = np.zeros(inputs.shape[1], dtype=self._problem.dtype)
+        if held == "sample":
+            values[...] = inputs[min(sample, len(inputs) - 1)]
+        elif held == "mean":
+            values[...] = self._means
+        for index, value in apart:
+            values[index] = value
+        return values
 
 
 def _span(problem: Problem, name: Literal["inputs", "targets"], column: int) -> Limits:

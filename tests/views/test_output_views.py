@@ -25,11 +25,11 @@ from bpgui.views.output_points import (
 )
 from bpgui.views.output_space import (
     WINNER,
+    HeldInputs,
     ValueScale,
     class_names,
     classes_of,
     extent,
-    held_inputs,
     value_scale,
     views_of,
 )
@@ -113,7 +113,7 @@ def three() -> Problem:
 
 
 def surface_question(problem: Problem, output: int = 0, columns: int = 7, rows: int = 5, **more):
-    chosen = {"across": 0, "up": 1, "held": held_inputs(problem, "mean", 0)} | more
+    chosen = {"across": 0, "up": 1, "held": HeldInputs(problem).values("mean", 0)} | more
     return SurfaceQuestion(
         problem,
         problem.initial,
@@ -178,11 +178,12 @@ def test_classes_are_those_that_accuracy_counts(binary, three) -> None:
 
 def test_other_inputs_are_held_at_a_mean_a_sample_or_zero() -> None:
     problem = problem_with(np.array([[1.0, 2.0, 3.0], [3.0, 6.0, 9.0]]), np.zeros((2, 1)))
-    assert held_inputs(problem, "mean", 0).tolist() == [2.0, 4.0, 6.0]
-    assert held_inputs(problem, "sample", 1).tolist() == [3.0, 6.0, 9.0]
-    assert held_inputs(problem, "sample", 7).tolist() == [3.0, 6.0, 9.0]
-    assert held_inputs(problem, "zero", 1).tolist() == [0.0, 0.0, 0.0]
-    assert held_inputs(problem, "mean", 0, [(1, 0.25)]).tolist() == [2.0, 0.25, 6.0]
+    held = HeldInputs(problem)
+    assert held.values("mean", 0).tolist() == [2.0, 4.0, 6.0]
+    assert held.values("sample", 1).tolist() == [3.0, 6.0, 9.0]
+    assert held.values("sample", 7).tolist() == [3.0, 6.0, 9.0]
+    assert held.values("zero", 1).tolist() == [0.0, 0.0, 0.0]
+    assert held.values("mean", 0, [(1, 0.25)]).tolist() == [2.0, 0.25, 6.0]
 
 
 # --- surfaces ------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from bpgui.views.output_judged import (
     evaluate_confusion,
     evaluate_fit,
 )
-from bpgui.views.output_space import class_names, held_inputs
+from bpgui.views.output_space import HeldInputs, class_names
 from bpgui.views.output_surface import Surface, SurfaceQuestion, evaluate_surface, grid_shape
 
 NEWEST = 0.3  # how much the newest measurement counts in the time that a point takes
@@ -52,6 +52,7 @@ class OutputPanel(Panel):
         self._frame: Frame | None = None
         self._test_sample: int | None = None
         self._seconds: float | None = None
+        self._held: HeldInputs | None = None
         self._digits = FULL
         self._words = phrases()
         self._answers = Answers(evaluator, self)
@@ -95,6 +96,7 @@ class OutputPanel(Panel):
     def set_problem(self, problem: Problem) -> None:
         self._problem, self._snapshot, self._frame = problem, None, None
         self._seconds, self._test_sample = None, None
+        self._held = HeldInputs(problem)
         self._answers.forget()
         self.controls.set_problem(problem)
         self.controls.show()
@@ -163,7 +165,8 @@ class OutputPanel(Panel):
         if choice.view == "surface":
             shape = grid_shape(self._seconds, self.resting, self.plot.pixels)
             sample = self._selection.sample
-            held = held_inputs(problem, choice.held, sample, choice.held_apart)
+            assert self._held is not None
+            held = self._held.values(choice.held, sample, choice.held_apart)
             self.controls.held_value.show_held(held)
             area = self.plot.shown
             question = SurfaceQuestion(*at, choice.output, *choice.axes, held, *area, *shape)

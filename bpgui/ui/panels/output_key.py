@@ -56,6 +56,7 @@ class OutputKey(QWidget):
     def _show(self, texts: Sequence[str], kinds: range, names: Sequence[str]) -> None:
         """`texts` are those of the low end, the middle and the high end of a bar."""
         self._texts, self._kinds, self._names = tuple(texts), kinds, tuple(names)
+        self.setAccessibleDescription(self.text)
         self.update()
 
     def set_theme(self, theme: Theme) -> None:

@@ -263,7 +263,7 @@ class OutputPanel(Panel):
 
     def _rows(self, telling: Telling) -> tuple[Row, ...]:
         frame, picture = telling.frame, self.picture
-        note = telling.note(picture.thinned, self._selection.sample)
+        note = telling.note(picture.thinned, picture.outside, self._selection.sample)
         if isinstance(frame, Confusion) and self.matrix.cell is not None:
             return *telling.cell(frame, self.matrix.cell), note
         if isinstance(frame, (Surface, Curve)) and picture.sample is None and picture.place:

@@ -21,6 +21,7 @@ from bpgui.views.output_judged import Fit
 from bpgui.views.output_points import Direction, Points, nearest, neighbor, points_of
 from bpgui.views.output_space import (
     OutputView,
+    Part,
     extent,
     samples_of,
     target_extent,
@@ -120,6 +121,17 @@ class OutputPicture(QObject):
         shown, total = sum(len(p.indices) for p in self._shown), sum(p.total for p in self._shown)
         return (shown, total) if shown < total else None
 
+    @property
+    def outside(self) -> bool:
+        """Whether values lie beyond the axes, which training does not move."""
+        frame, y = self._frame, self.plot.limits[1]
+        values: FloatArray = np.empty(0)
+        if isinstance(frame, Fit):
+            values = frame.outputs
+        elif isinstance(frame, Curve):
+            values = frame.y[:, self.outputs]
+        return bool((values < y.low).any() or (values > y.high).any())
+
     # --- axes ------------------------------------------------------------------------------------
 
     def _frame_surface(self) -> None:
@@ -138,7 +150,10 @@ class OutputPicture(QObject):
             unit_name(problem.network, len(problem.network.layers), j + 1) for j in self.outputs
         ]
         self._name(0, names[0] if len(names) == 1 else "y")
-        self._limit(extent(problem, 0), curve_limits(problem, self.outputs), alike=False)
+        x, y = extent(problem, 0), curve_limits(problem, self.outputs)
+        self._limit(x, y, alike=False)
+        if problem.threshold is not None:
+            self.plot.set_guide(np.array([[x.low, problem.threshold], [x.high, problem.threshold]]))
 
     def _frame_fit(self) -> None:
         problem, choice = self._problem, self._choice
@@ -191,9 +206,8 @@ class OutputPicture(QObject):
         elif choice.view == "curve":
             self._drawn = on_curve(problem, parts, self.outputs)
         else:
-            self._drawn = (
-                NOTHING if not isinstance(self._frame, Fit) else on_fit(self._frame, parts[0])
-            )
+            fit = self._fit_of(choice.part)
+            self._drawn = NOTHING if fit is None else on_fit(fit, parts[0])
         self.plot.set_points(self._drawn.groups)
         self.show_picked(self._picked)
 
@@ -208,10 +222,12 @@ class OutputPicture(QObject):
         if choice.view == "curve":
             target = samples.targets[index, self.outputs[0]]
             return np.array([samples.inputs[index, 0], target])
+        fit = self._fit_of(part)
+        return None if fit is None else np.array([fit.targets[index], fit.outputs[index]])
+
+    def _fit_of(self, part: Part) -> Fit | None:
         fit = self._frame
-        if not isinstance(fit, Fit) or fit.question.part != part:
-            return None
-        return np.array([fit.targets[index], fit.outputs[index]])
+        return fit if isinstance(fit, Fit) and fit.question.part == part else None
 
     # --- pointing and picking --------------------------------------------------------------------
 

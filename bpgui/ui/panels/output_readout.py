@@ -116,7 +116,7 @@ class Telling:
 
     # --- the note --------------------------------------------------------------------------------
 
-    def note(self, thinned: tuple[int, int] | None, sample: int) -> Row:
+    def note(self, thinned: tuple[int, int] | None, outside: bool, sample: int) -> Row:
         """Which iteration it is, what all samples come to, and what is not shown."""
         frame, words, choice = self.frame, self.phrases, self.choice
         parts = [_iterations(words, frame.question.iteration)]
@@ -135,6 +135,8 @@ class Telling:
             ]
             held = words.held[choice.held].format(sample=f"{sample + 1:,}")
             parts.append(", ".join((held, *apart)))
+        if outside:
+            parts.append(words.outside)
         if not frame.finite:
             parts.append(words.not_finite)
         return (Cell("", " · ".join(parts)),)

@@ -147,6 +147,7 @@ class Phrases:
     fit: str
     fit_alone: str
     not_finite: str
+    outside: str
     failed: str
     diverged: str
     open: str
@@ -177,6 +178,7 @@ def phrases() -> Phrases:
         fit=translate("OutputPanel", "root mean squared error {error}, R² {explained}"),
         fit_alone=translate("OutputPanel", "root mean squared error {error}"),
         not_finite=translate("OutputPanel", "some outputs are not finite numbers"),
+        outside=translate("OutputPanel", "some values lie beyond the axes: turn the wheel"),
         failed=translate("OutputPanel", "The output could not be computed: {reason}"),
         diverged=translate(
             "OutputPanel",

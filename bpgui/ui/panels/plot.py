@@ -194,6 +194,11 @@ class CalmPlot(pg.GraphicsView):
         return Limits(left, right), Limits(bottom, top)
 
     @property
+    def limits(self) -> tuple[Limits, Limits]:
+        """The limits of x and y that are shown as long as there is no zoom."""
+        return self._limits
+
+    @property
     def pixels(self) -> tuple[int, int]:
         """Width and height of the drawn area."""
         return max(int(self.view.width()), 1), max(int(self.view.height()), 1)

@@ -335,6 +335,24 @@ def test_one_input_shows_the_curve(panel, shown, trainer) -> None:
     assert f"y1 {at}" in panel.readout.text
 
 
+def test_one_input_with_two_classes_has_a_line_at_the_threshold(panel, answered, trainer) -> None:
+    problem = trainer("moons").problem
+    first = type(problem.network)(
+        (replace(problem.network.layers[0], inputs=1), *problem.network.layers[1:])
+    )
+    train = Samples(problem.train.inputs[:, :1].copy(), problem.train.targets)
+    initial = np.linspace(-1.0, 1.0, first.size)
+    flat = replace(problem, network=first, train=train, test=None, initial=initial)
+    panel.set_problem(flat)
+    panel.render_snapshot(snapshot_of(flat))
+    answered()
+    assert view_texts(panel) == ["Curve", "Confusion"]
+    assert panel.plot.guide.getData()[1].tolist() == [0.5, 0.5]
+    looks = [item.opts["symbol"] for item in panel.plot.points if len(item.data)]
+    assert looks == [SHAPES[0], SHAPES[1]]
+    assert panel.controls.key.text == "0, 1"
+
+
 def test_several_outputs_are_several_curves(panel, trainer, answered) -> None:
     run = trainer("sine")
     problem = run.problem
@@ -375,6 +393,12 @@ def test_predicted_against_true(panel, shown, answered, trainer) -> None:
     assert "R²" in panel.readout.text
     panel.controls.part.setCurrentIndex(1)
     assert len(answered().outputs) == len(run.problem.test)
+    assert "beyond the axes" not in panel.readout.text
+    far = np.array(run.problem.initial)
+    far[run.problem.network.is_weight] = 50.0
+    panel.render_snapshot(replace(run.to(100), parameters=far))
+    answered()
+    assert "some values lie beyond the axes" in panel.readout.text
 
 
 def test_digits_begin_with_the_confusion_matrix(panel, shown, answered, trainer) -> None:

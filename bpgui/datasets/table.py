@@ -121,5 +121,7 @@ def split(n: int, test_fraction: float, seed: int) -> tuple[Indices, Indices]:
     round(n * test_fraction) samples are drawn for the test, but at least one is left for training.
     """
     tests = min(round(n * test_fraction), n - 1)
+    if tests <= 0:
+        return np.arange(n), np.arange(0)
     order = np.random.default_rng(seed).permutation(n)
     return np.sort(order[tests:]), np.sort(order[:tests])

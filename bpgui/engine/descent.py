@@ -36,7 +36,8 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainState:
-    """Iterations done, theta (size,), and the optimizer's slots (slots, size). A value."""
+    """Iterations done, theta (size,), and the optimizer's slots (slots, size). A value; where
+    `advance` returns it, its arrays are read-only."""
 
     iteration: int
     parameters: FloatArray
@@ -85,6 +86,7 @@ class Descent:
         self.problem = problem
         self._memory = Memory(problem)
         self._loop = _loop_of(problem, self._memory)
+        self._held: TrainState | None = None  # the state that the memory is in
 
     def advance(
         self,
@@ -99,8 +101,10 @@ class Descent:
         if settings.optimizer.name != self.problem.settings.optimizer.name:
             raise ValueError("another optimizer needs another problem: its slots differ")
         memory = self._memory
-        np.copyto(memory.theta, state.parameters)
-        np.copyto(memory.slots, state.slots)
+        if state is not self._held:  # whose arrays nobody can have written to
+            np.copyto(memory.theta, state.parameters)
+            np.copyto(memory.slots, state.slots)
+        self._held = None
         last = self._last_iteration(state.iteration + n, settings)
         with np.errstate(all="ignore"):
             outcome = self._loop.run(state.iteration, last, settings, record_every)
@@ -118,12 +122,20 @@ class Descent:
         trace = Trace(losses, final, rows.iterations, rows.gradients, outcome.ending)
         if self._last_iteration(iteration + 1, settings) <= iteration:
             trace = replace(trace, ended="max_epochs")
-        return TrainState(iteration, memory.theta.copy(), memory.slots.copy()), trace
+        self._held = TrainState(
+            iteration, _read_only(memory.theta.copy()), _read_only(memory.slots.copy())
+        )
+        return self._held, trace
 
     def _last_iteration(self, wanted: int, settings: Settings) -> int:
         """The iteration to stop before: the wanted one, or the first of epoch max_epochs."""
         epochs = settings.stop.max_epochs
         return wanted if epochs is None else min(wanted, epochs * self.problem.batches_per_epoch)
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    array.setflags(write=False)
+    return array
 
 
 def _loop_of(problem: Problem, memory: Memory) -> Loop:

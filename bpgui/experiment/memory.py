@@ -36,7 +36,8 @@ def bytes_needed(
     columns = features + outputs + 2
     rows = max(min(samples, CHUNK), batch)
     data = samples * columns * (8 + 2 * itemsize)
-    return parameters * (8 * indices + copies * itemsize) + data + 4 * rows * (units + columns) * itemsize
+    passes = 4 * rows * (units + columns) * itemsize
+    return parameters * (8 * indices + copies * itemsize) + data + passes
 
 
 def available_memory() -> int:

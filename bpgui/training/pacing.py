@@ -17,7 +17,7 @@ BURST_SECONDS = 0.02
 MOST_UNDER_WAY = 2
 GROWTH = 4
 RATE_SECONDS = 1.0
-EVALUATION_SHARE = 0.1
+EVALUATION_SHARE = 0.05
 CHEAP_EVALUATION = 10**6  # multiplications; so many take less than a millisecond
 LONG_EVALUATION = 10**9
 LAG_SECONDS = 0.25
@@ -54,8 +54,8 @@ def evaluation_is_long(problem: Problem) -> bool:
 
 
 def evaluation_schedule(problem: Problem) -> Schedule:
-    """After every epoch where an evaluation is cheap; else after every few, so that evaluations take
-    a small share of the time, but after each of the first few, too. In an epoch each training
+    """After every epoch where an evaluation is cheap; else after every few, so that evaluations
+    take a small share of the time, but after each of the first few, too. In an epoch each training
     sample goes forward, and backward for twice as many multiplications."""
     per_epoch, work = problem.batches_per_epoch, evaluation_multiplications(problem)
     if work <= CHEAP_EVALUATION:

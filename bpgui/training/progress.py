@@ -42,7 +42,7 @@ from bpgui.training.pacing import (
 )
 from bpgui.training.snapshot import Evaluations, GradientRows, RunState, Snapshot
 
-EVALUATION_SHARE = 0.04  # of the time of a run that goes on, for evaluations at ends of bursts
+EVALUATION_SHARE = 0.02  # of the time of a run that goes on, for evaluations at ends of bursts
 NOT_EVALUATED = Evaluation(math.nan, math.nan, None, None, None)
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
 

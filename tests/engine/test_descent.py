@@ -232,3 +232,19 @@ def test_slots_begin_at_zero_and_learning_rate_comes_first(make_problem, name):
     assert slots.shape == (len(OPTIMIZERS[name].slots), problem.network.size)
     assert not slots.any()
     assert next(iter(OPTIMIZERS[name].defaults)) == "learning_rate"
+
+
+def test_a_state_that_is_handed_back_is_as_good_as_a_copy_of_it(make_problem):
+    problem = make_problem(optimizer="adam", samples=7, batch_size=3)
+    descent, other = Descent(problem), Descent(problem)
+    state, _ = descent.advance(initial_state(problem), 3)
+    with pytest.raises(ValueError, match="read-only"):
+        state.parameters[0] = 1.0
+    copied = replace(state, parameters=state.parameters.copy(), slots=state.slots.copy())
+    descent.advance(copied, 2)  # the memory is in another state from here on
+    for start in (state, copied):
+        straight, _ = descent.advance(start, 4)
+        again, _ = descent.advance(straight, 4)
+        expected, _ = other.advance(copied, 8)
+        assert again.parameters.tobytes() == expected.parameters.tobytes()
+        assert again.slots.tobytes() == expected.slots.tobytes()

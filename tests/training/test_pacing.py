@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpgui.training.pacing import BURST_SECONDS, Pace, Rate, adapted
+from bpgui.training.history import Schedule
+from bpgui.training.pacing import (
+    BURST_SECONDS,
+    Pace,
+    Rate,
+    adapted,
+    evaluation_is_long,
+    evaluation_schedule,
+)
 
 
 def test_bursts_grow_fourfold_until_they_last_long_enough():
@@ -85,3 +93,19 @@ def test_the_rate_is_that_of_the_last_second():
     for tenth in range(21, 41):
         rate.add(tenth / 10, 100 + (tenth - 20))
     assert rate.value == pytest.approx(10.0, rel=0.1)
+
+
+def test_a_cheap_evaluation_is_made_after_every_epoch(make):
+    assert evaluation_schedule(make(samples=11, batch_size=4)) == Schedule(3)
+
+
+@pytest.mark.parametrize(("tests", "epochs"), [(0, 8), (1000, 16)])
+def test_a_costly_evaluation_is_made_after_every_few_epochs_and_the_first_ones(make, tests, epochs):
+    problem = make((50, 20, 2), samples=2000, tests=tests, batch_size=64)
+    schedule = evaluation_schedule(problem)
+    assert schedule == Schedule(32 * epochs, early=32, early_end=32 * epochs)
+    assert not evaluation_is_long(problem)
+
+
+def test_a_long_evaluation_keeps_nobody_waiting(make):
+    assert evaluation_is_long(make((500, 1000, 2), samples=2000))

@@ -368,6 +368,53 @@ def test_evaluations_that_cost_much_are_left_out_while_running(make):
     assert bench.progress.snapshot().evaluated_at == 5000
 
 
+def test_where_an_evaluation_takes_long_the_pause_is_shown_before_it(make, monkeypatch):
+    monkeypatch.setattr("bpgui.training.pacing.LONG_EVALUATION", 10)  # else it would take long
+    bench = Bench(make(samples=6, batch_size=1))
+    bench.progress.obey(commands.Step(7), 0.0)
+    while bench.progress.running:
+        bench.progress.absorb(
+            perform(bench.key, bench.progress.order(0.0), bench.progress.problem), 0.0
+        )
+    assert bench.progress.presentable
+    paused = bench.progress.snapshot()
+    assert (paused.state, paused.iteration, paused.evaluated_at) == (RunState.PAUSED, 7, 6)
+    exact = bench.rest()
+    assert (exact.iteration, exact.evaluated_at) == (7, 7)
+
+
+def test_two_orders_are_under_way_and_the_state_is_sent_but_once(make):
+    bench = Bench(make())
+    bench.orders.clear()
+    bench.do(commands.Step(5000))
+    assert [order.state is None for order in bench.orders] == [True] * len(bench.orders)
+    progress = bench.progress
+    progress.obey(commands.Go(), 0.0)
+    assert progress.order(0.0) is not None
+    assert progress.order(0.0) is not None
+    assert progress.order(0.0) is None
+    progress.recall()
+    assert progress.order(0.0).state is progress.train_state
+    progress.recall()
+    bench.do(commands.Pause(), commands.SetParameter(0, 0.5))
+    assert bench.orders[-1].state is progress.train_state
+    assert bench.do(commands.Step(1)).iteration == 5001
+    assert bench.orders[-1].state is None
+
+
+def test_an_order_after_the_end_of_training_does_nothing(make):
+    bench = Bench(make(stop=StopRule(max_epochs=40)))
+    progress = bench.progress
+    progress.obey(commands.Go(), 0.0)
+    progress._size = 100
+    bursts = [perform(bench.key, progress.order(0.0), progress.problem) for _ in range(2)]
+    assert progress.absorb(bursts[0], 0.0)
+    ended = progress.snapshot()
+    assert (ended.state, ended.iteration, ended.evaluated_at) == (RunState.FINISHED, 40, 40)
+    assert not progress.absorb(bursts[1], 0.0)
+    same(ended, progress.snapshot())
+
+
 # --- speed --------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import faulthandler
 import multiprocessing
 import os
 import signal
@@ -233,3 +234,21 @@ def test_a_process_that_does_not_come_up_leaves_the_work_to_the_thread(monkeypat
 def test_in_thread_hands_on_results_and_errors():
     assert in_thread.submit(divmod, 7, 2).result() == (3, 1)
     assert isinstance(in_thread.submit(divmod, 7, 0).exception(), ZeroDivisionError)
+
+
+def test_a_fault_leaves_its_trace_in_the_file_given(tmp_path: Path) -> None:
+    worker = Worker(tmp_path / "faults.log")
+    try:
+        with pytest.raises(BrokenExecutor):
+            worker.submit(faulthandler._sigsegv).result(timeout=60)
+    finally:
+        worker.close()
+    assert "Segmentation fault" in (tmp_path / "faults.log").read_text()
+
+
+def test_a_file_that_cannot_be_written_does_without_traces(tmp_path: Path) -> None:
+    worker = Worker(tmp_path / "no such folder" / "faults.log")
+    try:
+        assert worker.submit(abs, -1).result(timeout=60) == 1
+    finally:
+        worker.close()

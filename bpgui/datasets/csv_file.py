@@ -1,112 +1,213 @@
-"""A strict reader of simple CSV files: a header of names, then numbers; nothing is guessed or
-repaired.
-
-Text is UTF-8 (with or without a byte order mark); fields are parted by comma, semicolon or tab,
-whichever parts the header into the most names. A single target column of text holds the names of
-classes.
+"""Samples from a CSV file: what is asked for is read to the last digit or refused with its place;
+nothing is guessed or repaired.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import TypeAlias
 
 import numpy as np
 
+from bpgui.datasets.csv_cells import CsvCells, short
+from bpgui.datasets.csv_format import PLAIN, CsvFormat
+from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
 from bpgui.datasets.errors import DataError
-from bpgui.datasets.files import reason, size_of
-from bpgui.datasets.table import Floats, Kind, Table, are_classes, one_hot, table
+from bpgui.datasets.scaling import Scaling, scaled_in_place
+from bpgui.datasets.table import Floats, Kind, Table, are_classes, one_hot, split, table
 
-MOST_BYTES = 256 << 20
-MOST_ROWS = 1_000_000
-MOST_CLASSES = 1_000
-DELIMITERS = ",;\t"
+MISSING_TOLD = 10  # places in the message on missing values
+
+Answer: TypeAlias = tuple[Floats, Kind, tuple[str, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRequest:
+    """Which columns are wanted, and how they become samples.
+
+    `classes` are the names of the one target column in their order; None takes a column of text for
+    classes sorted by name, and numbers for numbers. `missing` is what becomes of a cell that is one
+    of `markers`: "refuse"; "drop" leaves its row out; "mean" and "median" fill it with that of the
+    training samples. `checksum` and `size`, where given, must be those of the file.
+    """
+
+    inputs: tuple[str, ...]
+    targets: tuple[str, ...]
+    format: CsvFormat = PLAIN
+    markers: tuple[str, ...] = ("",)
+    missing: str = "refuse"
+    classes: tuple[str, ...] | None = None
+    scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
+    test_fraction: float = 0.0
+    seed: int = 0
+    checksum: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CsvSamples:
+    """The samples, and the request with every number that reading has found: the same request
+    gives the same samples again. `dropped` rows were left out, `filled` cells filled."""
+
+    table: Table
+    request: CsvRequest
+    dropped: int = 0
+    filled: int = 0
 
 
 def load_csv(
-    path: Path, inputs: Sequence[str], targets: Sequence[str], outputs: int | None = None
-) -> Table:
-    """The columns named `inputs` and `targets`, one sample a line.
+    path: Path,
+    request: CsvRequest,
+    outputs: int | None = None,
+    watch: Watch = unwatched,
+) -> CsvSamples:
+    """The columns that are asked for, one sample a line.
 
-    One target column of text becomes classes, sorted by name: one-hot, or for two classes and
-    `outputs` 1 a single column of 0 and 1. One column of whole numbers below `outputs` (from 2) is
-    taken for class indices. Numbers have a decimal point. Raises DataError with the line and
-    column: ragged lines, text where a number should be, NaN and infinity, unknown columns, and
-    files that are missing, unreadable, empty, too large or no text.
+    One target column of classes becomes one-hot, or for two classes and `outputs` 1 a single column
+    of 0 and 1. One column of whole numbers below `outputs` (from 2) is taken for class indices.
+    Raises DataError with the line and column: ragged lines, text where a number should be, NaN and
+    infinity, unknown columns, and files that are missing, unreadable, empty, too large, no text, or
+    not those that they were.
     """
-    header, lines = _lines(path)
-    columns = [_column(path, header, name) for name in (*inputs, *targets)]
-    if len(set(columns)) < len(columns):
-        _refuse(path, "a column is named twice among the inputs and targets", 1)
-    read = _Numbers(path, header)
-    numbers = array("d")
-    last: list[str] = []
-    rows = columns if len(targets) > 1 else columns[:-1]
-    count = 0
-    for line, cells in lines:
-        count += 1
-        if count > MOST_ROWS:
-            raise DataError(f"has more than {MOST_ROWS:,} samples", str(path))
-        numbers.extend(read(line, column, cells[column]) for column in rows)
-        if len(targets) == 1:
-            last.append(cells[columns[-1]].strip())
-            read.line_of.append(line)
-    if not count:
-        raise DataError("has a header but no samples", str(path))
-    values = np.array(numbers).reshape(count, len(rows))
-    x, y = values[:, : len(inputs)], values[:, len(inputs) :]
-    if len(targets) > 1:
-        kind: Kind = "classification" if are_classes(y) else "regression"
-        names = tuple(targets) if kind == "classification" else None
-    elif _is_number(last[0]):
-        y, kind, names = _number_target(read, columns[-1], last, outputs)
-    else:
-        y, kind, names = _named_classes(read, columns[-1], last, outputs)
-    return table(x, y, kind, names, tuple(inputs), _target_names(targets, y, names))
+    lines = CsvLines(path, request.format, watch)
+    try:
+        _refuse_other_size(lines, request)
+        columns = _columns(lines, request)
+        named = _classes_wanted(request)
+        cells = CsvCells(lines, columns, len(request.inputs), request, named)
+        cells.read()
+    finally:
+        lines.close()
+    if request.checksum not in (None, lines.checksum):
+        raise _changed(path, "its content is not the same")
+    if not len(cells.inputs):
+        told = "has a header but no samples" if request.format.header else "has no samples"
+        raise DataError(told, str(path))
+    x, y, dropped, filled = _without_gaps(cells, request)
+    y, kind, names = _answers(cells, y, request, outputs)
+    train = split(len(x), request.test_fraction, request.seed)[0]
+    found = replace(request, checksum=lines.checksum, size=lines.size)
+    if request.scaling is not None:
+        found = replace(found, scaling=scaled_in_place(request.scaling, x, train))
+    if request.target_scaling is not None and names is None:
+        found = replace(found, target_scaling=scaled_in_place(request.target_scaling, y, train))
+    if cells.names is not None:
+        found = replace(found, classes=names)
+    targets = request.targets if y.shape[1] == len(request.targets) else names or ()
+    return CsvSamples(table(x, y, kind, names, request.inputs, targets), found, dropped, filled)
 
 
-class _Numbers:
-    """Reads single cells, and knows where they stand when they cannot be read."""
-
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
-        self.path = path
-        self.header = header
-        self.line_of: list[int] = []
-
-    def __call__(self, line: int, column: int, cell: str) -> float:
-        text = cell.strip()
-        if not _is_number(text):
-            told = (
-                f"{_short(text)} is no number; write one such as 0.5"
-                if text
-                else "there is no number"
-            )
-            self.refuse(line, column, told)
-        value = float(text)
-        if not math.isfinite(value):
-            self.refuse(line, column, f"{_short(text)} is not a finite number")
-        return value
-
-    def refuse(self, line: int, column: int, message: str) -> NoReturn:
-        _refuse(self.path, message, line, self.header[column])
-
-
-def column_names(path: Path) -> tuple[str, ...]:
+def column_names(path: Path, format: CsvFormat = PLAIN) -> tuple[str, ...]:
     """What the header names. Raises DataError as load_csv does."""
-    header, _ = _lines(path)
-    return tuple(header)
+    lines = CsvLines(path, format)
+    lines.close()
+    return tuple(lines.header)
 
 
-def _number_target(
-    read: _Numbers, column: int, cells: list[str], outputs: int | None
-) -> tuple[Floats, Kind, tuple[str, ...] | None]:
-    y = np.array([read(line, column, cell) for line, cell in zip(read.line_of, cells, strict=True)])
+def _refuse_other_size(lines: CsvLines, request: CsvRequest) -> None:
+    if request.size not in (None, lines.size):
+        raise _changed(lines.path, f"it had {request.size:,} bytes and has {lines.size:,} now")
+
+
+def _changed(path: Path, how: str) -> DataError:
+    return DataError(f"has changed since it was chosen: {how}", str(path), changed=True)
+
+
+def _columns(lines: CsvLines, request: CsvRequest) -> list[int]:
+    header = lines.header
+    columns = [_column(lines, header, name) for name in (*request.inputs, *request.targets)]
+    if len(set(columns)) < len(columns):
+        lines.refuse("a column is named twice among the inputs and targets", 1)
+    return columns
+
+
+def _column(lines: CsvLines, header: list[str], name: str) -> int:
+    found = header.count(name)
+    if found == 0:
+        near = get_close_matches(name, header, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(header[:20])}"
+        lines.refuse(f"there is no column {short(name)}; {hint}", 1)
+    if found > 1:
+        lines.refuse(f"{found} columns are called {short(name)}; give each its own name", 1)
+    return header.index(name)
+
+
+def _classes_wanted(request: CsvRequest) -> bool | None:
+    """Whether the last target column holds class names; None where its first cell tells."""
+    if len(request.targets) > 1:
+        return False
+    return True if request.classes is not None else None
+
+
+# --- gaps -----------------------------------------------------------------------------------------
+
+
+def _without_gaps(cells: CsvCells, request: CsvRequest) -> tuple[Floats, Floats, int, int]:
+    """Inputs and targets without gaps, how many rows were left out, how many cells filled."""
+    x, y = cells.inputs, cells.targets
+    if not cells.gaps:
+        return x, y, 0, 0
+    if request.missing == "refuse":
+        _refuse_gaps(cells, "; leave such rows out or fill the gaps")
+    if request.missing == "drop":
+        whole = ~(np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1))
+        if not whole.any():
+            raise DataError("has a gap in every row, so none is left", str(cells.lines.path))
+        return x[whole], y[whole], int((~whole).sum()), 0
+    if np.isnan(y).any():
+        cells.gaps = [gap for gap in cells.gaps if gap.column in request.targets]
+        _refuse_gaps(cells, "; a target cannot be filled, so leave such rows out")
+    return x, y, 0, _filled(cells, x, request)
+
+
+def _refuse_gaps(cells: CsvCells, hint: str) -> None:
+    first, *others = cells.gaps
+    also = [f"{gap.line} ({gap.column})" for gap in others[: MISSING_TOLD - 1]]
+    more = len(others) - len(also)
+    rest = f"; nor in lines {', '.join(also)}" if also else ""
+    rest += f" and {more:,} more places" if more else ""
+    noun = "class name" if cells.names is not None and first.is_target else "number"
+    cells.lines.refuse(f"there is no {noun}{rest}{hint}", first.line, first.column)
+
+
+FILLS: dict[str, Callable[[Floats], float]] = {
+    "mean": lambda values: float(values.mean()),
+    "median": lambda values: float(np.median(values)),
+}
+
+
+def _filled(cells: CsvCells, x: Floats, request: CsvRequest) -> int:
+    """Fills gaps in `x` with the training samples' mean or median; how many there were."""
+    train = split(len(x), request.test_fraction, request.seed)[0]
+    count = 0
+    for j in np.flatnonzero(np.isnan(x).any(axis=0)):
+        gaps = np.isnan(x[:, j])
+        known = x[train, j][~gaps[train]]
+        if not len(known):
+            told = f"has no number for training in column {request.inputs[j]}; leave it out"
+            raise DataError(told, str(cells.lines.path))
+        x[gaps, j] = FILLS[request.missing](known)
+        count += int(gaps.sum())
+    return count
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+def _answers(cells: CsvCells, y: Floats, request: CsvRequest, outputs: int | None) -> Answer:
+    if cells.names is not None:
+        return _named_classes(cells, y[:, 0], request, outputs)
+    if len(request.targets) > 1:
+        kind: Kind = "classification" if are_classes(y) else "regression"
+        return y, kind, request.targets if kind == "classification" else None
+    return _number_target(y[:, 0], outputs)
+
+
+def _number_target(y: Floats, outputs: int | None) -> Answer:
     classes = 2 if outputs is None else outputs
     if classes >= 2 and bool(np.isin(y, np.arange(classes)).all()):
         names = tuple(str(i) for i in range(classes))
@@ -116,95 +217,17 @@ def _number_target(
 
 
 def _named_classes(
-    read: _Numbers, column: int, cells: list[str], outputs: int | None
-) -> tuple[Floats, Kind, tuple[str, ...]]:
-    if "" in cells:
-        read.refuse(read.line_of[cells.index("")], column, "there is no class name")
-    names = tuple(sorted(set(cells)))
-    if not 2 <= len(names) <= MOST_CLASSES:
-        message = f"the column names {len(names):,} classes; 2 to {MOST_CLASSES:,} are read"
-        read.refuse(read.line_of[0], column, message)
+    cells: CsvCells, codes: Floats, request: CsvRequest, outputs: int | None
+) -> Answer:
+    """Codes count names in the order of their first appearance."""
+    assert cells.names is not None
+    found = list(cells.names)
+    names = request.classes or tuple(sorted(found))
+    if len(names) < 2:
+        told = f"every sample is of the class {short(names[0])}; expected 2 classes or more"
+        cells.lines.refuse(told, cells.first_line, request.targets[0])
     place = {name: i for i, name in enumerate(names)}
-    indices = np.array([place[cell] for cell in cells])
+    indices = np.array([place[name] for name in found])[codes.astype(np.int64)]
     if len(names) == 2 and outputs == 1:
         return indices[:, None].astype(np.float64), "classification", names
     return one_hot(indices, len(names)), "classification", names
-
-
-def _target_names(
-    targets: Sequence[str], y: Floats, classes: tuple[str, ...] | None
-) -> tuple[str, ...]:
-    if y.shape[1] == len(targets):
-        return tuple(targets)
-    return classes or ()
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return "_" not in text
-
-
-def _lines(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    """The header's names, and of each later line that is not blank its number (from 1) and its
-    cells.
-    """
-    size_of(path, MOST_BYTES)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"is not UTF-8 text (byte {error.start + 1:,})", str(path)) from None
-    except OSError as error:
-        raise DataError(f"cannot be read: {reason(error)}", str(path)) from None
-    if "\0" in text:
-        raise DataError("is not text: it holds zero bytes", str(path))
-    first = text.split("\n", 1)[0]
-    delimiter = max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign))))
-    rows = _rows(path, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    _, names = next(rows, (0, []))
-    header = [name.strip() for name in names]
-    if not any(header):
-        raise DataError("is empty: the first line should name the columns", str(path))
-    return header, _even(path, header, rows)
-
-
-def _rows(path: Path, reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    line = 0
-    try:
-        for cells in reader:
-            line = reader.line_num  # type: ignore[attr-defined]
-            if cells:
-                yield line, cells
-    except csv.Error as error:
-        _refuse(path, f"is no proper CSV: {error}", line + 1)
-
-
-def _even(
-    path: Path, header: list[str], rows: Iterator[tuple[int, list[str]]]
-) -> Iterator[tuple[int, list[str]]]:
-    for line, cells in rows:
-        if len(cells) != len(header):
-            _refuse(path, f"has {len(cells)} fields, but the header names {len(header)}", line)
-        yield line, cells
-
-
-def _column(path: Path, header: list[str], name: str) -> int:
-    found = header.count(name)
-    if found == 0:
-        near = get_close_matches(name, header, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(header[:20])}"
-        _refuse(path, f"there is no column {_short(name)}; {hint}", 1)
-    if found > 1:
-        _refuse(path, f"{found} columns are called {_short(name)}; give each its own name", 1)
-    return header.index(name)
-
-
-def _refuse(path: Path, message: str, line: int, column: str = "") -> NoReturn:
-    place = f"{path}, line {line}" + (f", column {column}" if column else "")
-    raise DataError(message, place)
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:37] + "...")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from bpgui.datasets.csv_lines import Watch, unwatched
 from bpgui.datasets.table import Floats, Table, split
 from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.network import FloatArray, Network
@@ -22,15 +23,17 @@ from bpgui.experiment.wording import counted
 __all__ = ["build_problem", "estimate", "initial_parameters", "load_table", "settings_of"]
 
 
-def build_problem(experiment: models.Experiment, folder: Path | None = None) -> Problem:
+def build_problem(
+    experiment: models.Experiment, folder: Path | None = None, watch: Watch = unwatched
+) -> Problem:
     """The problem an experiment stands for. `folder` is that of the preset file, where relative
-    paths start.
+    paths start; `watch` is told how far reading a CSV file has come.
 
     Raises PresetError with places as in the file; MissingData where a data file is gone.
     """
     check(experiment)
     _refuse_too_large(experiment, folder)
-    table = load_table(experiment.data, folder, experiment.network)
+    table = load_table(experiment.data, folder, experiment.network, watch)
     _check_table(experiment, table)
     train, test = _split(table, experiment)
     network = shape_of(experiment.network)

@@ -35,3 +35,7 @@ class PresetError(ValueError):
 
 class MissingData(PresetError):  # noqa: N818 - it tells of a state that can be mended
     """A data file that the experiment names is gone."""
+
+
+class ChangedData(PresetError):  # noqa: N818 - it tells of a state that can be mended
+    """A data file is another than it was when it was chosen."""

@@ -149,13 +149,44 @@ class Generated(Model):
     test_fraction: Fraction = 0.0
 
 
+class Missing(Model):
+    """What becomes of a cell that is one of `markers` or empty: "refuse" the file, "drop" the row,
+    or fill it with the "mean" or "median" of its column's training samples."""
+
+    policy: Literal["refuse", "drop", "mean", "median"] = "refuse"
+    markers: tuple[str, ...] = ("",)
+
+
+class Scaling(Model):
+    """Column j becomes (x - offset[j]) / scale[j]. Numbers that are left out are found on the
+    training samples: mean and standard deviation, or for "range" minimum and extent."""
+
+    method: Literal["standardize", "range"]
+    offset: Row | None = None
+    scale: Annotated[tuple[Positive, ...], Field(min_length=1)] | None = None
+
+
 class Csv(Model):
-    """A CSV file with a header; `inputs` and `targets` name its columns."""
+    """A CSV file; `inputs` and `targets` name its columns, which without a header are x1, x2, ...
+
+    A `delimiter` or `encoding` of None is found out. `classes` names the classes of a single target
+    column in their order. `checksum` (SHA-256) and `size` in bytes tell whether the file is still
+    the one that was chosen."""
 
     source: Literal["csv"] = "csv"
     path: Annotated[str, Field(min_length=1)]
     inputs: Annotated[tuple[str, ...], Field(min_length=1)]
     targets: Annotated[tuple[str, ...], Field(min_length=1)]
+    delimiter: Literal[",", ";", "\t", "|", " "] | None = None
+    decimal: Literal[".", ","] = "."
+    encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252", "gb18030"] | None = None
+    header: StrictBool = True
+    missing: Missing = Missing()
+    classes: Annotated[tuple[str, ...], Field(min_length=2, max_length=1000)] | None = None
+    scaling: Scaling | None = None
+    target_scaling: Scaling | None = None
+    checksum: Annotated[str, Field(min_length=64, max_length=64)] | None = None
+    size: Count | None = None
     test_fraction: Fraction = 0.0
     seed: Seed = 0
 

@@ -99,7 +99,7 @@ def columns_of(
         case models.Inline() if outputs is None:
             return inputs, _classes(data.target_values or (), e.network.layers[-1].units)
         case models.Csv():
-            return inputs, _targets_in_csv(data, folder)
+            return inputs, outputs or _targets_in_csv(e, data, folder)
         case models.Idx():
             return _shape_of_images(data, folder)
     return inputs, outputs
@@ -112,7 +112,9 @@ def _classes(values: Sequence[float], units: int) -> int:
     return max(2, int(max(values)) + 1) if whole and units > 1 else 1
 
 
-def _targets_in_csv(data: models.Csv, folder: Path | None) -> int | None:
+def _targets_in_csv(e: Experiment, data: models.Csv, folder: Path | None) -> int | None:
+    if data.classes is not None:
+        return min(2, e.network.layers[-1].units)
     path = resolved(data.path, folder)
     try:
         if len(data.targets) > 1 or path.stat().st_size > MOST_BYTES_TO_PEEK:

@@ -222,7 +222,8 @@ def _data_fits(parts: Parts) -> Iterator[Problem]:
             f'"{parts.data.name}"{suggestion(parts.data.name, GENERATORS)}',
         )
     elif isinstance(parts.data, models.Csv):
-        yield from _columns_differ(parts.data)
+        for rule in (_columns_differ, _format_fits, _classes_fit_column, _scalings_fit):
+            yield from rule(parts.data)
 
 
 def _shape_fits(parts: Parts) -> Iterator[Problem]:
@@ -254,6 +255,35 @@ def _columns_differ(data: models.Csv) -> Iterator[Problem]:
             seen.add(column)
 
 
+def _format_fits(data: models.Csv) -> Iterator[Problem]:
+    if data.delimiter == data.decimal:
+        yield Problem("data.decimal", "the delimiter is a comma, too; expected another of the two")
+
+
+def _classes_fit_column(data: models.Csv) -> Iterator[Problem]:
+    names = data.classes or ()
+    if names and len(data.targets) > 1:
+        count = len(data.targets)
+        yield Problem("data.classes", f"expected one target column for classes, got {count}")
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            yield Problem(f"data.classes[{i}]", f'"{name}" is named twice; expected once')
+
+
+def _scalings_fit(data: models.Csv) -> Iterator[Problem]:
+    for field, count in (("scaling", len(data.inputs)), ("target_scaling", len(data.targets))):
+        scaling: models.Scaling | None = getattr(data, field)
+        if scaling is None:
+            continue
+        if (scaling.offset is None) != (scaling.scale is None):
+            yield Problem(f"data.{field}", "expected both offset and scale, or neither")
+        for part in ("offset", "scale"):
+            row = getattr(scaling, part)
+            if row is not None:
+                why = "one for each column"
+                yield from _length(f"data.{field}.{part}", len(row), count, "number", why)
+
+
 def known_shape(data: models.Data) -> tuple[int | None, int | None]:
     """Inputs and targets per sample as far as they are known without reading a file; None where
     the network or a file decides."""
@@ -264,7 +294,8 @@ def known_shape(data: models.Data) -> tuple[int | None, int | None]:
             generator = GENERATORS[data.name]
             return generator.inputs, generator.outputs
         case models.Csv():
-            return len(data.inputs), None
+            classes = len(data.classes or ())
+            return len(data.inputs), classes if classes > 2 else None
         case models.Digits():
             return DIGITS_SHAPE
     return None, None

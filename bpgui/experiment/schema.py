@@ -61,13 +61,21 @@ def fragment(location: Iterable[str | int]) -> Fragment:
         elif isinstance(key, int):
             part = _array(part).get("items", {})
         else:
-            part = part.get("properties", {}).get(key, {})
+            part = _object(part).get("properties", {}).get(key, {})
     return _dereferenced(part)
 
 
 def _array(part: Fragment) -> Fragment:
+    return _choice(part, "array")
+
+
+def _object(part: Fragment) -> Fragment:
+    return _choice(part, "object")
+
+
+def _choice(part: Fragment, kind: str) -> Fragment:
     choices = [_dereferenced(choice) for choice in part.get("anyOf", [part])]
-    return next((choice for choice in choices if choice.get("type") == "array"), {})
+    return next((choice for choice in choices if choice.get("type") == kind), {})
 
 
 def _dereferenced(part: Fragment) -> Fragment:

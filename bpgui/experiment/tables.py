@@ -10,25 +10,32 @@ import numpy as np
 
 from bpgui.datasets import digits
 from bpgui.datasets.csv_file import load_csv
+from bpgui.datasets.csv_lines import Watch, unwatched
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.idx import load_images, read_header
 from bpgui.datasets.table import Table, are_classes, one_hot, table
 from bpgui.engine import network as shapes
 from bpgui.experiment import models
-from bpgui.experiment.errors import MissingData, PresetError, Problem
+from bpgui.experiment.csv_data import request_of, rows_estimated
+from bpgui.experiment.errors import ChangedData, MissingData, PresetError, Problem
 
 T = TypeVar("T")
 
 
 def load_table(
-    data: models.Data, folder: Path | None, network: models.Network | shapes.Network | None = None
+    data: models.Data,
+    folder: Path | None,
+    network: models.Network | shapes.Network | None = None,
+    watch: Watch = unwatched,
 ) -> Table:
     """All samples, before they are split.
 
     A relative path starts at `folder`, that of the preset file, else at the current one. The
     `network` decides what the data leaves open; without one, the data alone does. Raises
-    PresetError at the place of the data, and MissingData where a file is gone.
+    PresetError at the place of the data, MissingData where a file is gone, and ChangedData where it
+    is another than it was. `watch` is told how far reading a CSV file has come, and may raise to
+    end it.
     """
     outputs = network.layers[-1].units if network else None
     match data:
@@ -40,9 +47,8 @@ def load_table(
             return _reported("data.source", digits.load_digits)
         case models.Csv():
             path = resolved(data.path, folder)
-            return _reported(
-                "data.path", lambda: load_csv(path, data.inputs, data.targets, outputs)
-            )
+            request = request_of(data)
+            return _reported("data.path", lambda: load_csv(path, request, outputs, watch).table)
         case models.Idx():
             return _images(data, folder, outputs)
 
@@ -90,6 +96,8 @@ def _reported(place: str, load: Callable[[], T]) -> T:
     try:
         return load()
     except DataError as error:
+        if error.changed:
+            raise ChangedData((Problem(place, str(error)),)) from None
         if not error.missing:
             raise PresetError.at(place, str(error)) from None
         told = f"{error}; put the file there, or choose another one in the data section"
@@ -97,7 +105,7 @@ def _reported(place: str, load: Callable[[], T]) -> T:
 
 
 def sample_count(data: models.Data, folder: Path | None) -> int:
-    """How many samples there will be, without reading them; for a CSV file at most so many.
+    """How many samples there will be, without reading them; for a CSV file about so many.
 
     A file that cannot be read counts 0: load_table will tell why.
     """
@@ -109,8 +117,7 @@ def sample_count(data: models.Data, folder: Path | None) -> int:
         case models.Digits():
             return digits.SAMPLES
         case models.Csv():
-            path, columns = resolved(data.path, folder), len(data.inputs) + len(data.targets)
-            return path.stat().st_size // (2 * columns) if path.is_file() else 0
+            return rows_estimated(resolved(data.path, folder))
         case models.Idx():
             try:
                 return read_header(resolved(data.images, folder)).shape[0]

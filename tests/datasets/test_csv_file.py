@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bpgui.datasets.csv_file import load_csv
+from bpgui.datasets.csv_file import CsvRequest, load_csv
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.table import Table
 
@@ -20,7 +20,7 @@ def loaded(
 ) -> Table:
     path = folder / "data.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return load_csv(path, inputs, targets, outputs)
+    return load_csv(path, CsvRequest(inputs, targets), outputs).table
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
@@ -105,7 +105,7 @@ def test_several_target_columns_may_be_one_hot(tmp_path: Path) -> None:
         ("a,b,t\n1e999,2,3\n", r"line 2, column a: '1e999' is not a finite number"),
         ("a,b,t\n1,2,3\n1,2,red\n", r"line 3, column t: 'red' is no number"),
         ("a,b,t\n1,2,red\n1,2,\n", r"line 3, column t: there is no class name"),
-        ("a,b,t\n1,2,red\n1,2,red\n", r"the column names 1 classes"),
+        ("a,b,t\n1,2,red\n1,2,red\n", "every sample is of the class 'red'"),
         ("a,b,tt\n1,2,3\n", "line 1: there is no column 't'; did you mean tt?"),
         ("left,right,up\n1,2,3\n", "there are left, right, up"),
         ("a,a,t\n1,2,3\n", "2 columns are called 'a'"),
@@ -147,10 +147,10 @@ def test_a_file_too_large_is_refused_unread(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate((256 << 20) + 1)
     with pytest.raises(DataError, match="at most 268,435,456 are read"):
-        load_csv(path, ("a",), ("t",))
+        load_csv(path, CsvRequest(("a",), ("t",)))
 
 
 def test_a_missing_file_is_told_as_missing(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no such file") as caught:
-        load_csv(tmp_path / "gone.csv", ("a",), ("t",))
+        load_csv(tmp_path / "gone.csv", CsvRequest(("a",), ("t",)))
     assert caught.value.missing

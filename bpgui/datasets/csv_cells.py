@@ -1,0 +1,207 @@
+"""From lines to numbers: block by block, quickly where all is plain and with care where it is not.
+
+NumPy's own reader does the quick part. What it cannot read, or might read more generously than
+is meant here, goes through `careful`, which tells gaps from faults and names the place of each.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from bpgui.datasets.csv_format import SPACE, CsvFormat, number
+from bpgui.datasets.csv_lines import Block, CsvLines
+from bpgui.datasets.errors import DataError
+from bpgui.datasets.table import Floats
+
+MOST_ROWS = 20_000_000
+MOST_GAPS = 10_000_000
+MOST_CLASSES = 1_000
+POINT = "\x01"  # stands for a decimal point where commas begin decimals
+
+
+class Gap(NamedTuple):
+    line: int
+    column: str
+    is_target: bool
+
+
+class Asked(Protocol):
+    """What a request says of cells."""
+
+    @property
+    def format(self) -> CsvFormat: ...
+    @property
+    def markers(self) -> tuple[str, ...]: ...
+    @property
+    def classes(self) -> tuple[str, ...] | None: ...
+
+
+class CsvCells:
+    """Reads `columns` of `lines`, of which the first `inputs` are inputs.
+
+    Afterwards `inputs` (n, inputs) and `targets` (n, targets) hold the numbers, NaN where there
+    is a gap. `names` maps the class names of the last column to their codes there, counted as they
+    appear; it is None where that column holds numbers.
+    """
+
+    def __init__(
+        self, lines: CsvLines, columns: list[int], inputs: int, asked: Asked, named: bool | None
+    ) -> None:
+        self.lines = lines
+        self.names: dict[str, int] | None = {} if named else None
+        self.gaps: list[Gap] = []
+        self.first_line = 0
+        self._undecided = named is None
+        self._columns, self._width = columns, len(lines.header)
+        self._asked, self._decimal = asked, asked.format.decimal
+        self._split = inputs
+        self._x, self._y = array("d"), array("d")
+        sign = re.escape(lines.delimiter)
+        self._quoted = re.compile(rf'(?:^|(?<={sign}))"[^"{sign}\n]*"(?=$|{sign})', re.MULTILINE)
+
+    @property
+    def inputs(self) -> Floats:
+        return np.frombuffer(self._x).reshape(-1, self._split)
+
+    @property
+    def targets(self) -> Floats:
+        return np.frombuffer(self._y).reshape(-1, len(self._columns) - self._split)
+
+    def read(self) -> None:
+        for block in self.lines.blocks():
+            if self._undecided:
+                self._decide(block)
+            values = self._quick(block)
+            if values is None:
+                values = self._careful(block)
+            self._x.frombytes(_bytes(values[:, : self._split]))
+            self._y.frombytes(_bytes(values[:, self._split :]))
+            if len(self._y) > MOST_ROWS * (len(self._columns) - self._split):
+                raise DataError(f"has more than {MOST_ROWS:,} samples", str(self.lines.path))
+
+    def _decide(self, block: Block) -> None:
+        """Whether the last column holds names, by its first cell that is no gap."""
+        for line, cells in self.lines.rows(block):
+            text = cells[self._columns[-1]].strip()
+            self.first_line = self.first_line or line
+            if text and text not in self._asked.markers:
+                self._undecided = False
+                self.names = None if number(text, self._decimal) is not None else {}
+                return
+
+    # --- quickly --------------------------------------------------------------------------------
+
+    def _quick(self, block: Block) -> Floats | None:
+        """Values (n, columns), or None where the block asks for care."""
+        text, sign = block.text, self.lines.delimiter
+        if sign == SPACE or self._undecided:
+            return None
+        if '"' in text:
+            if 2 * len(self._quoted.findall(text)) != text.count('"'):
+                return None
+            text = text.replace('"', "")
+        rows = text.removesuffix("\n").split("\n")
+        if {row.count(sign) for row in rows} != {self._width - 1} or self._width == 1:
+            return None
+        if self._decimal == ",":
+            text = text.replace(".", POINT).replace(",", ".")
+            rows = text.removesuffix("\n").split("\n")
+        names = self.names is not None
+        converters: Any = {self._columns[-1]: self._quick_code} if names else None
+        try:
+            values: Floats = np.loadtxt(
+                rows,
+                delimiter=sign,
+                comments=None,
+                converters=converters,
+                usecols=self._columns,
+                ndmin=2,
+            )
+        except ValueError:
+            return None
+        return values if len(values) == len(rows) and np.isfinite(values).all() else None
+
+    def _quick_code(self, text: str) -> int:
+        if self._decimal == ",":
+            text = text.replace(".", ",").replace(POINT, ".")
+        code = self._code(text.strip())
+        if code is None:
+            raise ValueError(text)
+        return code
+
+    def _code(self, name: str) -> int | None:
+        """None for what is no class name."""
+        assert self.names is not None
+        code = self.names.get(name)
+        if code is None and name not in self._asked.markers:
+            code = self._new_code(name)
+        return code
+
+    def _new_code(self, name: str) -> int | None:
+        assert self.names is not None
+        classes = self._asked.classes
+        if not name or (classes is not None and name not in classes):
+            return None
+        if len(self.names) >= MOST_CLASSES:
+            return None
+        return self.names.setdefault(name, len(self.names))
+
+    # --- with care ------------------------------------------------------------------------------
+
+    def _careful(self, block: Block) -> Floats:
+        values = array("d")
+        pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(*self._columns)
+        last = len(self._columns) - 1
+        for line, cells in self.lines.rows(block):
+            self.first_line = self.first_line or line
+            for i, text in enumerate(pick(cells)):
+                value = self._value(line, i, text.strip(), i == last and self.names is not None)
+                values.append(value)
+        return np.frombuffer(values).reshape(-1, len(self._columns))
+
+    def _value(self, line: int, i: int, text: str, named: bool) -> float:
+        if text in self._asked.markers or not text:
+            self.gaps.append(Gap(line, self._name(i), i >= self._split))
+            if len(self.gaps) > MOST_GAPS:
+                self.lines.refuse("this is one gap too many to keep in mind", line, self._name(i))
+            return math.nan
+        if named:
+            return self._named(line, i, text)
+        value = number(text, self._decimal)
+        if value is None:
+            example = "0,5" if self._decimal == "," else "0.5"
+            told = f"{short(text)} is no number; write one such as {example}"
+            self.lines.refuse(told, line, self._name(i))
+        if not math.isfinite(value):
+            self.lines.refuse(f"{short(text)} is not a finite number", line, self._name(i))
+        return value
+
+    def _named(self, line: int, i: int, text: str) -> int:
+        assert self.names is not None
+        code = self._code(text)
+        if code is None and self._asked.classes is not None:
+            told = f"{short(text)} is none of the classes {', '.join(self._asked.classes[:10])}"
+            self.lines.refuse(told, line, self._name(i))
+        if code is None:
+            count = len(self.names) + 1
+            told = f"the column names {count:,} classes; 2 to {MOST_CLASSES:,} are read"
+            self.lines.refuse(told, line, self._name(i))
+        return code
+
+    def _name(self, i: int) -> str:
+        return self.lines.header[self._columns[i]]
+
+
+def _bytes(values: Floats) -> memoryview:
+    return np.ascontiguousarray(values).view(np.uint8).data
+
+
+def short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")

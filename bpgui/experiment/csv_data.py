@@ -1,0 +1,81 @@
+"""Between the CSV data of a preset and the reader of CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bpgui.datasets import scaling as scalings
+from bpgui.datasets.csv_file import CsvRequest
+from bpgui.datasets.csv_format import CsvFormat, peeked
+from bpgui.datasets.errors import DataError
+from bpgui.experiment import models
+
+MARGIN = 1.25  # lines may be shorter further down
+
+
+def format_of(data: models.Csv) -> CsvFormat:
+    return CsvFormat(data.delimiter, data.decimal, data.encoding, data.header)
+
+
+def request_of(data: models.Csv) -> CsvRequest:
+    """What the data ask of their file."""
+    return CsvRequest(
+        data.inputs,
+        data.targets,
+        format_of(data),
+        data.missing.markers,
+        data.missing.policy,
+        data.classes,
+        _numbers(data.scaling),
+        _numbers(data.target_scaling),
+        data.test_fraction,
+        data.seed,
+        data.checksum,
+        data.size,
+    )
+
+
+def completed(data: models.Csv, found: CsvRequest) -> models.Csv:
+    """The data with every number that reading the file has found."""
+    changes = {
+        "classes": found.classes,
+        "scaling": _model(found.scaling),
+        "target_scaling": _model(found.target_scaling),
+        "checksum": found.checksum,
+        "size": found.size,
+    }
+    return data.model_copy(update=changes)
+
+
+def unfitted(data: models.Csv) -> models.Csv:
+    """The data without the numbers that hang on which rows and columns are read for training."""
+    changes = {"scaling": _without(data.scaling), "target_scaling": _without(data.target_scaling)}
+    return data.model_copy(update=changes)
+
+
+def rows_estimated(path: Path) -> int:
+    """On the high side, from the length of the first lines; 0 for a file that cannot be read."""
+    try:
+        head = peeked(path)
+        size = path.stat().st_size
+    except (DataError, OSError):
+        return 0
+    lines = head.count(b"\n") + 1
+    return lines if size == len(head) else int(MARGIN * size * lines / len(head))
+
+
+def _numbers(scaling: models.Scaling | None) -> scalings.Scaling | None:
+    if scaling is None:
+        return None
+    return scalings.Scaling(scaling.method, scaling.offset, scaling.scale)
+
+
+def _model(scaling: scalings.Scaling | None) -> models.Scaling | None:
+    if scaling is None:
+        return None
+    values = {"method": scaling.method, "offset": scaling.offset, "scale": scaling.scale}
+    return models.Scaling.model_validate(values)
+
+
+def _without(scaling: models.Scaling | None) -> models.Scaling | None:
+    return None if scaling is None else models.Scaling(method=scaling.method)

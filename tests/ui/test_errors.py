@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -91,3 +92,39 @@ def test_removing_it_brings_the_old_hooks_back(reporter) -> None:
     reporter.remove()
     assert (sys.excepthook, threading.excepthook) == before
     reporter.install()
+
+
+FAULT = """
+import faulthandler, logging, sys
+from pathlib import Path
+from bpgui.ui import errors
+errors.LOG_BYTES = 2000
+reporter = errors.ErrorReporter(Path(sys.argv[1]))
+reporter.install()
+reporter.watch_faults()
+for number in range(100):
+    errors.logger.error("entry %d", number)
+faulthandler._sigsegv()
+"""
+
+
+def test_a_fault_leaves_its_trace_in_a_log_that_was_rotated(tmp_path: Path) -> None:
+    log = tmp_path / "state" / "bpgui.log"
+    done = subprocess.run([sys.executable, "-c", FAULT, str(log)], capture_output=True, check=False)
+    assert done.returncode != 0
+    assert log.read_text().count("Segmentation fault") == 1
+    assert 'File "<string>", line 11 in <module>' in log.read_text()
+    assert sorted(path.name for path in log.parent.iterdir()) == ["bpgui.log", "bpgui.log.1"]
+    assert (log.parent / "bpgui.log.1").stat().st_size <= 2000
+
+
+def test_without_a_place_for_the_log_it_goes_to_standard_error(
+    qtbot: QtBot, tmp_path: Path, capsys
+) -> None:
+    (tmp_path / "file").write_text("")
+    reporter = ErrorReporter(tmp_path / "file" / "bpgui.log")
+    reporter.install()
+    reporter.watch_faults()
+    raise_here("nowhere to write")
+    reporter.remove()
+    assert "ValueError: nowhere to write" in capsys.readouterr().err

@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
         measure: Callable[[Plan], Sequence[Table]] = importlib.import_module(name).measure
         tables[name] = measure(plan)
         results.show(tables[name])
-    results.save(chosen.json, results.document(tables, plan))
+        results.save(
+            chosen.json, results.document(tables, plan)
+        )  # what is there, if the next fails
     print(f"All samples are in {chosen.json}")
     return 0
 

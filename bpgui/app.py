@@ -10,6 +10,7 @@ import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -57,6 +58,7 @@ from bpgui.ui.session import Session
 
 logger = logging.getLogger(__name__)
 
+LATER = 1500  # ms after the first picture, when a user has taken it in
 SETTLE = 400  # ms in which a window that nobody touches finds its layout and draws
 
 
@@ -116,11 +118,19 @@ def settle_in(window: MainWindow, autosave: Autosave, locale: QLocale) -> None:
     gc.freeze()
     gc.enable()
     window.session.start_worker()
+    QTimer.singleShot(LATER, window, load_formulas)
     autosave.failed.connect(partial(warn, window))
     for warning in filter(None, (font_warning(locale), window.memory.warning)):
         warn(window, warning)
     offer = RecoveryOffer(window.filing, window.notice, autosave, window)
     offer.make(autosave.begin())
+
+
+def load_formulas() -> None:
+    """Ahead of the first look at one, which would else keep the window waiting."""
+    from bpgui.ui.formula import warm_up
+
+    threading.Thread(target=warm_up, name="bpgui formulas", daemon=True).start()
 
 
 def warn(window: MainWindow, text: str) -> None:

@@ -8,6 +8,7 @@ snapshot, are put together from single glyphs instead, which takes microseconds.
 from __future__ import annotations
 
 import re
+import threading
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,6 +29,7 @@ _FLAT = re.compile(r"\\cdot|\\left\(|\\right\)|\^\{-?\d+\}|[0-9.()+=-]|\s")
 _UNARY = re.compile(r"(^|[({=,]|\\left\(|\\left\|)-")
 _FACTOR = re.compile(r"(\\frac\{[^{}]*\}\{[^{}]*\})( \\cdot .*)")
 _ITEM = re.compile(r"([MLQZ])([^MLQZ]*)")
+_setting = threading.Lock()
 _BINARY_GAP, _RAISED, _RAISE = 0.22 * EM, 0.7, 0.4 * EM
 
 
@@ -133,14 +135,15 @@ def _glyph(sign: str) -> tuple[Drawn, float]:
     return drawn, advance
 
 
+def warm_up() -> None:
+    """Load what sets formulas, and the signs of numbers; for a thread, ahead of the first look."""
+    for sign in (*"0123456789.+-=()", r"\cdot"):
+        _glyph(sign)
+
+
 @lru_cache(maxsize=512)
 def _set_whole(latex: str) -> Drawn:
-    # ziamath takes a while to load, and is not needed until a formula is looked at
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    config.svg2 = False
-    svg = ET.fromstring(Latex(_UNARY.sub(r"\1{-}", latex), size=EM).svg())
+    svg = ET.fromstring(_svg(_UNARY.sub(r"\1{-}", latex)))
     _, top, _, height = map(float, svg.attrib["viewBox"].split())
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.WindingFill)
@@ -152,6 +155,18 @@ def _set_whole(latex: str) -> Drawn:
             path.addRect(QRectF(x, y, w, h))
     ink = path.boundingRect()
     return Drawn(path, max(ink.right(), 0.0), max(-top - 1.0, 0.0), max(height + top - 1.0, 0.0))
+
+
+def _svg(latex: str) -> str:
+    """What ziamath makes of a formula; one at a time, as it reads its font in many places."""
+    with _setting:
+        # ziamath takes a while to load, and is not needed until a formula is looked at
+        from ziamath.config import config
+        from ziamath.zmath import Latex
+
+        config.svg2 = False
+        svg: str = Latex(latex, size=EM).svg()
+        return svg
 
 
 def _add_outline(path: QPainterPath, outline: str) -> None:

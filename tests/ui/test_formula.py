@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
-from bpgui.ui.formula import EM, FormulaView, _set_whole, set_math
+from bpgui.ui.formula import EM, FormulaView, _glyph, _set_whole, set_math, warm_up
 from bpgui.views.rendering import Row
 
 LATEX = [
@@ -64,3 +66,19 @@ def test_rows_are_broken_where_the_width_asks_for_it(qtbot):
     assert all(placed.x < 300 for placed in view._placed)
     view.show_rows(())
     assert view.height() < wide
+
+
+def test_a_thread_can_set_the_signs_of_numbers_ahead(qapp):
+    _glyph.cache_clear()
+    _set_whole.cache_clear()
+    thread = threading.Thread(target=warm_up)
+    thread.start()
+    meanwhile = set_math(LATEX[0])
+    thread.join()
+    set_ahead = _set_whole.cache_info().misses
+    drawn = set_math(r"-0.15 \cdot 2 = (-3.4)")
+    assert _set_whole.cache_info().misses == set_ahead
+    _glyph.cache_clear()
+    _set_whole.cache_clear()
+    assert drawn.path == set_math(r"-0.15 \cdot 2 = (-3.4)").path
+    assert meanwhile.path == set_math(LATEX[0]).path

@@ -175,7 +175,8 @@ QLabel[role="error"] {{ color: {error}; }}
 def prepare(app: QApplication, theme: Theme) -> None:
     """Fusion in the theme's colors. Quick before there are widgets; the style sheet is so after,
     as Qt applies it anew to each widget that is put into another."""
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # with the first one it was set, and setting it again takes a while
+        app.setStyle("Fusion")
     app.setPalette(palette(theme))
 
 

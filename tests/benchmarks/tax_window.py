@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QLocale, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from bpgui.app import make_window, open_preset, settle_in
+from bpgui.app import make_window, open_preset
 from bpgui.training.worker import Worker
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
@@ -48,7 +48,7 @@ def opened(folder: Path, preset: Path, layout: str) -> MainWindow:
     window.resize(*SIZES[layout])
     window.show()
     open_preset(window, str(preset))
-    settle_in(window, QLocale())
+    window.session.start_worker()
     wait(lambda: window.session.snapshot is not None)
     if layout == BESIDE:
         _untab(window)

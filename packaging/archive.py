@@ -94,7 +94,7 @@ def tar(folder: Path, path: Path) -> Path:
 
     with (
         path.open("wb") as file,
-        gzip.GzipFile("", "wb", 9, file, mtime=_time()) as packed,
+        gzip.GzipFile("", "wb", 6, file, mtime=_time()) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
         archive.add(folder, folder.name, recursive=False, filter=plain)

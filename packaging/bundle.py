@@ -207,6 +207,9 @@ def used_data(datas: Iterable[Entry], binaries: Iterable[Entry]) -> list[Entry]:
 
 def _is_used_data(entry: Entry, places: set[str]) -> bool:
     place, source, kind = _slashes(entry[0]), entry[1], entry[2]
+    framework = re.match(r".+?\.framework/", place)
+    if framework:  # on macOS: a folder around a library, all of it or nothing
+        return any(other.startswith(framework[0]) for other in places)
     if kind == "SYMLINK":
         return posixpath.normpath(posixpath.join(posixpath.dirname(place), source)) in places
     return not DROPPED_DATA.search(place)

@@ -6,7 +6,6 @@ import argparse
 import os
 import shutil
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,10 +18,7 @@ from dev_environment import ROOT
 ENVIRONMENT = ".venv-build"
 SPEC = Path(__file__).resolve().parent / "bpgui.spec"
 
-# What PyInstaller reads and edits files with, and the interpreter as a library.
-BINUTILS = dict.fromkeys(("objdump", "objcopy", "strip", "as", "ld"), "binutils")
-PYTHON = f"libpython{sysconfig.get_python_version()}"
-PYTHON_LIBRARY = {f"{PYTHON}.so.1.0": PYTHON}
+OFFSCREEN = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
 
 Say = Callable[[str], None]
 
@@ -33,7 +29,7 @@ def build(arguments: list[str], say: Say) -> int:
     parser.add_argument("--archive", action="store_true")
     given = parser.parse_args(arguments)
     output = given.output.absolute()
-    dev_system.provide(needs(), say)
+    dev_system.provide(dev_system.needs_to_build(), say)
     python = environment(say)
     work = output / "work"
     say("Freezing bpgui with PyInstaller; this takes about a minute")
@@ -47,20 +43,6 @@ def build(arguments: list[str], say: Say) -> int:
     shutil.rmtree(work)
     say(f"The program is in {program}")
     return 0
-
-
-OFFSCREEN = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-
-
-def needs() -> dev_system.Needs:
-    table = dev_system.table
-    return dev_system.Needs(
-        dev_system.PYTHON
-        + dev_system.QT
-        + dev_system.WINDOW
-        + table("program", dev_system.has_program, BINUTILS)
-        + table("library", dev_system.has_library, PYTHON_LIBRARY)
-    )
 
 
 def environment(say: Say) -> str:

@@ -47,7 +47,17 @@ WINDOW_LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 FONTS = {"en": "fonts-dejavu-core", "zh-cn": "fonts-wqy-microhei"}
-SCREEN_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox"}
+SCREEN_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xclip": "xclip",
+    "xdotool": "xdotool",
+}
+
+# What PyInstaller reads and edits files with, and the interpreter as a library.
+BUILD_PROGRAMS = dict.fromkeys(("objdump", "objcopy", "strip", "as", "ld"), "binutils")
+_PYTHON = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
+PYTHON_LIBRARY = {f"{_PYTHON}.so.1.0": _PYTHON}
 
 
 class SetupError(Exception):
@@ -129,18 +139,20 @@ class Need:
     kind: str
 
 
-def table(kind: str, look: Callable[[str], bool], packages: Mapping[str, str]) -> tuple[Need, ...]:
+def _table(kind: str, look: Callable[[str], bool], packages: Mapping[str, str]) -> tuple[Need, ...]:
     return tuple(Need(name, package, look, kind) for name, package in packages.items())
 
 
 # Debian keeps `ensurepip`, without which an environment has no pip, in a package of its own.
 VENV_PACKAGE = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-PYTHON = table("Python module", has_module, {"venv": VENV_PACKAGE, "ensurepip": VENV_PACKAGE})
-QT = table("library", has_library, QT_LIBRARIES)
-WINDOW = table("library", has_library, WINDOW_LIBRARIES)
-FONT = table("a font for the language", has_font, {"en": FONTS["en"]})
-CHINESE = table("a font for the language", has_font, {"zh-cn": FONTS["zh-cn"]})
-SCREEN = table("program", has_program, SCREEN_PROGRAMS)
+PYTHON = _table("Python module", has_module, {"venv": VENV_PACKAGE, "ensurepip": VENV_PACKAGE})
+QT = _table("library", has_library, QT_LIBRARIES)
+WINDOW = _table("library", has_library, WINDOW_LIBRARIES)
+FONT = _table("a font for the language", has_font, {"en": FONTS["en"]})
+CHINESE = _table("a font for the language", has_font, {"zh-cn": FONTS["zh-cn"]})
+BUILD = _table("program", has_program, BUILD_PROGRAMS)
+LIBRARY = _table("library", has_library, PYTHON_LIBRARY)
+SCREEN = _table("program", has_program, SCREEN_PROGRAMS)
 
 
 @dataclass(frozen=True)
@@ -158,7 +170,11 @@ def needs_to_run(display: bool) -> Needs:
 
 
 def needs_to_test() -> Needs:
-    return Needs(PYTHON + QT + FONT, CHINESE + WINDOW + SCREEN)
+    return Needs(PYTHON + QT + FONT, CHINESE + WINDOW + SCREEN + BUILD + LIBRARY)
+
+
+def needs_to_build() -> Needs:
+    return Needs(PYTHON + QT + WINDOW + BUILD + LIBRARY)
 
 
 def missing(needs: Iterable[Need]) -> tuple[Need, ...]:

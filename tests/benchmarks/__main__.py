@@ -32,9 +32,8 @@ def main(arguments: Sequence[str]) -> int:
         measure: Callable[[Plan], Sequence[Table]] = importlib.import_module(name).measure
         tables[name] = measure(plan)
         results.show(tables[name])
-        results.save(
-            chosen.json, results.document(tables, plan)
-        )  # what is there, if the next fails
+        # After each, so that it is there if the next one fails.
+        results.save(chosen.json, results.document(tables, plan))
     print(f"All samples are in {chosen.json}")
     return 0
 

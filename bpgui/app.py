@@ -127,10 +127,14 @@ def settle_in(window: MainWindow, autosave: Autosave, locale: QLocale) -> None:
 
 
 def load_formulas() -> None:
-    """Ahead of the first look at one, which would else keep the window waiting."""
-    from bpgui.ui.formula import warm_up
+    """In a thread, ahead of the first look at one, which would else keep the window waiting."""
 
-    threading.Thread(target=warm_up, name="bpgui formulas", daemon=True).start()
+    def load() -> None:
+        from bpgui.ui.formula import warm_up
+
+        warm_up()
+
+    threading.Thread(target=load, name="bpgui formulas", daemon=True).start()
 
 
 def warn(window: MainWindow, text: str) -> None:

@@ -65,7 +65,8 @@ class NetworkControls(QWidget):
             self.tr("Maps"),
             self.tr(
                 "In each unit a map of what it computes: its activation over the plane of the two "
-                "inputs, x1 across and x2 up, orange above and blue below zero."
+                "inputs, x1 across and x2 up, orange above and blue below zero. The unit you point at "
+                "or choose shows it large."
             ),
         )
         self.maps.setChecked(True)

@@ -8,8 +8,9 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
+from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.evaluating import Evaluator, Outcome
 from bpgui.training.snapshot import RunState, Snapshot
@@ -22,6 +23,8 @@ from bpgui.views.unit_maps import MapsQuestion, UnitMaps, evaluate_maps, has_map
 
 SECONDS = 0.1  # between two evaluations while a run goes on
 SMALLEST = 8.0  # pixels of a unit's radius, for a map that can be read
+LEAST, LARGE = 44.0, 120.0  # pixels of the map of the unit under the pointer
+APART = 10.0
 ALONE = 0.85  # strength of the colors where no number stands on them
 
 
@@ -71,17 +74,19 @@ class NetworkMaps(QObject):
 def map_images(maps: UnitMaps, theme: Theme, strength: float) -> dict[Unit, QImage]:
     """The maps as images, whose deepest colors have a `strength` up to 1; the high end of x2 is at
     the top. What is not finite has the color of an error."""
-    base = rgb(theme.base)
-    images = {}
-    for layer, places in enumerate(maps.places()):
-        good = np.isfinite(places)
-        depth = np.where(good, np.abs(places), 1.0)[..., None].clip(0.0, 1.0) * strength
-        full = np.where((places > 0.0)[..., None], rgb(theme.positive), rgb(theme.negative))
-        full = np.where(good[..., None], full, rgb(theme.error))
-        colors = packed(base + (full - base) * depth)
-        for unit, pixels in enumerate(colors, start=1):
-            images[layer, unit] = image_of(pixels[::-1])
-    return images
+    return {
+        (layer, unit): _image(pixels, theme, strength)
+        for layer, places in enumerate(maps.places())
+        for unit, pixels in enumerate(places, start=1)
+    }
+
+
+def _image(places: FloatArray, theme: Theme, strength: float) -> QImage:
+    base, good = rgb(theme.base), np.isfinite(places)
+    depth = np.where(good, np.abs(places), 1.0)[..., None].clip(0.0, 1.0) * strength
+    full = np.where((places > 0.0)[..., None], rgb(theme.positive), rgb(theme.negative))
+    full = np.where(good[..., None], full, rgb(theme.error))
+    return image_of(packed(base + (full - base) * depth)[::-1])
 
 
 def paint_maps(painter: QPainter, picture: Picture, maps: UnitMaps, theme: Theme) -> None:
@@ -99,4 +104,29 @@ def paint_maps(painter: QPainter, picture: Picture, maps: UnitMaps, theme: Theme
         image = images.get(picture.unit(row))
         if image is not None:
             painter.drawImage(QRectF(x - radius, y - radius, 2.0 * radius, 2.0 * radius), image)
+    painter.restore()
+
+
+def large_map_area(picture: Picture) -> QRectF | None:
+    """Where a map has room to be shown large: below the two inputs, where it hides no
+    number of an edge. None where there is too little room."""
+    inputs = picture.centers[picture.units[:, 0] == 0]
+    if not len(inputs):
+        return None
+    top = float(inputs[:, 1].max()) + picture.radius + APART
+    bottom = picture.area.bottom
+    side = min(LARGE, bottom - top)
+    return None if side < LEAST else QRectF(APART, bottom - side, side, side)
+
+
+def paint_large_map(
+    painter: QPainter, area: QRectF, unit: Unit, maps: UnitMaps, theme: Theme
+) -> None:
+    layer, number = unit
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(area, _image(maps.places()[layer][number - 1], theme, ALONE))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.border), 1.2))
+    painter.drawRect(area)
     painter.restore()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpgui.engine.network import BoolArray, FloatArray, Network
 from bpgui.ui.panels.network_captions import Captions, margins
-from bpgui.ui.panels.network_maps import SMALLEST, paint_maps
+from bpgui.ui.panels.network_maps import SMALLEST, large_map_area, paint_large_map, paint_maps
 from bpgui.ui.panels.network_marks import Marks, paint_bands, paint_notes, paint_rings
 from bpgui.ui.panels.network_painting import (
     PLATE,
@@ -231,6 +231,9 @@ class NetworkSurface(QWidget):
         painter.drawPixmap(0, 0, self._unit_picture)
         paint_rings(painter, self._look, picture, self.hovered_unit, self._marks)
         self._paint_labels(painter, picture, meant)
+        area = large_map_area(picture)
+        if about_unit is not None and self._maps is not None and area is not None:
+            paint_large_map(painter, area, about_unit, self._maps, self._theme)
 
     def _painted(self, ground: str, paint) -> QPixmap:
         """What `paint` paints, over a ground or over nothing."""

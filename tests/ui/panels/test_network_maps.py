@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QPoint
 
 from bpgui.training.evaluating import Evaluator
-from bpgui.ui.panels.network_maps import SMALLEST, map_images
+from bpgui.ui.panels.network_maps import LARGE, LEAST, SMALLEST, large_map_area, map_images
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.theme import DARK, LIGHT
+from bpgui.views.network_walk import AtUnit
 from bpgui.views.unit_maps import SIDE
 
 LONG = 20_000  # ms; a condition is waited for at most so long
@@ -61,6 +63,39 @@ def test_units_show_what_they_compute_at_the_snapshot(qtbot, panel, trainer) -> 
     low, high = left_and_right(panel, (0, 1))
     assert low.blue() > low.red() + 20
     assert high.red() > high.blue() + 20
+
+
+def test_the_map_under_the_pointer_is_shown_large(qtbot, panel, trainer) -> None:
+    run = trainer("circle")
+    panel.set_problem(run.problem)
+    mapped(qtbot, panel, run.to(1))
+    canvas, picture = panel.canvas, panel.canvas.picture
+    area = large_map_area(picture)
+    assert area.top() > picture.centers[:2, 1].max() + picture.radius
+    assert LEAST <= area.width() == area.height() <= LARGE
+    x, y = picture.centers[picture.row((0, 1))]
+    qtbot.mouseMove(canvas, QPoint(int(x), int(y)))
+    qtbot.waitUntil(lambda: canvas.hovered_unit == (0, 1), timeout=LONG)
+    image = canvas.grab().toImage()
+    low, high = (
+        image.pixelColor(int(area.left() + share * area.width()), int(area.center().y()))
+        for share in (0.1, 0.9)
+    )
+    assert low.blue() > low.red() + 60
+    assert high.red() > high.blue() + 60
+    panel.choice.go(AtUnit((0, 2)))
+    canvas.leaveEvent(QEvent(QEvent.Type.Leave))
+    top = QPoint(int(area.center().x()), int(area.top() + 0.1 * area.height()))
+    bottom = QPoint(int(area.center().x()), int(area.bottom() - 0.1 * area.height()))
+    image = canvas.grab().toImage()
+    assert image.pixelColor(top).red() > image.pixelColor(top).blue() + 60
+    assert image.pixelColor(bottom).blue() > image.pixelColor(bottom).red() + 60
+
+
+def test_a_flat_picture_has_no_room_for_a_large_map(panel, trainer) -> None:
+    panel.set_problem(trainer("circle").problem)
+    panel.resize(760, 200)
+    assert large_map_area(panel.canvas.picture) is None
 
 
 def test_the_switch_takes_maps_away_and_brings_them_back(qtbot, panel, trainer) -> None:

@@ -65,8 +65,8 @@ class NetworkControls(QWidget):
             self.tr("Maps"),
             self.tr(
                 "In each unit a map of what it computes: its activation over the plane of the two "
-                "inputs, x1 across and x2 up, orange above and blue below zero. The unit you point at "
-                "or choose shows it large."
+                "inputs, x1 across and x2 up, orange above and blue below zero. That of the unit you "
+                "point at or choose is shown large."
             ),
         )
         self.maps.setChecked(True)

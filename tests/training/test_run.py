@@ -259,6 +259,27 @@ def test_a_killed_worker_ends_the_run_as_failed_and_the_next_one_works(make, ope
             assert worker.submit(os.getpid).result() != pid
 
 
+def test_a_large_run_comes_back_through_shared_memory_and_survives_its_worker(
+    make, opened, wait_for
+):
+    problem = make((300, 200, 2), samples=8, batch_size=3, optimizer="adam")
+    with Worker() as worker, opened(problem, worker) as run:
+        run.run()
+        wait_for(run, lambda shown: shown.iteration > 30)
+        assert worker._process.blocks.names
+        os.kill(worker.submit(os.getpid).result(), getattr(signal, "SIGKILL", signal.SIGTERM))
+        failed = wait_for(run, in_state(RunState.FAILED))
+        run.step(9)
+        again = wait_for(run, at(failed.iteration + 9))
+        before, _ = advance(problem, initial_state(problem), again.iteration - 1)
+        state, trace = advance(problem, before, 1, record_every=1)
+        np.testing.assert_array_equal(again.parameters, state.parameters)
+        np.testing.assert_array_equal(again.slots, state.slots)
+        np.testing.assert_array_equal(again.gradient, trace.gradient)
+        np.testing.assert_array_equal(again.update, state.parameters - before.parameters)
+        assert again.evaluation == evaluate(problem, state.parameters)
+
+
 class Failing(Executor):
     """Computes in the thread until it is told to raise, in the burst or on submitting it."""
 

@@ -17,8 +17,9 @@ from bpgui.engine.compiled import library, loop
 from bpgui.engine.descent import Descent, advance, initial_state
 from bpgui.engine.faults import FAULTS
 from bpgui.engine.losses import FUSED, LOSSES
+from bpgui.engine.network import Layer, Network
 from bpgui.engine.optimizers import OPTIMIZERS
-from bpgui.engine.problem import Settings, StopRule, optimizer_settings
+from bpgui.engine.problem import Samples, Settings, StopRule, optimizer_settings
 
 needs_kernel = pytest.mark.skipif(library.load() is None, reason="the kernel is not built here")
 
@@ -111,6 +112,41 @@ def test_small_problems_are_compiled(make_problem):
 @pytest.mark.parametrize("change", [{"fault": next(iter(FAULTS))}, {"loss": "another"}])
 def test_what_the_kernel_does_not_know_is_left_to_numpy(make_problem, change):
     assert not compiled.supports(replace(make_problem(), **change))
+
+
+def wrong_chain(problem):
+    network = Network((Layer(2, 3, "sigmoid"), Layer(4, 2, "sigmoid")))
+    return replace(problem, network=network, initial=np.zeros(network.size))
+
+
+@needs_kernel
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        wrong_chain,
+        lambda problem: replace(problem, batch_size=0),
+        lambda problem: replace(problem, train=Samples(np.ones((5, 3)), np.ones((5, 2)))),
+        lambda problem: replace(problem, train=Samples(np.ones((5, 2)), np.ones((4, 2)))),
+        lambda problem: replace(problem, train=Samples(np.ones((0, 2)), np.ones((0, 2)))),
+    ],
+)
+def test_sizes_that_do_not_fit_never_reach_the_kernel(make_problem, spoil):
+    assert not compiled.supports(spoil(make_problem()))
+
+
+@needs_kernel
+def test_nor_do_numbers_that_would_write_before_or_behind_a_buffer(make_problem):
+    problem = make_problem()
+    start = initial_state(problem)
+    with pytest.raises(ValueError, match="not negative"):
+        advance(problem, replace(start, iteration=-1), 1)
+    with pytest.raises(ValueError, match="not negative"):
+        advance(problem, start, 5, record_every=-1)
+    with pytest.raises(ValueError, match="broadcast"):
+        advance(problem, replace(start, parameters=start.parameters[1:]), 1)
+    frozen = Settings(problem.settings.optimizer, frozen=np.zeros(3, bool))
+    with pytest.raises(ValueError, match="broadcast"):
+        Descent(problem).advance(start, 1, settings=frozen)
 
 
 @needs_kernel

@@ -55,18 +55,30 @@ def supports(problem: Problem) -> bool:
     An iteration multiplies by each weight three times for each sample: forward, for its gradient,
     and back. Beyond MOST_PRODUCTS of these NumPy's BLAS is faster.
     """
-    network, data = problem.network, problem.train
+    network = problem.network
     return (
         library.available()
         and problem.fault is None
-        and len(data) > 0
         and problem.dtype in PRECISIONS
-        and data.inputs.shape == (len(data), network.inputs)
-        and data.targets.shape == (len(data), network.outputs)
+        and _sizes_fit(problem)
         and all(layer.activation in ACTIVATIONS for layer in network.layers)
         and problem.loss in LOSSES
         and problem.settings.optimizer.name in OPTIMIZERS
         and 3 * network.size * padded_batch(problem) <= MOST_PRODUCTS[problem.dtype]
+    )
+
+
+def _sizes_fit(problem: Problem) -> bool:
+    """Whether all arrays have the sizes that the kernel, which looks at none of them, relies on."""
+    network, data = problem.network, problem.train
+    sizes = [network.inputs, *(layer.units for layer in network.layers)]
+    return (
+        [layer.inputs for layer in network.layers] == sizes[:-1]
+        and min(sizes) > 0
+        and len(data) > 0
+        and data.inputs.shape == (len(data), network.inputs)
+        and data.targets.shape == (len(data), network.outputs)
+        and (problem.batch_size is None or problem.batch_size > 0)
     )
 
 
@@ -123,13 +135,15 @@ class CompiledLoop:
         )
 
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome:
+        if first < 0 or record_every < 0:
+            raise ValueError("iterations and strides are not negative")
         call = self._call
         losses = np.empty(max(0, last - first), self._memory.theta.dtype)
         rows = RowRecord(record_every, first, last, self._memory.gradient)
         call.losses, call.rows = losses.ctypes.data, rows.rows.ctypes.data
         call.record_every, call.next_row = record_every, rows.next
         call.done = call.recorded = call.ending = 0
-        kept = self._set(settings)
+        kept = self._set(settings)  # alive as long as the kernel reads it
         for call.first, call.last in self._spans(first, last, settings):
             self._train(self._plan, call)
             if call.ending:

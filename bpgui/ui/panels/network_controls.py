@@ -65,7 +65,7 @@ class NetworkControls(QWidget):
             self.tr("Maps"),
             self.tr(
                 "In each unit a map of what it computes: its activation over the plane of the two "
-                "inputs, x1 across and x2 up, orange above and blue below zero. That of the unit you "
+                "inputs, x1 across and x2 up, orange above and blue below zero. The unit that you "
                 "point at or choose is shown large."
             ),
         )

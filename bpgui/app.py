@@ -247,7 +247,7 @@ def _picture(window: MainWindow, preset: str, iterations: int) -> tuple[QImage, 
 
     def look(snapshot: Snapshot) -> None:
         outcome.snapshot = snapshot
-        if snapshot.state is RunState.RUNNING:
+        if snapshot.state is RunState.RUNNING or snapshot.awaits_evaluation:
             return
         if iterations > 0 and not outcome.stepped:
             outcome.stepped = True

@@ -84,9 +84,10 @@ class Snapshot:
     `iteration` counts the updates done, `epoch` the passes completed. `gradient` (size,) is that of
     the last iteration before its update and `update` (size,) what the update added; None where no
     iteration ran. `slots` (slots, size) is what the optimizer keeps, in the order of its table
-    entry. `evaluation` belongs to the parameters after `evaluated_at` iterations, which equals
-    `iteration` whenever the run neither runs nor failed. `message` says in words why a run diverged
-    or failed; `divergence` is what the words were made from.
+    entry. `evaluation` belongs to the parameters after `evaluated_at` iterations. Of a run that
+    neither runs nor failed that is `iteration`, or if an evaluation takes long, will be in the next
+    snapshot (see `awaits_evaluation`). `message` says in words why a run diverged or failed;
+    `divergence` is what the words were made from.
     """
 
     run_id: int
@@ -107,3 +108,9 @@ class Snapshot:
     iterations_per_second: float
     message: str = ""
     divergence: Divergence | None = None
+
+    @property
+    def awaits_evaluation(self) -> bool:
+        """Whether the run rests and the evaluation of its parameters is still to come."""
+        rests = self.state not in (RunState.RUNNING, RunState.FAILED)
+        return rests and self.evaluated_at != self.iteration

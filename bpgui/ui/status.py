@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
+from bpgui.engine.evaluation import Evaluation
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.session import Session
 from bpgui.ui.theme import SPACING, tabular_font
@@ -41,6 +42,16 @@ def _percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.2f} %"
 
 
+def _evaluated(text: Callable[[Evaluation], str]) -> Callable[[Snapshot], str]:
+    """An ellipsis stands for an evaluation that is still to come."""
+
+    def of_snapshot(snapshot: Snapshot) -> str:
+        found = text(snapshot.evaluation)
+        return "…" if found and snapshot.awaits_evaluation else found
+
+    return of_snapshot
+
+
 FIGURES = (
     Figure(
         "epoch",
@@ -60,17 +71,15 @@ FIGURES = (
         "loss",
         QT_TRANSLATE_NOOP("Status", "loss"),
         "8.88888888888e-88",
-        lambda snapshot: format_number(snapshot.evaluation.loss, DIGITS),
+        _evaluated(lambda found: format_number(found.loss, DIGITS)),
         QT_TRANSLATE_NOOP("Status", "The objective over all training samples, penalties included"),
     ),
     Figure(
         "test_loss",
         QT_TRANSLATE_NOOP("Status", "test loss"),
         "8.88888e-88",
-        lambda snapshot: (
-            ""
-            if snapshot.evaluation.test_loss is None
-            else format_number(snapshot.evaluation.test_loss, 6)
+        _evaluated(
+            lambda found: "" if found.test_loss is None else format_number(found.test_loss, 6)
         ),
         QT_TRANSLATE_NOOP("Status", "The loss over the test samples, which training never sees"),
     ),
@@ -78,14 +87,14 @@ FIGURES = (
         "accuracy",
         QT_TRANSLATE_NOOP("Status", "accuracy"),
         "100.00 %",
-        lambda snapshot: _percent(snapshot.evaluation.accuracy),
+        _evaluated(lambda found: _percent(found.accuracy)),
         QT_TRANSLATE_NOOP("Status", "Share of the training samples that are classified rightly"),
     ),
     Figure(
         "test_accuracy",
         QT_TRANSLATE_NOOP("Status", "test accuracy"),
         "100.00 %",
-        lambda snapshot: _percent(snapshot.evaluation.test_accuracy),
+        _evaluated(lambda found: _percent(found.test_accuracy)),
         QT_TRANSLATE_NOOP("Status", "Share of the test samples that are classified rightly"),
     ),
 )

@@ -371,6 +371,8 @@ def test_evaluations_that_cost_much_are_left_out_while_running(make):
 def test_where_an_evaluation_takes_long_the_pause_is_shown_before_it(make, monkeypatch):
     monkeypatch.setattr("bpgui.training.pacing.LONG_EVALUATION", 10)  # else it would take long
     bench = Bench(make(samples=6, batch_size=1))
+    fresh = Progress(bench.progress.problem, 2)
+    assert not fresh.presentable  # there is no evaluation at all yet
     bench.progress.obey(commands.Step(7), 0.0)
     while bench.progress.running:
         bench.progress.absorb(
@@ -379,8 +381,11 @@ def test_where_an_evaluation_takes_long_the_pause_is_shown_before_it(make, monke
     assert bench.progress.presentable
     paused = bench.progress.snapshot()
     assert (paused.state, paused.iteration, paused.evaluated_at) == (RunState.PAUSED, 7, 6)
+    assert paused.awaits_evaluation
     exact = bench.rest()
-    assert (exact.iteration, exact.evaluated_at) == (7, 7)
+    assert (exact.iteration, exact.evaluated_at, exact.awaits_evaluation) == (7, 7, False)
+    bench.progress.obey(commands.SetParameter(0, 0.5), 0.0)
+    assert not bench.progress.presentable  # nothing would tell that the loss is another's
 
 
 def test_two_orders_are_under_way_and_the_state_is_sent_but_once(make):

@@ -70,3 +70,15 @@ def test_an_old_run_tells_nothing_any_more(qtbot, status, snapshot):
     assert status.figures["iteration"].text() == ""
     status.render_snapshot(at(snapshot, 3))
     assert status.figures["iteration"].text() == "3"
+
+
+def test_a_loss_that_is_still_to_come_is_not_shown_as_that_of_an_earlier_iteration(
+    status, snapshot
+):
+    evaluation = replace(snapshot.evaluation, loss=0.25)
+    resting = replace(at(snapshot, 7, RunState.PAUSED), evaluation=evaluation, evaluated_at=6)
+    status.render_snapshot(resting)
+    assert (status.state.text(), status.figures["loss"].text()) == ("paused", "…")
+    assert status.figures["test_loss"].text() == ""
+    status.render_snapshot(replace(resting, evaluated_at=7))
+    assert status.figures["loss"].text() == "0.25"

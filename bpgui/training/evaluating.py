@@ -22,7 +22,7 @@ Item = TypeVar("Item")
 GoOn: TypeAlias = Callable[[], bool]
 Task: TypeAlias = Callable[[GoOn], Item]
 
-SHARE = 0.5  # of the time, that the thread computes while there is always something to do
+SHARE = 0.5  # of a processor, that the thread takes while there is always something to do
 LONGEST_REST = 0.3  # seconds after a long task: what is asked next is not to wait for ever
 SHORTEST = 0.04  # seconds between two beginnings: 25 a second look fluent
 
@@ -117,12 +117,13 @@ class Evaluator:
     def _serve(self) -> None:
         while (turn := self._next_turn()) is not None:
             channel, task = turn
+            began, computed = time.perf_counter(), time.thread_time()
             outcome = self._outcome(task)
             if outcome is not None:
                 channel.mailbox.put(outcome)
             with self._changed:
                 self._current = None
-            self._rest(0.0 if outcome is None else outcome.seconds)
+            self._rest(time.perf_counter() - began, time.thread_time() - computed)
 
     def _next_turn(self) -> tuple[Channel[Any], Task[Any]] | None:
         """Wait for something to do; None when there will be nothing more."""
@@ -145,8 +146,9 @@ class Evaluator:
             value, error = None, raised
         return Outcome(value, error, time.perf_counter() - began)
 
-    def _rest(self, spent: float) -> None:
-        """Leave time to the others, as the interpreter is shared."""
-        pause = max(min(spent * (1.0 / SHARE - 1.0), LONGEST_REST), SHORTEST - spent)
+    def _rest(self, spent: float, computed: float) -> None:
+        """Leave time to the others, as the interpreter is shared. Seconds that were `spent` waiting
+        for a processor, and not `computed`, were left to others already."""
+        pause = max(min(computed * (1.0 / SHARE - 1.0), LONGEST_REST), SHORTEST - spent)
         with self._changed:
             self._changed.wait_for(lambda: self._closed, pause)

@@ -20,6 +20,7 @@ RATE_SECONDS = 1.0
 EVALUATION_SHARE = 0.05
 CHEAP_EVALUATION = 10**6  # multiplications; so many take less than a millisecond
 LONG_EVALUATION = 10**9
+LONG_EARLY = 3  # epochs, the start among them, that are evaluated however long it takes
 LAG_SECONDS = 0.25
 
 
@@ -63,7 +64,8 @@ def evaluation_schedule(problem: Problem) -> Schedule:
     epochs = 1
     while work > EVALUATION_SHARE * epochs * 3 * len(problem.train) * problem.network.size:
         epochs *= 2
-    return Schedule(epochs * per_epoch, early=per_epoch, early_end=epochs * per_epoch)
+    early = LONG_EARLY if evaluation_is_long(problem) else epochs
+    return Schedule(epochs * per_epoch, early=per_epoch, early_end=early * per_epoch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,4 +108,6 @@ def test_a_costly_evaluation_is_made_after_every_few_epochs_and_the_first_ones(m
 
 
 def test_a_long_evaluation_keeps_nobody_waiting(make):
-    assert evaluation_is_long(make((500, 1000, 2), samples=2000))
+    problem = make((500, 1000, 2), samples=2000, batch_size=100)
+    assert evaluation_is_long(problem)
+    assert evaluation_schedule(problem) == Schedule(20 * 8, early=20, early_end=20 * 3)

@@ -79,6 +79,11 @@ class Counter:
         self.marks.append((time.perf_counter(), snapshot.iteration))
 
     @property
+    def enough(self) -> bool:
+        """Whether a rate can be told; a slice goes on until then."""
+        return len(self.marks) > WARM_UP + 1
+
+    @property
     def rate(self) -> float:
         (begin, first), (end, last) = self.marks[WARM_UP], self.marks[-1]
         return (last - first) / (end - begin)
@@ -114,6 +119,7 @@ def with_window(window: MainWindow, seconds: float) -> float:
     window.session.snapshot_changed.connect(counter.see)
     window.session.run()
     live(seconds)
+    wait(lambda: counter.enough)
     window.session.snapshot_changed.disconnect(counter.see)
     pause(window)
     live(0.1)
@@ -125,8 +131,8 @@ def headless(run: Run, seconds: float) -> float:
     counter = Counter()
     run.run()
     end = time.perf_counter() + seconds
-    while (left := end - time.perf_counter()) > 0:
-        if run.mailbox.wait(left) and (snapshot := run.take()) is not None:
+    while (left := end - time.perf_counter()) > 0 or not counter.enough:
+        if run.mailbox.wait(max(left, 0.1)) and (snapshot := run.take()) is not None:
             counter.see(snapshot)
     run.pause()
     while (last := run.take()) is None or last.state is RunState.RUNNING:

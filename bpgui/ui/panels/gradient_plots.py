@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QGraphicsPathItem
 import pyqtgraph as pg  # isort: skip
 
 from bpgui.engine.network import FloatArray, Network
-from bpgui.ui.panels.plot import CalmPlot, Curve
+from bpgui.ui.panels.curve import Curve
+from bpgui.ui.panels.plot import CalmPlot
 from bpgui.ui.theme import LIGHT, Theme, diverging_lut, mix
 from bpgui.views.axes import Limits, Ticks
 from bpgui.views.gradient_history import Columns, Layout, colored, separators, strip_labels

@@ -11,8 +11,9 @@ import pyqtgraph as pg  # isort: skip
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.panels.controls import choice
+from bpgui.ui.panels.curve import NOTHING, Curve
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.plot import NOTHING, CalmPlot, Curve
+from bpgui.ui.panels.plot import CalmPlot
 from bpgui.ui.panels.readout import Cell, Readout
 from bpgui.ui.theme import LIGHT, SPACING, Theme, mix
 from bpgui.views.axes import linear_ticks, log_ticks

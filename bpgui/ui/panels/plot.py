@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
@@ -28,11 +27,9 @@ from PySide6.QtWidgets import (
 
 import pyqtgraph as pg  # isort: skip  (after PySide6, which it looks for)
 
-from bpgui.engine.network import FloatArray
 from bpgui.ui.theme import SPACING, Theme, tabular_font
 from bpgui.views.axes import Limits, Ticks, linear_ticks
 
-NOTHING: FloatArray = np.empty(0)
 AXIS_WIDTH = 48
 MARGIN = 20  # right of the axes, for half of the last tick's text
 _OVERHANG = 40
@@ -95,26 +92,6 @@ class TickAxis(pg.AxisItem):
         """Find the ticks anew, as what they tell has changed."""
         self.picture = None
         self.update()
-
-
-class Curve(pg.PlotCurveItem):
-    """A curve that is drawn anew only where its points change."""
-
-    def set_points(self, x: FloatArray, y: FloatArray) -> None:
-        if not (_same(x, self.xData) and _same(y, self.yData)):
-            self.setData(x, y)
-
-    def clear_points(self) -> None:
-        self.set_points(NOTHING, NOTHING)
-
-    def boundingRect(self) -> QRectF:
-        """All that can be seen: pyqtgraph would look through the points for their bounds."""
-        view = self.getViewBox()
-        return view.viewRect() if isinstance(view, pg.ViewBox) else QRectF()
-
-
-def _same(new: FloatArray, old: FloatArray | None) -> bool:
-    return old is not None and np.array_equal(new, old, equal_nan=True)
 
 
 class CalmPlot(pg.GraphicsView):

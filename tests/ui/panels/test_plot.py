@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bpgui.ui.panels.plot import CalmPlot, Curve
+from bpgui.ui.panels.curve import Curve
+from bpgui.ui.panels.plot import CalmPlot
 from bpgui.views.axes import Limits, linear_ticks, log_ticks
 
 X, Y = np.arange(5.0), np.array([1.0, np.nan, 2.0, -3.0, 4.0])

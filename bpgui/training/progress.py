@@ -294,12 +294,7 @@ class Progress:
         """Whether a snapshot may be shown: one of a run that rests waits for its evaluation, unless
         that takes long and the last one is seen to be older."""
         older = self._evaluation is not NOT_EVALUATED and self._evaluated_at < self.iteration
-        return (
-            self.running
-            or self.exact
-            or bool(self._failure)
-            or (older and not self._patient)
-        )
+        return self.running or self.exact or bool(self._failure) or (older and not self._patient)
 
     def snapshot(self) -> Snapshot:
         evaluated, objectives = self._objectives.view()

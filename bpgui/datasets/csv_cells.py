@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -205,3 +205,14 @@ def _bytes(values: Floats) -> memoryview:
 
 def short(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of classes: whole numbers by size, texts by the alphabet."""
+    found = list(names)
+    whole = all(is_whole(name) for name in found)
+    return tuple(sorted(found, key=int) if whole else sorted(found))
+
+
+def is_whole(text: str) -> bool:
+    return text.lstrip("+-").isdecimal()

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bpgui.datasets.csv_cells import CsvCells, short
+from bpgui.datasets.csv_cells import CsvCells, in_order, short
 from bpgui.datasets.csv_format import PLAIN, CsvFormat
 from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
 from bpgui.datasets.errors import DataError
@@ -29,9 +29,10 @@ class CsvRequest:
     """Which columns are wanted, and how they become samples.
 
     `classes` are the names of the one target column in their order; None takes a column of text for
-    classes sorted by name, and numbers for numbers. `missing` is what becomes of a cell that is one
-    of `markers`: "refuse"; "drop" leaves its row out; "mean" and "median" fill it with that of the
-    training samples. `checksum` and `size`, where given, must be those of the file.
+    classes in order, and numbers for numbers, or for classes too where they are `named`. `missing`
+    is what becomes of a cell that is one of `markers`: "refuse"; "drop" leaves its row out; "mean"
+    and "median" fill it with that of the training samples. `checksum` and `size`, where given, must
+    be those of the file.
     """
 
     inputs: tuple[str, ...]
@@ -40,6 +41,7 @@ class CsvRequest:
     markers: tuple[str, ...] = ("",)
     missing: str = "refuse"
     classes: tuple[str, ...] | None = None
+    named: bool = False
     scaling: Scaling | None = None
     target_scaling: Scaling | None = None
     test_fraction: float = 0.0
@@ -118,29 +120,31 @@ def _changed(path: Path, how: str) -> DataError:
 
 
 def _columns(lines: CsvLines, request: CsvRequest) -> list[int]:
-    header = lines.header
-    columns = [_column(lines, header, name) for name in (*request.inputs, *request.targets)]
+    places: dict[str, list[int]] = {}
+    for i, name in enumerate(lines.header):
+        places.setdefault(name, []).append(i)
+    columns = [_column(lines, places, name) for name in (*request.inputs, *request.targets)]
     if len(set(columns)) < len(columns):
         lines.refuse("a column is named twice among the inputs and targets", 1)
     return columns
 
 
-def _column(lines: CsvLines, header: list[str], name: str) -> int:
-    found = header.count(name)
-    if found == 0:
-        near = get_close_matches(name, header, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(header[:20])}"
+def _column(lines: CsvLines, places: dict[str, list[int]], name: str) -> int:
+    found = places.get(name, [])
+    if not found:
+        near = get_close_matches(name, places, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(lines.header[:20])}"
         lines.refuse(f"there is no column {short(name)}; {hint}", 1)
-    if found > 1:
-        lines.refuse(f"{found} columns are called {short(name)}; give each its own name", 1)
-    return header.index(name)
+    if len(found) > 1:
+        lines.refuse(f"{len(found)} columns are called {short(name)}; give each its own name", 1)
+    return found[0]
 
 
 def _classes_wanted(request: CsvRequest) -> bool | None:
     """Whether the last target column holds class names; None where its first cell tells."""
     if len(request.targets) > 1:
         return False
-    return True if request.classes is not None else None
+    return True if request.named or request.classes is not None else None
 
 
 # --- gaps -----------------------------------------------------------------------------------------
@@ -222,7 +226,7 @@ def _named_classes(
     """Codes count names in the order of their first appearance."""
     assert cells.names is not None
     found = list(cells.names)
-    names = request.classes or tuple(sorted(found))
+    names = request.classes or in_order(found)
     if len(names) < 2:
         told = f"every sample is of the class {short(names[0])}; expected 2 classes or more"
         cells.lines.refuse(told, cells.first_line, request.targets[0])

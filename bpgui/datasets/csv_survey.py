@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bpgui.datasets.csv_cells import MOST_CLASSES
+from bpgui.datasets.csv_cells import MOST_CLASSES, is_whole
 from bpgui.datasets.csv_format import CsvFormat, number
 from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
 
@@ -60,7 +60,7 @@ class Column:
             whole
             and self.counts is not None
             and len(self.counts) <= min(FEW, max(2, self.cells // 5))
-            and all(_is_whole(text) for text, _ in self.counts)
+            and all(is_whole(text) for text, _ in self.counts)
         )
 
 
@@ -183,27 +183,16 @@ def guessed_roles(columns: tuple[Column, ...]) -> tuple[Role, ...]:
     classes = [i for i in useful if columns[i].kind == "classes" and columns[i].may_be_classes]
     called = [i for i in useful if columns[i].name.casefold() in TARGET_NAMES]
     numbers = [i for i in useful if columns[i].kind == "number"]
-    target = (classes or called or numbers or [-1])[-1]
-    return tuple(
-        "target" if i == target else "input" if i in set(numbers) else "ignore"
-        for i in range(len(columns))
-    )
+    roles: list[Role] = ["ignore"] * len(columns)
+    for i in numbers:
+        roles[i] = "input"
+    for i in (classes or called or numbers)[-1:]:
+        roles[i] = "target"
+    return tuple(roles)
 
 
 def _is_useful(column: Column) -> bool:
     return not column.constant and not column.counting and column.kind in ("number", "classes")
-
-
-def class_names(column: Column) -> tuple[str, ...]:
-    """In order: numbers by size, texts by name."""
-    names = [text for text, _ in column.counts or ()]
-    if all(_is_whole(name) for name in names):
-        return tuple(sorted(names, key=int))
-    return tuple(sorted(names))
-
-
-def _is_whole(text: str) -> bool:
-    return text.lstrip("+-").isdecimal()
 
 
 def unequal(columns: tuple[Column, ...]) -> bool:

@@ -26,12 +26,12 @@ def request_of(data: models.Csv) -> CsvRequest:
         data.missing.markers,
         data.missing.policy,
         data.classes,
-        _numbers(data.scaling),
-        _numbers(data.target_scaling),
-        data.test_fraction,
-        data.seed,
-        data.checksum,
-        data.size,
+        scaling=_numbers(data.scaling),
+        target_scaling=_numbers(data.target_scaling),
+        test_fraction=data.test_fraction,
+        seed=data.seed,
+        checksum=data.checksum,
+        size=data.size,
     )
 
 

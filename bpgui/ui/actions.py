@@ -34,6 +34,7 @@ COMMANDS = (
     Command("new", QT_TRANSLATE_NOOP("Actions", "&New"), "Ctrl+N", standard=Key.New),
     Command("open", QT_TRANSLATE_NOOP("Actions", "&Open…"), "Ctrl+O", standard=Key.Open),
     Command("presets", QT_TRANSLATE_NOOP("Actions", "&Built-in presets…"), "Ctrl+Shift+O"),
+    Command("import", QT_TRANSLATE_NOOP("Actions", "&Import data…"), "Ctrl+I"),
     Command("save", QT_TRANSLATE_NOOP("Actions", "&Save"), "Ctrl+S", standard=Key.Save),
     Command(
         "save_as", QT_TRANSLATE_NOOP("Actions", "Save &as…"), "Ctrl+Shift+S", standard=Key.SaveAs
@@ -96,7 +97,19 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "file",
         QT_TRANSLATE_NOOP("Actions", "&File"),
-        ("new", "open", "recent", "presets", SEPARATOR, "save", "save_as", SEPARATOR, "quit"),
+        (
+            "new",
+            "open",
+            "recent",
+            "presets",
+            SEPARATOR,
+            "import",
+            SEPARATOR,
+            "save",
+            "save_as",
+            SEPARATOR,
+            "quit",
+        ),
     ),
     ("edit", QT_TRANSLATE_NOOP("Actions", "&Edit"), ("undo", "redo")),
     (

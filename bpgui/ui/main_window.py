@@ -33,6 +33,7 @@ from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
+from bpgui.ui.importing import SUFFIXES, Importing
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.selection = Selection(self)
         self.evaluator = Evaluator()
         self.filing = Filing(document, self)
+        self.importing = Importing(document, lambda: memory.theme, self)
         self.commands = Actions(document.undo_stack, self)
         self.transport = Transport(self.commands, session, self)
         self.status = Status(session, self)
@@ -146,7 +148,9 @@ class MainWindow(QMainWindow):
         sign = FaultSign(self)
         self.status.addPermanentWidget(sign)
         self.session.run_started.connect(sign.set_problem)
-        self.run_notices = RunNotices(self.session, self.notice, self.editor, self)
+        self.run_notices = RunNotices(
+            self.session, self.notice, self.editor, self.importing.adopt, self
+        )
         RunKey(self, self._settled(self.session.toggle))
         self.transport.show_hint(not self.memory.preferences.hint_seen)
 
@@ -156,6 +160,7 @@ class MainWindow(QMainWindow):
             "new": filing.new,
             "open": filing.choose,
             "presets": filing.choose_preset,
+            "import": self.importing.choose,
             "save": lambda: filing.save(),
             "save_as": lambda: filing.save_as(),
             "quit": self.close,
@@ -344,7 +349,9 @@ class MainWindow(QMainWindow):
         path = dropped_file(event)
         if path is not None:
             event.acceptProposedAction()
-            QTimer.singleShot(0, self, lambda: self.filing.open(path))
+            is_table = path.suffix.lower() in SUFFIXES
+            take = self.importing.open if is_table else self.filing.open
+            QTimer.singleShot(0, self, lambda: take(path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.document.settle()
@@ -356,6 +363,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.parameters.close_check()
         self.evaluator.close()
+        self.importing.close()
         self.session.close()
         event.accept()
 

@@ -83,7 +83,14 @@ class Notice(QFrame):
     def wait(self, text: str, button: str, action: Callable[[], None], topic: str) -> None:
         """Show that something is under way, which `button` cancels."""
         self._topic = topic
+        self.progress.setRange(0, 0)
         self._show(text, button, action, progress=True)
+
+    def show_share(self, share: float, topic: str) -> None:
+        """How much of `topic` is done, where that is known."""
+        if topic == self._topic and share > 0:
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(1000 * share))
 
     def dismiss(self, topic: str) -> None:
         """Hide what is said about `topic`, which no longer holds."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer
 
 from bpgui.engine.problem import Problem
-from bpgui.experiment.errors import PresetError
+from bpgui.experiment.errors import ChangedData, PresetError
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.notice import Notice
 from bpgui.ui.session import Session
 
 LOADING_SHOWN_AFTER = 400  # ms; what loads faster is not announced
+LOOKS = 100  # ms between two looks at how much is read
 LOADING, RUN, DATA = "loading", "run", "data"  # topics of notices
 
 
@@ -19,16 +22,24 @@ class RunNotices(QObject):
     """Each notice offers what can be done, and goes when it no longer holds."""
 
     def __init__(
-        self, session: Session, notice: Notice, editor: ExperimentEditor, parent: QObject
+        self,
+        session: Session,
+        notice: Notice,
+        editor: ExperimentEditor,
+        adopt: Callable[[], None],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._notice = notice
         self._editor = editor
+        self._adopt = adopt  # takes a data file that has changed as it is now
         self._state = RunState.IDLE
         self._refused = False  # the editors show why the experiment cannot run
         self._timer = QTimer(self, interval=LOADING_SHOWN_AFTER, singleShot=True)
         self._timer.timeout.connect(self.show_loading)
+        self._looks = QTimer(self, interval=LOOKS)
+        self._looks.timeout.connect(lambda: notice.show_share(session.loaded_share, LOADING))
         session.run_started.connect(self._run_started)
         session.snapshot_changed.connect(self._snapshot_changed)
         session.refused.connect(self._data_refused)
@@ -38,6 +49,7 @@ class RunNotices(QObject):
         self._notice.wait(
             self.tr("Loading the data…"), self.tr("Cancel"), self._cancel_loading, LOADING
         )
+        self._looks.start()
 
     def _run_started(self, _problem: Problem) -> None:
         self._state = RunState.IDLE
@@ -62,13 +74,17 @@ class RunNotices(QObject):
         self._refused = True
         self._editor.show_problems(error)
         text = "\n".join(problem.message for problem in error.problems)
-        self._notice.say(text, self.tr("Try again"), self._session.retry, DATA)
+        if isinstance(error, ChangedData):
+            self._notice.say(text, self.tr("Use the file as it is now"), self._adopt, DATA)
+        else:
+            self._notice.say(text, self.tr("Try again"), self._session.retry, DATA)
 
     def _status_changed(self) -> None:
         if self._session.loading:
             self._timer.start()
         else:
             self._timer.stop()
+            self._looks.stop()
             self._notice.dismiss(LOADING)
 
     def _cancel_loading(self) -> None:

@@ -21,6 +21,7 @@ from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
 from bpgui.ui.budget import Budget
 from bpgui.ui.loading import Loader
+from bpgui.ui.watching import Progress
 
 EAGER = 4  # ms between looks while something is waited for: a run's first snapshot, or a pause
 FAST_SCREEN = 59.0  # Hz; a screen below this is polled at half the rate
@@ -46,6 +47,7 @@ class Session(QObject):
         super().__init__(parent)
         self.worker = worker
         self._prompt = Prompt(worker)
+        self._progress = Progress()
         self._loader = Loader(self)
         self._loader.loaded.connect(self._built)
         self._loader.failed.connect(self._not_built)
@@ -70,6 +72,11 @@ class Session(QObject):
         return self._loader.busy
 
     @property
+    def loaded_share(self) -> float:
+        """How much of a CSV file is read, from 0 to 1; 0 for data that does not say."""
+        return self._progress.share
+
+    @property
     def running(self) -> bool:
         return self.snapshot is not None and self.snapshot.state is RunState.RUNNING
 
@@ -84,7 +91,9 @@ class Session(QObject):
         """Build a run of `experiment` in the background; it begins paused unless `running`."""
         self._source = (experiment, folder)
         self._when_built = Run.run if running else None
-        self._loader.request(partial(build_problem, experiment, folder))
+        self._progress.stop()
+        self._progress = Progress()
+        self._loader.request(partial(build_problem, experiment, folder, self._progress))
 
     def apply(self, old: Experiment, new: Experiment, folder: Path | None) -> None:
         """Follow an edit: at once where the run can go on with it, else with a new run."""
@@ -104,6 +113,7 @@ class Session(QObject):
 
     def cancel_loading(self, reason: str) -> None:
         """Stop waiting for data; `reason` becomes the obstacle until the next attempt."""
+        self._progress.stop()
         self._loader.cancel()
         self._retire(reason)
 
@@ -168,6 +178,7 @@ class Session(QObject):
         if self._run is not None:
             self._run.close()
             self._run = None
+        self._progress.stop()
         self._loader.close()
         self.worker.close()
 

@@ -1,0 +1,216 @@
+"""From a CSV file that somebody chose to the data of a preset, and to a network that learns it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from bpgui.datasets.csv_file import CsvRequest, CsvSamples, load_csv
+from bpgui.datasets.csv_format import CsvFormat
+from bpgui.datasets.csv_lines import Watch, unwatched
+from bpgui.datasets.csv_survey import Column, Role, Survey, guessed_roles, unequal
+from bpgui.datasets.scaling import Scaling
+from bpgui.datasets.table import Table
+from bpgui.experiment import edits, models
+from bpgui.experiment.csv_data import completed, request_of, unfitted
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.rules import check
+from bpgui.experiment.tables import resolved
+
+Missing: TypeAlias = Literal["refuse", "drop", "mean", "median"]
+Method: TypeAlias = Literal["standardize", "range"]
+
+MOST_INLINE = 1_000  # samples that a preset file holds with ease
+MOST_INLINE_NUMBERS = 100_000
+HIDDEN_UNITS = 8
+BATCH = 32
+LEARNING_RATE = 0.01
+LossName: TypeAlias = Literal["cross_entropy", "binary_cross_entropy", "half_squared_error"]
+OUTPUT: dict[str, tuple[models.Activation, LossName]] = {
+    "classes": ("softmax", "cross_entropy"),
+    "two classes": ("sigmoid", "binary_cross_entropy"),
+    "numbers": ("identity", "half_squared_error"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person has settled about a file. `classes`: the target's values are names of
+    classes, also where they are numbers. `inline`: the samples go into the preset itself."""
+
+    format: CsvFormat
+    roles: tuple[Role, ...]
+    classes: bool
+    missing: Missing = "refuse"
+    scaling: Method | None = None
+    test_fraction: float = 0.2
+    seed: int = 0
+    inline: bool = False
+    set_up: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The data for the preset, and the samples that they stand for."""
+
+    data: models.Csv | models.Inline
+    table: Table
+    choices: Choices
+    dropped: int
+    filled: int
+
+
+def proposed(survey: Survey) -> Choices:
+    """What fits the file best."""
+    roles = guessed_roles(survey.columns)
+    inputs, targets = columns_with(survey, roles, "input"), columns_with(survey, roles, "target")
+    gaps = any(column.gaps for column in (*inputs, *targets))
+    return Choices(
+        format=survey.format,
+        roles=roles,
+        classes=looks_like_classes(targets),
+        missing="drop" if gaps else "refuse",
+        scaling="standardize" if unequal(inputs) else None,
+        test_fraction=0.2 if survey.surveyed >= 10 else 0.0,
+    )
+
+
+def columns_with(survey: Survey, roles: tuple[Role, ...], role: Role) -> tuple[Column, ...]:
+    pairs = zip(survey.columns, roles, strict=True)
+    return tuple(column for column, own in pairs if own == role)
+
+
+def looks_like_classes(targets: tuple[Column, ...]) -> bool:
+    """Whether the one target column holds names, or few whole numbers."""
+    if len(targets) != 1:
+        return False
+    return targets[0].kind in ("classes", "text") or targets[0].few_whole_numbers
+
+
+def request_for(survey: Survey, choices: Choices) -> CsvRequest:
+    """What training is to get. The reader that answers it is that of the preset, too."""
+    inputs = columns_with(survey, choices.roles, "input")
+    targets = columns_with(survey, choices.roles, "target")
+    markers = {marker for column in (*inputs, *targets) for marker in column.markers}
+    scaling = None if choices.scaling is None else Scaling(choices.scaling)
+    return CsvRequest(
+        tuple(column.name for column in inputs),
+        tuple(column.name for column in targets),
+        choices.format,
+        tuple(sorted(markers | {""})),
+        choices.missing,
+        named=choices.classes and len(targets) == 1,
+        scaling=scaling,
+        target_scaling=None if choices.classes else scaling,
+        test_fraction=choices.test_fraction,
+        seed=choices.seed,
+    )
+
+
+def import_csv(
+    path: Path,
+    written: str,
+    survey: Survey,
+    choices: Choices,
+    outputs: int = 1,
+    watch: Watch = unwatched,
+) -> Imported:
+    """Reads the whole file; `written` is how the preset names it, `outputs` what the network has
+    that stays: with one, two classes share it. Raises DataError, and nothing is kept, where
+    anything is wrong."""
+    request = request_for(survey, choices)
+    samples = load_csv(path, request, 1 if choices.set_up else outputs, watch)
+    table = samples.table
+    made = _inline(table) if choices.inline else _csv(written, samples)
+    return Imported(made, table, choices, samples.dropped, samples.filled)
+
+
+def renewed(
+    data: models.Csv, folder: Path | None, outputs: int, watch: Watch = unwatched
+) -> models.Csv:
+    """The data of a file that has changed, with classes, scaling and checksum found anew. Raises
+    DataError."""
+    now = unfitted(data).model_copy(update={"classes": None, "checksum": None, "size": None})
+    request = replace(request_of(now), named=data.classes is not None)
+    samples = load_csv(resolved(data.path, folder), request, outputs, watch)
+    return completed(data, samples.request)
+
+
+def may_be_inline(samples: int, numbers: int) -> bool:
+    """Whether so many samples fit into a preset."""
+    return samples <= MOST_INLINE and numbers <= MOST_INLINE_NUMBERS
+
+
+def applied(
+    imported: Imported, name: str, folder: Path | None
+) -> Callable[[Experiment], Experiment]:
+    """The change that brings the data into an experiment, with a network that learns it where that
+    was chosen."""
+    if imported.choices.set_up:
+        return lambda experiment: set_up(experiment, imported, name)
+    return lambda experiment: edits.set_data(experiment, imported.data, folder)
+
+
+def set_up(experiment: Experiment, imported: Imported, name: str) -> Experiment:
+    """Another experiment with the same seed, whose network fits the samples: one hidden layer, an
+    output and a loss for the kind of targets, Adam on shuffled batches."""
+    table, seed = imported.table, experiment.training.seed
+    activation, loss = OUTPUT[kind_of(table)]
+    layers = (
+        models.Layer(units=HIDDEN_UNITS, activation="tanh"),
+        models.Layer(units=table.targets.shape[1], activation=activation),
+    )
+    return check(
+        Experiment(
+            name=name[:200],
+            network=models.Network(inputs=table.inputs.shape[1], layers=layers),
+            initial_weights=models.XavierUniform(seed=seed),
+            data=imported.data,
+            loss=models.Loss(name=loss),
+            training=models.Training(
+                optimizer=models.Adam(learning_rate=LEARNING_RATE),
+                batch_size=BATCH,
+                shuffle=True,
+                seed=seed,
+            ),
+        )
+    )
+
+
+def kind_of(table: Table) -> str:
+    """A key of OUTPUT."""
+    if table.kind == "regression":
+        return "numbers"
+    return "two classes" if table.targets.shape[1] == 1 else "classes"
+
+
+def _csv(written: str, samples: CsvSamples) -> models.Csv:
+    request = samples.request
+    format = request.format
+    data = models.Csv(
+        path=written,
+        inputs=request.inputs,
+        targets=request.targets,
+        delimiter=format.delimiter,
+        decimal=format.decimal,
+        encoding=format.encoding,
+        header=format.header,
+        missing=models.Missing(policy=request.missing, markers=request.markers),
+        test_fraction=request.test_fraction,
+        seed=request.seed,
+    )
+    return completed(data, request)
+
+
+def _inline(table: Table) -> models.Inline:
+    rows = tuple(map(tuple, table.inputs.tolist()))
+    if table.targets.shape[1] == 1:
+        return models.Inline(inputs=rows, targets=tuple(table.targets[:, 0].tolist()))
+    if table.kind == "classification":
+        codes = np.argmax(table.targets, axis=1).astype(float)
+        return models.Inline(inputs=rows, targets=tuple(codes.tolist()))
+    return models.Inline(inputs=rows, targets=tuple(map(tuple, table.targets.tolist())))

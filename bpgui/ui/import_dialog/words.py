@@ -1,0 +1,80 @@
+"""What a survey of columns says, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from bpgui.datasets.csv_survey import Column, Role
+from bpgui.experiment.csv_import import BATCH, HIDDEN_UNITS, LEARNING_RATE, OUTPUT
+from bpgui.views.numbers import format_number
+
+NAMES_SHOWN = 4
+
+
+def kind_text(column: Column, as_classes: bool) -> str:
+    translate = QCoreApplication.translate
+    if column.kind == "empty":
+        return translate("Import", "empty")
+    if as_classes or column.kind == "classes":
+        if column.counts is None:
+            return translate("Import", "more than 1,000 texts")
+        return translate("Import", "{count} classes").format(count=len(column.counts))
+    return translate("Import", "number") if column.kind == "number" else translate("Import", "text")
+
+
+def values_text(column: Column, as_classes: bool) -> str:
+    """The range of numbers, or each class with how often it is there."""
+    if (as_classes or column.kind != "number") and column.counts is not None:
+        shown = [f"{name} ({count:,})" for name, count in column.counts[:NAMES_SHOWN]]
+        return ", ".join(shown) + (", …" if len(column.counts) > NAMES_SHOWN else "")
+    if column.kind != "number" or column.low > column.high:
+        return ""
+    if column.low == column.high:
+        return format_number(column.low, 5)
+    text = QCoreApplication.translate("Import", "{low} to {high}")
+    return text.format(low=format_number(column.low, 5), high=format_number(column.high, 5))
+
+
+def hint(column: Column, role: Role) -> str:
+    """What one should know before this column is used; empty where there is nothing."""
+    translate = QCoreApplication.translate
+    if column.fault is not None:
+        line, text = column.fault
+        told = translate("Import", "Line {line}: “{text}” is no number.")
+        return told.format(line=f"{line:,}", text=text[:40])
+    if column.kind == "empty":
+        return translate("Import", "Holds nothing.")
+    if column.constant:
+        return translate("Import", "Says the same in every row, which teaches nothing.")
+    if column.kind == "text" and role != "ignore":
+        return translate("Import", "Nearly every row has another text.")
+    if column.kind == "classes" and role == "input":
+        return translate("Import", "Names cannot be inputs; numbers can.")
+    if column.counting:
+        return translate("Import", "Only counts the rows.")
+    return ""
+
+
+def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str:
+    """The network that importing makes."""
+    translate = QCoreApplication.translate
+    classes = len(targets[0].counts or ()) if as_classes and targets else 0
+    kind = "numbers" if not as_classes else "two classes" if classes == 2 else "classes"
+    activation, loss = OUTPUT[kind]
+    outputs = classes if kind == "classes" else max(1, len(targets))
+    text = translate(
+        "Import",
+        "{inputs} inputs, {hidden} tanh units, {outputs} {activation} out; {loss}; "
+        "Adam at {rate}, batches of {batch}, shuffled",
+    )
+    return text.format(
+        inputs=f"{inputs:,}",
+        hidden=HIDDEN_UNITS,
+        outputs=f"{outputs:,}",
+        activation=activation,
+        loss=loss.replace("_", " "),
+        rate=LEARNING_RATE,
+        batch=BATCH,
+    )

@@ -1,0 +1,95 @@
+"""A data file's way into the current experiment: chosen, dropped, or asked for by an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from bpgui.datasets.errors import DataError
+from bpgui.experiment import edits
+from bpgui.experiment.csv_import import Imported, applied, renewed
+from bpgui.experiment.models import Csv
+from bpgui.ui.dialogs import show_failure
+from bpgui.ui.document import Document, relative_path
+from bpgui.ui.loading import Loader
+from bpgui.ui.theme import Theme
+from bpgui.ui.watching import Progress
+
+SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+class Importing(QObject):
+    """Opens the dialogs; what they bring is one step of undo."""
+
+    def __init__(self, document: Document, theme: Callable[[], Theme], window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._theme = theme
+        self._window = window
+        self._progress = Progress()
+        self._loader = Loader(self)
+        self._loader.loaded.connect(self._adopted)
+        self._loader.failed.connect(self._not_adopted)
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        self._folder = QStandardPaths.writableLocation(documents)
+
+    def choose(self) -> None:
+        """Ask which file; it is looked at before anything changes."""
+        dialog = QFileDialog(self._window, self.tr("Import data"))
+        dialog.setObjectName("data file")
+        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        tables = self.tr("Tables ({patterns})").format(patterns=patterns)
+        dialog.setNameFilters([tables, self.tr("All files (*)")])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setDirectory(self._folder)
+        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.open()
+
+    def open(self, path: Path) -> None:
+        from bpgui.ui.import_dialog.dialog import ImportDialog  # seldom needed, so not at the start
+
+        self._document.settle()
+        self._folder = str(path.parent)
+        outputs = self._document.experiment.network.layers[-1].units
+        dialog = ImportDialog(path, self._written(path), outputs, self._theme(), self._window)
+        dialog.imported.connect(partial(self._apply, path))
+        dialog.open()
+
+    def adopt(self) -> None:
+        """Take the file of the data, which has changed, as it is now."""
+        experiment, folder = self._document.experiment, self._document.folder
+        if isinstance(experiment.data, Csv):
+            outputs = experiment.network.layers[-1].units
+            self._progress = Progress()
+            self._loader.request(partial(renewed, experiment.data, folder, outputs, self._progress))
+
+    def close(self) -> None:
+        self._progress.stop()
+        self._loader.close()
+
+    def _adopted(self, data: Csv) -> None:
+        folder = self._document.folder
+        self._document.edit(
+            self.tr("use the changed file"),
+            lambda experiment: edits.set_data(experiment, data, folder),
+        )
+
+    def _not_adopted(self, error: Exception) -> None:
+        if not isinstance(error, DataError):
+            raise error
+        show_failure(self._window, self.tr("The file cannot be used as it is now."), str(error))
+
+    def _written(self, path: Path) -> str:
+        """Relative to the preset where that is a file, which saving makes of every path."""
+        if self._document.path is None:
+            return path.as_posix()
+        return relative_path(str(path), None, self._document.path.parent)
+
+    def _apply(self, path: Path, imported: Imported) -> None:
+        change = applied(imported, path.stem, self._document.folder)
+        self._document.edit(self.tr("import data"), change)

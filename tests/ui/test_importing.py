@@ -1,0 +1,277 @@
+"""From a file on the disk to a trained classifier, with the mouse, in the real window."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableView
+from pytestqt.qtbot import QtBot
+
+from bpgui.app import make_window
+from bpgui.experiment import presets
+from bpgui.experiment.building import build_problem
+from bpgui.experiment.models import Csv, Inline
+from bpgui.training.snapshot import RunState
+from bpgui.training.worker import Worker
+from bpgui.ui.import_dialog.columns import FIRST_ROLE, ROLES
+from bpgui.ui.import_dialog.dialog import ImportDialog
+from bpgui.ui.main_window import MainWindow
+from bpgui.ui.memory import Memory
+from bpgui.ui.theme import LIGHT
+
+LONG = 20_000
+FLOWERS = Path(__file__).parents[1] / "datasets" / "flowers.csv"
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def flowers(tmp_path: Path) -> Path:
+    """Iris as a spreadsheet of a country with decimal commas writes it."""
+    return Path(shutil.copy(FLOWERS, tmp_path / "flowers.csv"))
+
+
+@pytest.fixture
+def window(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[MainWindow]:
+    window = make_window(Memory(tmp_path / "config"), worker)
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    window.start()
+    qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
+    yield window
+    window.document.undo_stack.setClean()
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+
+
+def shown_dialog(qtbot: QtBot, window: MainWindow) -> ImportDialog:
+    qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)), timeout=LONG)
+    dialog = window.findChildren(ImportDialog)[0]
+    surveyed(qtbot, dialog)
+    return dialog
+
+
+def surveyed(qtbot: QtBot, dialog: ImportDialog) -> None:
+    qtbot.waitUntil(lambda: not dialog._loader.busy, timeout=LONG)
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            LEFT,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+
+
+def choose_role(qtbot: QtBot, dialog: ImportDialog, row: int, role: str) -> None:
+    click_cell(qtbot, dialog.columns, row, FIRST_ROLE + ROLES.index(role))
+
+
+def click_cell(qtbot: QtBot, table: QTableView, row: int, column: int) -> None:
+    place = table.visualRect(table.model().index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+
+
+def test_iris_with_class_names_is_learnt_by_the_mouse_alone(
+    qtbot: QtBot, window: MainWindow, flowers: Path, tmp_path: Path
+) -> None:
+    drop(window, flowers)
+    dialog = shown_dialog(qtbot, window)
+    previewed = [[cell.replace(",", ".") for cell in row[:4]] for row in dialog.survey.rows]
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+        qtbot.mouseClick(dialog.import_button, LEFT)
+    problem = started.args[0]
+    assert [layer.units for layer in problem.network.layers] == [8, 3]
+    assert (len(problem.train), len(problem.test), problem.classification) == (120, 30, True)
+    data = window.document.experiment.data
+    samples = np.vstack([problem.train.inputs, problem.test.inputs])
+    read = samples * data.scaling.scale + data.scaling.offset
+    for row in np.array(previewed, dtype=float):
+        assert np.isclose(read, row).all(axis=1).any()
+    np.testing.assert_allclose(problem.train.inputs.mean(axis=0), 0, atol=1e-12)
+
+    session = window.session
+    qtbot.mouseClick(window.transport.widgetForAction(window.commands["toggle"]), LEFT)
+    qtbot.waitUntil(
+        lambda: session.snapshot is not None and (session.snapshot.evaluation.accuracy or 0) > 0.95,
+        timeout=LONG,
+    )
+    session.pause()
+    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED, timeout=LONG)
+
+    assert window.document.save(tmp_path / "lesson.json") is None
+    saved = presets.load(tmp_path / "lesson.json")
+    assert saved.data.path == "flowers.csv"
+    again = build_problem(saved, tmp_path)
+    np.testing.assert_array_equal(again.train.inputs, problem.train.inputs)
+    np.testing.assert_array_equal(again.test.targets, problem.test.targets)
+    window.document.undo_stack.undo()
+    assert window.document.experiment.data.source == "inline"
+
+
+def test_the_menu_asks_for_a_file(qtbot: QtBot, window: MainWindow, flowers: Path) -> None:
+    before = window.document.experiment
+    window.commands["import"].trigger()
+    asking = window.findChild(QFileDialog, "data file")
+    asking.setOption(QFileDialog.Option.DontUseNativeDialog)
+    asking.selectFile(str(flowers))
+    asking.fileSelected.emit(str(flowers))
+    asking.close()
+    dialog = shown_dialog(qtbot, window)
+    qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel), LEFT)
+    assert window.document.experiment is before
+
+
+def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
+    qtbot: QtBot, window: MainWindow, flowers: Path
+) -> None:
+    drop(window, flowers)
+    dialog = shown_dialog(qtbot, window)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        qtbot.mouseClick(dialog.import_button, LEFT)
+    with flowers.open("a") as file:
+        file.write("5,0;3,0;1,5;0,2;Iris-setosa\n")
+    with qtbot.waitSignal(window.session.refused, timeout=LONG):
+        window.session.retry()
+    assert "has changed since it was chosen" in window.notice.text.text()
+    assert window.notice.button.text() == "Use the file as it is now"
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+        qtbot.mouseClick(window.notice.button, LEFT)
+    problem = started.args[0]
+    assert len(problem.train) + len(problem.test) == 151
+    assert window.document.experiment.data.size == flowers.stat().st_size
+
+
+# --- the dialog by itself -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def look(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[str | bytes], ImportDialog]]:
+    made: list[ImportDialog] = []
+
+    def look_at(content: str | bytes) -> ImportDialog:
+        path = tmp_path / "data.csv"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        dialog = ImportDialog(path, "data.csv", 2, LIGHT)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        made.append(dialog)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        surveyed(qtbot, dialog)
+        return dialog
+
+    yield look_at
+    for dialog in made:
+        dialog.reject()
+
+
+def imported(qtbot: QtBot, dialog: ImportDialog) -> Csv | Inline:
+    with qtbot.waitSignal(dialog.imported, timeout=LONG) as signal:
+        qtbot.mouseClick(dialog.import_button, LEFT)
+    return signal.args[0].data
+
+
+def refusal(qtbot: QtBot, dialog: ImportDialog) -> str:
+    qtbot.mouseClick(dialog.import_button, LEFT)
+    qtbot.waitUntil(lambda: bool(dialog.message.text()), timeout=LONG)
+    assert not dialog._loader.busy
+    return dialog.message.text()
+
+
+def test_roles_are_chosen_by_a_click_or_a_key(qtbot: QtBot, look) -> None:
+    dialog = look("a,b,c\n1,2,3\n4,5,6.5\n7,9,9\n")
+    assert dialog.choices.roles == ("input", "input", "target")
+    choose_role(qtbot, dialog, 0, "ignore")
+    assert dialog.choices.roles == ("ignore", "input", "target")
+    dialog.columns.setCurrentIndex(dialog.columns.model().index(1, FIRST_ROLE + 1))
+    qtbot.keyClick(dialog.columns, Qt.Key.Key_Space)
+    assert dialog.choices.roles == ("ignore", "target", "target")
+    assert not dialog.import_button.isEnabled()
+    assert dialog.message.text() == "Choose an input: a column of numbers."
+    choose_role(qtbot, dialog, 0, "input")
+    data = imported(qtbot, dialog)
+    assert (data.inputs, data.targets, data.classes) == (("a",), ("b", "c"), None)
+
+
+def test_another_format_is_looked_at_again(qtbot: QtBot, look) -> None:
+    dialog = look("1,5;2,5;a\n3,5;4,5;b\n1,5;2,5;a\n3,5;4,5;b\n")
+    assert not dialog.format.header.isChecked()
+    assert dialog.choices.roles == ("input", "input", "target")
+    dialog.format.delimiter.setFocus()
+    dialog.format.delimiter.set_value(",")
+    dialog.format.delimiter.chosen.emit(",")
+    surveyed(qtbot, dialog)
+    assert dialog.format.decimal.value == "."
+    assert dialog.survey.rows[0] == ("1", "5;2", "5;a")
+
+
+def test_a_word_among_numbers_is_told_with_its_line(qtbot: QtBot, look) -> None:
+    dialog = look("a,b\n1,2\n3,four\n5,6\n7,8.5\n")
+    told = dialog.columns.model()
+    assert told.data(told.index(1, 5)) == "Line 3: “four” is no number."
+    assert "Line 3, column b: 'four' is no number" in refusal(qtbot, dialog)
+    assert dialog.import_button.isEnabled()
+
+
+def test_gaps_are_counted_and_their_rows_left_out(qtbot: QtBot, look) -> None:
+    dialog = look("a,b\n1,2\nNA,3\n5,6\n7,8.5\n")
+    assert dialog.choices.missing == "drop"
+    data = imported(qtbot, dialog)
+    assert (data.missing.policy, set(data.missing.markers)) == ("drop", {"", "NA"})
+
+
+def test_few_samples_go_into_the_preset(qtbot: QtBot, look) -> None:
+    dialog = look("a,kind\n1,red\n3,blue\n5,red\n")
+    qtbot.mouseClick(dialog.options.inline, LEFT, pos=QPoint(8, 8))
+    dialog.options.scaling.chosen.emit("range")
+    assert imported(qtbot, dialog) == Inline(
+        inputs=((0.0,), (0.5,), (1.0,)), targets=(1.0, 0.0, 1.0)
+    )
+
+
+def test_what_cannot_be_read_is_told_at_once(qtbot: QtBot, look) -> None:
+    dialog = look("a,b\n1,2\n3\n")
+    assert dialog.message.text() == "Line 3: has 1 fields, but the header names 2"
+    assert not dialog.import_button.isEnabled()
+    assert dialog.columns.model().rowCount() == 0
+
+
+def test_one_class_only_is_told(qtbot: QtBot, look) -> None:
+    dialog = look("a,kind\n1,red\n2,red\n4,red\n")
+    assert dialog.choices.roles == ("target", "ignore")
+    choose_role(qtbot, dialog, 0, "input")
+    choose_role(qtbot, dialog, 1, "target")
+    assert "every sample is of the class 'red'" in refusal(qtbot, dialog)
+
+
+def test_reading_can_be_cancelled(qtbot: QtBot, look) -> None:
+    dialog = look("a,b,kind\n" + '1,"2",red\n3,4,"b\nlue"\n' * 60_000)
+    qtbot.mouseClick(dialog.import_button, LEFT)
+    assert not dialog.columns.isEnabled()
+    with qtbot.assertNotEmitted(dialog.imported):
+        qtbot.mouseClick(dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel), LEFT)
+        surveyed(qtbot, dialog)
+    assert dialog.isVisible()
+    assert dialog.import_button.isEnabled()
+
+
+def test_ten_thousand_columns_are_shown(qtbot: QtBot, look) -> None:
+    count = 10_000
+    rows = [",".join(str((i * j) % 97 / 10) for i in range(count)) for j in range(1, 6)]
+    dialog = look(",".join(f"c{i}" for i in range(count)) + "\n" + "\n".join(rows) + "\n")
+    assert dialog.columns.model().rowCount() == count
+    assert len(imported(qtbot, dialog).inputs) > 9_000

@@ -193,6 +193,13 @@ def test_the_desktop_asks_for_a_file(program: Program, preset: Path) -> None:
     assert program.run("event", str(preset)) == ["True", f"{description} {preset} False"]
 
 
+def test_commands_without_a_window_leave_no_state(program: Program) -> None:
+    variables = os.environ | {"HOME": str(program.home), "XDG_STATE_HOME": str(program.home)}
+    command = [sys.executable, "-m", "bpgui", "train", "xor", "--iterations", "1"]
+    subprocess.run(command, env=variables, capture_output=True, check=True)
+    assert not program.home.exists()
+
+
 # --- within one process -------------------------------------------------------------------------
 
 

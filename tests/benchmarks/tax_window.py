@@ -58,11 +58,16 @@ def opened(folder: Path, preset: Path, layout: str) -> MainWindow:
 
 
 def _untab(window: MainWindow) -> None:
-    """Every dock beside or below another, none behind."""
+    """Every dock beside or below another, none behind: those behind get a row of their own."""
     docks = window.docks
+    behind = {b for dock in docks.values() for b in window.tabifiedDockWidgets(dock) if b.x() < 0}
     for dock in docks.values():
-        for behind in window.tabifiedDockWidgets(dock):
-            window.splitDockWidget(dock, behind, Qt.Orientation.Vertical)
+        if dock in behind:
+            window.removeDockWidget(dock)
+            area = Qt.DockWidgetArea.BottomDockWidgetArea
+            window.addDockWidget(area, dock, Qt.Orientation.Horizontal)
+            dock.show()
+    live(0.1)
     assert not any(window.tabifiedDockWidgets(dock) for dock in docks.values())
 
 

@@ -28,7 +28,7 @@ CHECKS = {
     ),
 }
 
-# One process for each processor, up to the number that the tests, which start more, still gain from.
+# One process for each processor, up to as many as the tests, which start more, still gain from.
 PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 
 

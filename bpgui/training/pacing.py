@@ -15,6 +15,8 @@ from bpgui.training.history import Schedule
 
 BURST_SECONDS = 0.02
 MOST_UNDER_WAY = 2
+LARGE = 300_000  # parameters whose way back takes a good part of a burst
+LARGE_BURST_SECONDS = 0.04
 GROWTH = 4
 RATE_SECONDS = 1.0
 EVALUATION_SHARE = 0.05
@@ -24,16 +26,22 @@ LONG_EARLY = 3  # epochs, the start among them, that are evaluated however long 
 LAG_SECONDS = 0.25
 
 
-def adapted(size: int, done: int, seconds: float) -> int:
-    """The next burst's size, after a burst of `done` iterations took `seconds` where `size` were
-    allowed.
+def burst_seconds(problem: Problem) -> float:
+    """How long a burst should last. Of a large network one at a time is under way, and lasts as
+    long as two others."""
+    return LARGE_BURST_SECONDS if problem.network.size > LARGE else BURST_SECONDS
+
+
+def adapted(size: int, done: int, seconds: float, wanted: float = BURST_SECONDS) -> int:
+    """The next burst's size, so that it lasts `wanted` seconds, after a burst of `done` iterations
+    took `seconds` where `size` were allowed.
 
     It grows at most fourfold at once, and not at all after a burst that was cut short for another
     reason than time.
     """
     if not done:
         return size
-    fitting = max(1, int(done * BURST_SECONDS / max(seconds, 1e-9)))
+    fitting = max(1, int(done * wanted / max(seconds, 1e-9)))
     return min(fitting, GROWTH * size) if done >= size else min(fitting, size)
 
 

@@ -32,10 +32,12 @@ from bpgui.training.history import (
 )
 from bpgui.training.messages import divergence_message
 from bpgui.training.pacing import (
+    BURST_SECONDS,
     MOST_UNDER_WAY,
     Pace,
     Rate,
     adapted,
+    burst_seconds,
     evaluation_is_long,
     evaluation_schedule,
     is_long,
@@ -203,9 +205,10 @@ class Progress:
         return self._order(count, evaluate=affordable or (last and self._patient))
 
     def _most_under_way(self) -> int:
-        """One alone where single iterations take longer than a burst should, lest Pause waits for
-        two; and where the run is slowed down."""
-        return 1 if self._pace is not None or self._long_bursts else MOST_UNDER_WAY
+        """One alone where bursts are longer than others, lest Pause waits for two; and where the
+        run is slowed down."""
+        long = self._long_bursts or burst_seconds(self.problem) > BURST_SECONDS
+        return 1 if self._pace is not None or long else MOST_UNDER_WAY
 
     def _order(self, count: int, evaluate: bool) -> Order:
         self._number += 1
@@ -249,7 +252,7 @@ class Progress:
         if done:
             self._clock.add(burst.state.iteration, self._seconds)
             self._rate.add(now, burst.state.iteration)
-            self._size = adapted(self._size, done, burst.seconds)
+            self._size = adapted(self._size, done, burst.seconds, burst_seconds(self.problem))
             self._long_bursts = is_long(done, burst.seconds)
             self._gradient, self._update = burst.gradient, burst.update
         self.train_state = burst.state

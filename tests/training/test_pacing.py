@@ -12,6 +12,7 @@ from bpgui.training.pacing import (
     Pace,
     Rate,
     adapted,
+    burst_seconds,
     evaluation_is_long,
     evaluation_schedule,
 )
@@ -28,6 +29,13 @@ def test_bursts_grow_fourfold_until_they_last_long_enough():
 def test_a_burst_that_took_too_long_is_followed_by_a_shorter_one():
     assert adapted(1000, 1000, 10 * BURST_SECONDS) == 100
     assert adapted(1, 1, 3.0) == 1
+
+
+def test_bursts_of_a_large_network_last_longer(make):
+    assert burst_seconds(make()) == BURST_SECONDS
+    longer = burst_seconds(make((600, 500, 2)))
+    assert longer == 2 * BURST_SECONDS
+    assert adapted(4, 4, 0.04, longer) == 4
 
 
 def test_a_burst_cut_short_says_little_about_the_size():

@@ -25,7 +25,6 @@ from bpgui.experiment.models import Experiment
 from bpgui.training.evaluating import Evaluator
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
-from bpgui.ui.about import show_about
 from bpgui.ui.actions import Actions, Inserted
 from bpgui.ui.dock import Dock, LateDock, PanelDock
 from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
@@ -172,7 +171,7 @@ class MainWindow(QMainWindow):
             "reset_layout": self.reset_layout,
             "verify": self._verify,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
-            "about": lambda: show_about(self),
+            "about": self._about,
         }
         for name, slot in slots.items():
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
@@ -218,6 +217,11 @@ class MainWindow(QMainWindow):
         """A run of what the document holds, paused before its first iteration."""
         self._show_title()
         self.session.start(self.document.experiment, self.document.folder)
+
+    def _about(self) -> None:
+        from bpgui.ui.about import show_about  # with all licenses
+
+        show_about(self)
 
     def _verify(self) -> None:
         from bpgui.ui.verify_dialog import show_verify  # with all published examples

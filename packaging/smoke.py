@@ -242,7 +242,6 @@ def switches(pid: int) -> int:
 def last_loss(screen: Screen, window: str) -> float | None:
     """The loss after the last iteration, copied from the end of the curve; None while it is not
     there."""
-    screen.forget_copied()
     screen.click(window, WINDOW[0] - 20, 250)
     screen.press("ctrl+c")
     words = screen.copied().split()

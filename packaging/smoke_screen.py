@@ -132,16 +132,6 @@ class Screen:
         """The text on the clipboard; empty where there is none."""
         return self._run("xclip", "-selection", "clipboard", "-out")
 
-    def forget_copied(self) -> None:
-        subprocess.run(
-            ("xclip", "-selection", "clipboard", "-in"),
-            env=self._environment(),
-            input="",
-            stdout=subprocess.DEVNULL,
-            text=True,
-            check=False,
-        )
-
     def colors(self) -> dict[tuple[int, int, int], int]:
         """How many pixels of the screen have which color."""
         content = (self._folder / "Xvfb_screen0").read_bytes()

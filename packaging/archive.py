@@ -29,12 +29,13 @@ DEB_MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 def make(program: Path, icons: Path, output: Path) -> list[Path]:
-    """Pack `program` into `output`; returns the files, each followed by its checksum's."""
+    """Pack `program` into `output`, with a checksum beside each file; returns the files."""
     packs: dict[str, Callable[[Path, Path, Path], Iterator[Path]]]
     packs = {"linux": _linux, "win32": _windows, "darwin": _macos}
     made = []
     for path in packs[sys.platform](program, icons, output):
-        made += [path, checksum(path)]
+        checksum(path)
+        made.append(path)
     return made
 
 
@@ -121,7 +122,12 @@ def deb(program: Path, icons: Path, output: Path) -> Path:
     machine = DEB_MACHINES.get(platform.machine(), platform.machine())
     (folder / "DEBIAN").mkdir()
     control = (HERE / "linux" / "control").read_text(encoding="utf-8")
-    values = {"version": version(), "machine": machine, "size": str(_kilobytes(folder))}
+    values = {
+        "version": version(),
+        "machine": machine,
+        "size": str(_kilobytes(folder)),
+        "libc": platform.libc_ver()[1],
+    }
     (folder / "DEBIAN/control").write_text(control.format(**values), encoding="utf-8")
     path = output / f"bpgui_{values['version']}_{machine}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", "-z1", "--build", str(folder), str(path)]

@@ -102,7 +102,7 @@ PARTS = (
     Part(r"(numpy\.libs/)?lib(scipy_)?(openblas|gfortran|quadmath)", "NumPy's linear algebra"),
     Part(r"numpy/", "NumPy"),
     Part(r"PySide6/Qt/lib/libicu|libicu", "ICU: Qt sorts the names of files by it"),
-    Part(r"PySide6/Qt/plugins/", "Qt's plugins, listed in QT_PLUGINS"),
+    Part(r"PySide6/(Qt/)?plugins/", "Qt's plugins, one by one at the end"),
     Part(r"PySide6/Qt/translations/", "texts of Qt's own dialogs in Chinese"),
     Part(
         r"PySide6/(QtOpenGL|Qt/lib/libQt6OpenGL)|libQt6OpenGL",
@@ -157,7 +157,14 @@ def report(program: Path) -> list[str]:
     return [
         *(f"{size / 1e6:7.1f} MB  {why}" for size, why in rows),
         f"{total / 1e6:7.1f} MB  in {len(found)} files",
+        *(f"  {name}: {why}" for name, why in QT_PLUGINS.items() if name in map(plugin, found)),
     ]
+
+
+def plugin(place: str) -> str:
+    """A plugin of Qt as it is named in QT_PLUGINS; empty for other files."""
+    found = re.search(r"/plugins/(\w[\w-]*)/(?:lib)?([\w-]+)\.\w+$", _slashes(place))
+    return f"{found[1]}/{found[2]}" if found else ""
 
 
 # --- choosing -------------------------------------------------------------------------------------
@@ -191,9 +198,8 @@ def used_binaries(
 def is_root(entry: Entry) -> bool:
     """Whether a binary is there for its own sake, not because others are linked with it."""
     place, _, kind = entry
-    plugin = re.search(r"/plugins/(.+)$", _slashes(place))
-    if plugin:
-        return re.sub(r"/lib|\.\w+$", lambda m: m[0][:1].strip("."), plugin[1]) in QT_PLUGINS
+    if "/plugins/" in _slashes(place):
+        return plugin(place) in QT_PLUGINS
     name = posixpath.basename(_slashes(place)).lower()
     is_python = re.match(r"(lib)?python[\d.]+(\.so|\.dylib|\.dll)|python$", name) is not None
     return kind == "EXTENSION" or is_python or _slashes(place).startswith("bpgui/")

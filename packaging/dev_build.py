@@ -39,7 +39,7 @@ def build(arguments: list[str], say: Say) -> int:
     say("\n".join(bundle.report(program)))
     if given.archive:
         for path in archive.make(program, work / "icons", output):
-            say(f"{path}  {path.stat().st_size / 1e6:.1f} MB")
+            say(f"{path.stat().st_size / 1e6:7.1f} MB  {path}")
     shutil.rmtree(work)
     say(f"The program is in {program}")
     return 0

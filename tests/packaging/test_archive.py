@@ -137,5 +137,5 @@ def test_the_package_for_debian_has_all_in_its_place(packed: list[Path], tmp_pat
 
 def test_checksums_are_those_that_sha256sum_checks(packed: list[Path]) -> None:
     for path in packed:
-        if path.suffix == ".sha256":
-            subprocess.run(["sha256sum", "--check", "--quiet", path], cwd=path.parent, check=True)
+        command = ["sha256sum", "--check", "--quiet", f"{path}.sha256"]
+        subprocess.run(command, cwd=path.parent, check=True)

@@ -53,6 +53,13 @@ def unfitted(data: models.Csv) -> models.Csv:
     return data.model_copy(update=changes)
 
 
+def without_stale(data: models.Csv, changed: str) -> models.Csv:
+    """The data without the numbers that held for the former value of the field `changed`."""
+    if changed == "targets":
+        data = data.model_copy(update={"classes": None})
+    return unfitted(data) if changed in ("inputs", "targets", "test_fraction", "seed") else data
+
+
 def rows_estimated(path: Path) -> int:
     """On the high side, from the length of the first lines; 0 for a file that cannot be read."""
     try:

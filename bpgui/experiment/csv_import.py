@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from bpgui.datasets.csv_file import CsvRequest, CsvSamples, load_csv
-from bpgui.datasets.csv_format import CsvFormat
+from bpgui.datasets.csv_format import CsvFormat, detected
 from bpgui.datasets.csv_lines import Watch, unwatched
 from bpgui.datasets.csv_survey import Column, Role, Survey, guessed_roles, unequal
 from bpgui.datasets.scaling import Scaling
@@ -76,6 +76,36 @@ def proposed(survey: Survey) -> Choices:
         missing="drop" if gaps else "refuse",
         scaling="standardize" if unequal(inputs) else None,
         test_fraction=0.2 if survey.surveyed >= 10 else 0.0,
+    )
+
+
+def chosen(data: models.Csv, survey: Survey) -> Choices:
+    """What a preset has settled about the file already; its network stays."""
+    roles: dict[str, Role] = dict.fromkeys(data.inputs, "input")
+    roles |= dict.fromkeys(data.targets, "target")
+    targets = tuple(column for column in survey.columns if column.name in data.targets)
+    return Choices(
+        format=survey.format,
+        roles=tuple(roles.get(column.name, "ignore") for column in survey.columns),
+        classes=data.classes is not None or looks_like_classes(targets),
+        missing=data.missing.policy,
+        scaling=None if data.scaling is None else data.scaling.method,
+        test_fraction=data.test_fraction,
+        seed=data.seed,
+        set_up=False,
+    )
+
+
+def format_for(path: Path, data: models.Csv | None) -> CsvFormat:
+    """What the preset says of the format, and for the rest what fits the file best."""
+    found = detected(path)
+    if data is None:
+        return found
+    return CsvFormat(
+        data.delimiter or found.delimiter,
+        data.decimal,
+        data.encoding or found.encoding,
+        data.header,
     )
 
 

@@ -13,6 +13,7 @@ from bpgui.datasets.errors import DataError
 from bpgui.experiment import edits
 from bpgui.experiment.csv_import import Imported, applied, renewed
 from bpgui.experiment.models import Csv
+from bpgui.experiment.tables import resolved
 from bpgui.ui.dialogs import show_failure
 from bpgui.ui.document import Document, relative_path
 from bpgui.ui.loading import Loader
@@ -50,13 +51,22 @@ class Importing(QObject):
         dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
         dialog.open()
 
+    def ask(self, path: Path | None) -> None:
+        """Open a file that is known, or ask which."""
+        if path is None:
+            self.choose()
+        else:
+            self.open(path)
+
     def open(self, path: Path) -> None:
         from bpgui.ui.import_dialog.dialog import ImportDialog  # seldom needed, so not at the start
 
         self._document.settle()
         self._folder = str(path.parent)
-        outputs = self._document.experiment.network.layers[-1].units
-        dialog = ImportDialog(path, self._written(path), outputs, self._theme(), self._window)
+        experiment, folder = self._document.experiment, self._document.folder
+        outputs, data = experiment.network.layers[-1].units, experiment.data
+        own = data if isinstance(data, Csv) and _same(resolved(data.path, folder), path) else None
+        dialog = ImportDialog(path, self._written(path), outputs, self._theme(), own, self._window)
         dialog.imported.connect(partial(self._apply, path))
         dialog.open()
 
@@ -93,3 +103,7 @@ class Importing(QObject):
     def _apply(self, path: Path, imported: Imported) -> None:
         change = applied(imported, path.stem, self._document.folder)
         self._document.edit(self.tr("import data"), change)
+
+
+def _same(first: Path, second: Path) -> bool:
+    return first.resolve() == second.resolve()

@@ -156,6 +156,37 @@ def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
     assert window.document.experiment.data.size == flowers.stat().st_size
 
 
+def test_the_data_editor_looks_at_its_file_again(
+    qtbot: QtBot, window: MainWindow, flowers: Path
+) -> None:
+    drop(window, flowers)
+    first = shown_dialog(qtbot, window)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        qtbot.mouseClick(first.import_button, LEFT)
+    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog), timeout=LONG)
+    before = window.document.experiment
+    reading = window.editor.data.reading
+    assert reading.text.text() == (
+        "Classes Iris-setosa, Iris-versicolor, Iris-virginica; inputs standardized"
+    )
+    reading.button.click()
+    again = shown_dialog(qtbot, window)
+    assert again.choices.roles == first_roles(before.data)
+    assert not again.choices.set_up
+    choose_role(qtbot, again, 0, "ignore")
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        qtbot.mouseClick(again.import_button, LEFT)
+    after = window.document.experiment
+    assert after.data.inputs == before.data.inputs[1:]
+    assert after.data.scaling.offset == before.data.scaling.offset[1:]
+    assert after.network.inputs == 3
+    assert after.training == before.training
+
+
+def first_roles(data: Csv) -> tuple[str, ...]:
+    return ("input",) * len(data.inputs) + ("target",) * len(data.targets)
+
+
 # --- the dialog by itself -----------------------------------------------------------------------
 
 

@@ -8,15 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bpgui.experiment import edits
+from bpgui.experiment.csv_data import without_stale
 from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Inline
 from bpgui.experiment.tables import resolved
 from bpgui.experiment.validation import revised
 from bpgui.ui.document import relative_path
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import SOURCES, choices
+from bpgui.ui.editors.data_csv import CsvReading
 from bpgui.ui.editors.data_sources import (
     as_table,
     csv_data,
@@ -38,13 +41,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "generated": ("name", "samples", "noise", "test_fraction", "seed"),
     "digits": ("test_fraction", "seed"),
     "idx": ("images", "labels", "test_fraction", "seed"),
-    "csv": ("path", "inputs", "targets", "test_fraction", "seed"),
+    "csv": ("path", "inputs", "targets", "reading", "test_fraction", "seed"),
 }
+WITHOUT_FILE = {"csv": ("reading",)}  # shown before there is a file, beside its path
 PATHS: dict[str, tuple[str, ...]] = {"idx": ("images", "labels"), "csv": ("path",)}
 
 
 class DataEditor(Editor):
     """`folder` is where relative paths begin."""
+
+    import_wanted = Signal(object)  # Path of a CSV file to look at, or None for any
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,6 +146,9 @@ class DataEditor(Editor):
             self.columns[name] = TextBox(self)
             self.add_field(f"data.{name}", label, self.columns[name], help)
             self.columns[name].entered.connect(partial(self._set_columns, name))
+        self.reading = CsvReading(self)
+        self.add_wide("data.reading", self.reading, self.tr("How the file is read"), "")
+        self.reading.wanted.connect(self._look_at_file)
 
     def _add_split(self) -> None:
         self.test_fraction = ValueBox(linear("0.05", lowest=0.0, highest=0.95), self)
@@ -187,6 +196,7 @@ class DataEditor(Editor):
         if isinstance(data, Generated):
             self._show_generator(data)
         if isinstance(data, Csv):
+            self.reading.show_data(data)
             for name, columns in self.columns.items():
                 columns.set_value(joined(getattr(data, name)))
         for name in PATHS.get(source, ()):
@@ -204,7 +214,7 @@ class DataEditor(Editor):
     def _show_fields(self, source: str) -> None:
         shown = {"source", *FIELDS[source]}
         if self._pending:
-            shown = {"source", *PATHS[source]}
+            shown = {"source", *PATHS[source], *WITHOUT_FILE.get(source, ())}
         for place, field in self.fields.items():
             field.set_visible(place.removeprefix("data.") in shown)
 
@@ -231,6 +241,8 @@ class DataEditor(Editor):
     def _set(self, name: str, value: Any) -> None:
         def change(e: Experiment) -> Experiment:
             data = revised(e.data, ("data", e.data.source), **{name: value})
+            if isinstance(data, Csv):
+                data = without_stale(data, name)
             return edits.set_data(e, data, folder)
 
         folder = self.folder
@@ -258,6 +270,7 @@ class DataEditor(Editor):
         self._pending = source
         self.source.set_value(source)
         self.hint.show()
+        self.reading.show_data(None)
         self.clear_refusal()
         self._show_fields(source)
         for name in PATHS[source]:
@@ -290,3 +303,8 @@ class DataEditor(Editor):
 
     def _set_columns(self, name: str, text: str) -> None:
         self._set(name, tuple(parted(text)))
+
+    def _look_at_file(self) -> None:
+        file = isinstance(self._data, Csv) and not self._pending
+        path = resolved(self.paths["path"].text(), self.folder) if file else None
+        self.import_wanted.emit(path if path is not None and path.is_file() else None)

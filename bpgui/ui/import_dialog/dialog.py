@@ -18,20 +18,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpgui.datasets.csv_format import CsvFormat, detected
+from bpgui.datasets.csv_format import CsvFormat
 from bpgui.datasets.csv_lines import Watch
 from bpgui.datasets.csv_survey import Column, Survey, surveyed
 from bpgui.datasets.errors import DataError
 from bpgui.experiment.csv_import import (
     Choices,
     Imported,
+    chosen,
     columns_with,
+    format_for,
     import_csv,
     looks_like_classes,
     may_be_inline,
     proposed,
 )
 from bpgui.experiment.memory import in_words
+from bpgui.experiment.models import Csv
 from bpgui.ui.editors.wording import sentence
 from bpgui.ui.import_dialog.columns import ColumnTable
 from bpgui.ui.import_dialog.format_bar import FormatBar
@@ -48,19 +51,27 @@ STEPS = 1000  # of the progress bar
 
 
 class ImportDialog(QDialog):
-    """Emits what was read once all of the file was read without a fault; `written` is how the
-    preset names the file, `outputs` what its network has now."""
+    """Emits what was read once all of the file was read without a fault. `written` is how the
+    preset names the file, `outputs` what its network has now, and `data` what it says of this file
+    where it is its own."""
 
     imported = Signal(object)  # Imported
 
     def __init__(
-        self, path: Path, written: str, outputs: int, theme: Theme, parent: QWidget | None = None
+        self,
+        path: Path,
+        written: str,
+        outputs: int,
+        theme: Theme,
+        data: Csv | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("import")
         self.setWindowTitle(self.tr("Import data: {name}").format(name=path.name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.path, self._written, self._outputs = path, written, outputs
+        self._data = data
         self.survey: Survey | None = None
         self.choices: Choices | None = None
         self._progress = Progress()
@@ -134,7 +145,7 @@ class ImportDialog(QDialog):
         """Survey the file as `format` says, or as it is found out."""
         self.message.setText("")
         self._set_ready(False)
-        self._loader.request(partial(_surveyed, self.path, format, self._progress))
+        self._loader.request(partial(_surveyed, self.path, self._data, format, self._progress))
 
     def _take(self, found: Survey | Imported) -> None:
         if isinstance(found, Imported):
@@ -154,7 +165,7 @@ class ImportDialog(QDialog):
         """A new look at the same columns keeps what was chosen for them."""
         choices = proposed(survey)
         if self.choices is None or self.survey is None:
-            return choices
+            return choices if self._data is None else chosen(self._data, survey)
         kept = replace(self.choices, format=survey.format)
         same = len(self.survey.columns) == len(survey.columns)
         kinds = [column.kind for column in survey.columns]
@@ -303,5 +314,5 @@ class ImportDialog(QDialog):
         super().done(result)
 
 
-def _surveyed(path: Path, format: CsvFormat | None, watch: Watch) -> Survey:
-    return surveyed(path, format or detected(path), watch)
+def _surveyed(path: Path, data: Csv | None, format: CsvFormat | None, watch: Watch) -> Survey:
+    return surveyed(path, format or format_for(path, data), watch)

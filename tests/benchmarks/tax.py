@@ -61,9 +61,15 @@ def measure(plan: Plan) -> Sequence[Table]:
                         rows.setdefault(part.__name__, []).append((f"{case}, {layout}", cells))
                     closed(window)
     return [
-        Table(title, "network, layout", columns, tuple(rows[part.__name__]), (note,))
+        Table(
+            title,
+            "network, layout",
+            columns,
+            tuple(rows[part.__name__]),
+            (note, f"Windows open on {shown_on}."),
+        )
         for part, (title, columns, note) in PARTS.items()
-    ] + [Table(f"Display: {shown_on}", "", (), ())]
+    ]
 
 
 # --- training -------------------------------------------------------------------------------------

@@ -87,7 +87,7 @@ def display() -> Iterator[str]:
         yield "the display that is there"
         return
     if shutil.which("Xvfb") is None:
-        yield "none (offscreen)"
+        yield "no display (offscreen)"
         return
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1920x1080x24"]
@@ -96,7 +96,7 @@ def display() -> Iterator[str]:
     try:
         with os.fdopen(reading) as pipe:
             os.environ["DISPLAY"] = f":{pipe.readline().strip()}"
-        yield "Xvfb"
+        yield "an Xvfb of their own"
     finally:
         del os.environ["DISPLAY"]
         server.terminate()

@@ -144,15 +144,17 @@ def gaps(window: MainWindow, seconds: float) -> np.ndarray:
 
 
 def after_chance(action: Callable[[], None]) -> float:
-    """Do something at a moment of chance; returns the moment at which it was due."""
+    """Do something at a moment of chance; returns the moment at which it was due, or was done if
+    that was a little earlier."""
     delay = random.uniform(0.2, 0.4)
     due = time.perf_counter() + delay
-    done: list[bool] = []
+    done: list[float] = []
 
     def act() -> None:
+        now = time.perf_counter()
         action()
-        done.append(True)
+        done.append(now)
 
     QTimer.singleShot(round(1000 * delay), act)
     wait(lambda: bool(done))
-    return due
+    return min(due, done[0])

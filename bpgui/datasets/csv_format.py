@@ -81,12 +81,14 @@ def _fallback(head: bytes) -> str:
 
 def decoded_head(head: bytes, encoding: str) -> str:
     """Text of the first bytes, whose last character may be cut off; wrong bytes are replaced."""
-    decoder = codecs.getincrementaldecoder(codec(encoding))("replace")
+    decoder = codecs.getincrementaldecoder(codec(encoding, head))("replace")
     return decoder.decode(head)
 
 
-def codec(encoding: str) -> str:
-    """Python's name, of a codec that skips the byte order mark."""
+def codec(encoding: str, head: bytes) -> str:
+    """Python's name, of a codec that skips the byte order mark where there is one."""
+    if encoding == "utf-16" and encoding_of(head) != "utf-16":
+        return "utf-16-le"
     return "utf-8-sig" if encoding == "utf-8" else encoding
 
 

@@ -58,7 +58,9 @@ class CsvLines:
         self.checksum = ""
         self._watch = watch
         self._names = format.header
-        self._encoding = format.encoding or encoding_of(peeked(path)) or "utf-8"
+        head = peeked(path)
+        self._encoding = format.encoding or encoding_of(head) or "utf-8"
+        self._codec = codec(self._encoding, head)
         self._hash = hashlib.sha256()
         self._blocks = self._read()
         first = next(self._blocks, Block(1, ""))
@@ -145,18 +147,22 @@ class CsvLines:
                 line += rest.count("\n", 0, end)
                 rest = rest[end:]
                 quotes = rest.count('"')
-        self._refuse_change(before, os.fstat(file.fileno()))
-        self.size, self.checksum = before.st_size, self._hash.hexdigest()
+        after = os.fstat(file.fileno())
+        if (self.size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            self._refuse_change(after.st_size)
+        self.checksum = self._hash.hexdigest()
         if rest:
             yield Block(line, rest)
 
     def _texts(self, file: BinaryIO) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder(codec(self._encoding))()
+        decoder = codecs.getincrementaldecoder(self._codec)()
         lines = io.IncrementalNewlineDecoder(decoder, translate=True)
         read, line = 0, 1
         while True:
             data = file.read(BLOCK)
             read += len(data)
+            if read > self.size:  # it may grow faster than it is read
+                self._refuse_change(os.fstat(file.fileno()).st_size)
             self._hash.update(data)
             try:
                 text = lines.decode(data, final=not data)
@@ -180,10 +186,9 @@ class CsvLines:
         told = f"is not text: it holds zero bytes (line {line:,}); UTF-16 has to be chosen"
         raise DataError(told, str(self.path))
 
-    def _refuse_change(self, before: os.stat_result, after: os.stat_result) -> None:
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            told = (
-                f"changed while it was read: it had {before.st_size:,} bytes and has "
-                f"{after.st_size:,} now; try again when it is complete"
-            )
-            raise DataError(told, str(self.path))
+    def _refuse_change(self, size: int) -> NoReturn:
+        told = (
+            f"changed while it was read: it had {self.size:,} bytes and has {size:,} now; "
+            "try again when it is complete"
+        )
+        raise DataError(told, str(self.path))

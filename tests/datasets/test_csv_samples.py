@@ -24,9 +24,11 @@ from bpgui.datasets.table import split
 FLOWERS = Path(__file__).parent / "flowers.csv"
 
 
-def read(
-    folder: Path, content: str | bytes, outputs: int | None = None, **asked: Any
-) -> CsvSamples:
+class EnoughError(Exception):
+    pass
+
+
+def read(folder: Path, content: str | bytes, **asked: Any) -> CsvSamples:
     path = folder / "data.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return load_csv(path, CsvRequest(**{"inputs": ("a", "b"), "targets": ("t",), **asked}))
@@ -277,9 +279,9 @@ def test_reading_tells_how_far_it_is_and_may_be_ended(tmp_path: Path) -> None:
     def watch(done: int, total: int) -> None:
         shares.append(done / total)
         if len(shares) == 3:
-            raise Enough
+            raise EnoughError
 
-    with pytest.raises(Enough):
+    with pytest.raises(EnoughError):
         load_csv(path, CsvRequest(("a", "b"), ("t",)), None, watch)
     assert shares == sorted(shares)
     assert 0 < shares[0] < shares[2] < 1

@@ -2,7 +2,7 @@
 
     program   line, and more after a line break or ;      (within brackets, lines go on)
     line      [name =] sum                                (the last line is the value)
-    sum       - + of products of * /, of a sign, of ** (to the right first), of numbers, names,
+    sum       - + of products of * /, of a sign, of ** or ^ (to the right first), of numbers, names,
               functions with arguments in brackets, and brackets; # begins a comment
 
 The parser is our own and knows nothing else: no text reaches an interpreter of any language. How
@@ -27,8 +27,9 @@ LONGEST = 10_000  # characters
 DEEPEST = 100  # brackets, powers and signs within one another
 MOST_NODES = 1_000
 
-BINARY = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4}
+BINARY = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 4, "^": 4}
 SIGN = 3  # binds closer than *, and less than **
+SAME = {"^": "**"}  # operators that are written in two ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +178,9 @@ class _Parser:
         part = self.signed() if self.token.text in ("+", "-") else self.atom()
         while BINARY.get(self.token.text, -1) >= max(least, 0):
             sign = self.take()
-            right = self.sum(SIGN if sign.text == "**" else BINARY[sign.text] + 1)
-            part = self.add(sign.text, (part, right), sign, part.start, right.end)
+            operation = SAME.get(sign.text, sign.text)
+            right = self.sum(SIGN if operation == "**" else BINARY[operation] + 1)
+            part = self.add(operation, (part, right), sign, part.start, right.end)
         self.depth -= 1
         return part
 
@@ -296,7 +298,7 @@ class _Parser:
         if token.text == ")":
             self.refuse(token, "a value is missing before this bracket")
         if token.text == "*" and self.tokens[self.place].text == "*":
-            self.refuse(token, SIGNS["^"])
+            self.refuse(token, SIGNS["²"])
         self._refuse_sign(token)
         self.refuse(token, f"a value is missing before {token.text}")
 

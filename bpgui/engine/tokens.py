@@ -10,7 +10,7 @@ from itertools import takewhile
 _TOKEN = re.compile(
     r"(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<name>[^\W\d]\w*)"
-    r"|(?P<sign>\*\*|==|:=|//|[-+*/(),=;\n])"
+    r"|(?P<sign>\*\*|==|:=|//|[-+*/^(),=;\n])"
     r"|(?P<blank>[ \t\r\f]+|\#[^\n]*)"
 )
 TYPOGRAPHY = {0x2212: "-", 0xD7: "*", 0xB7: "*", 0x22C5: "*", 0xF7: "/", 0xA0: " ", 0x3000: " "}
@@ -31,7 +31,6 @@ INSTEAD = {
     "softplus": "log(1 + exp(x))",
 }
 SIGNS = {
-    "^": "a power is written **, such as x**2",
     "²": "a power is written **, such as x**2",
     "³": "a power is written **, such as x**3",
     ".": "a name has no parts here; only names, numbers, operators and functions are known",

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -227,9 +228,13 @@ def _slashes(place: str) -> str:
 
 def from_system(entries: Iterable[Entry]) -> list[str]:
     """The files that come from the system, and neither from Python nor from a package."""
-    homes = {Path(home).resolve() for home in (sys.prefix, sys.base_prefix)}
+    environment = Path(sys.prefix).resolve()
     sources = {Path(source).resolve() for _, source, kind in entries if kind != "SYMLINK"}
-    return sorted(str(source) for source in sources if not homes & set(source.parents))
+    return sorted(
+        str(path)
+        for path in sources
+        if environment not in path.parents and not _is_pythons(str(path))
+    )
 
 
 def fallback(find: Callable[[str], str | None], folder: Path) -> list[Entry]:
@@ -286,11 +291,12 @@ def _smaller(source: str, folder: Path) -> str:
 
 
 def _is_pythons(source: str) -> bool:
-    """Libraries of wheels have no tables of symbols to speak of, and those that `auditwheel` has
-    edited are damaged by `strip`."""
-    home = Path(sys.base_prefix).resolve()
+    """Python's own library or one of its modules. Libraries of packages have no tables of symbols
+    to speak of, and those that `auditwheel` has edited are damaged by `strip`."""
     path = Path(source).resolve()
-    return home in path.parents and not {"site-packages", "dist-packages"} & set(path.parts)
+    inside = Path(sysconfig.get_path("stdlib")).resolve() in path.parents
+    packages = {"site-packages", "dist-packages"} & set(path.parts)
+    return (inside and not packages) or path.name.startswith("libpython")
 
 
 def _strip(source: str, folder: Path) -> str:

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,6 +133,20 @@ def test_what_surrounds_a_library_of_macos_goes_with_it(bundle: ModuleType) -> N
 
     assert used == around
     assert bundle.used_data(around, []) == []
+
+
+def test_libraries_of_the_system_are_told_from_those_of_python(bundle: ModuleType) -> None:
+    modules = Path(sysconfig.get_path("stdlib")) / "lib-dynload"
+    sources = [
+        "/usr/lib/x86_64-linux-gnu/libX11.so.6",
+        "/usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0",
+        str(modules / "math.so"),
+        str(Path(sys.prefix) / "lib" / "python3.11" / "site-packages" / "numpy" / "core.so"),
+    ]
+
+    found = bundle.from_system([("", source, "BINARY") for source in sources])
+
+    assert found == [str(Path(sources[0]).resolve())]
 
 
 # --- ICU ------------------------------------------------------------------------------------------

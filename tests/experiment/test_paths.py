@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
+
+import pytest
 
 import bpgui
 from bpgui import paths
@@ -14,19 +15,22 @@ def test_resources_lie_beside_the_package_in_the_source_tree():
     assert (paths.resources() / "preset.schema.json").is_file()
 
 
-def test_a_frozen_program_and_a_wheel_bring_their_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(paths, "__file__", str(tmp_path / "lib" / "bpgui" / "paths.py"))
-    wheel, tree = tmp_path / "lib" / "bpgui" / "resources", tmp_path / "lib" / "resources"
-    frozen = tmp_path / "frozen" / "resources"
-    for folder in (tree, wheel, frozen):
-        folder.mkdir(parents=True)
-        paths.resources.cache_clear()
-        if folder is frozen:
-            monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path / "frozen"), raising=False)
-        assert paths.resources() == folder
-    monkeypatch.undo()
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    """The folder of a package that lies elsewhere, with `resources` beside it."""
+    package = tmp_path / "lib" / "bpgui"
+    (tmp_path / "lib" / "resources").mkdir(parents=True)
+    monkeypatch.setattr(paths, "__file__", str(package / "paths.py"))
     paths.resources.cache_clear()
-    assert paths.resources().is_dir()
+    yield package
+    paths.resources.cache_clear()
+
+
+def test_those_within_the_package_come_before_those_beside_it(elsewhere):
+    assert paths.resources() == elsewhere.parent / "resources"
+    paths.resources.cache_clear()
+    (elsewhere / "resources").mkdir(parents=True)
+    assert paths.resources() == elsewhere / "resources"
 
 
 def test_the_users_folders_are_named_after_the_program():

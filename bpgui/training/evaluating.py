@@ -24,7 +24,7 @@ Task: TypeAlias = Callable[[GoOn], Item]
 
 SHARE = 0.5  # of a processor, that the thread takes while there is always something to do
 LONGEST_REST = 0.3  # seconds after a long task: what is asked next is not to wait for ever
-SHORTEST = 0.04  # seconds between two beginnings: 25 a second look fluent
+SHORTEST = 0.03  # seconds between two beginnings: more than the eye asks for is wasted
 
 
 class AbandonedError(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from bpgui.views.output_judged import (
 from bpgui.views.output_space import HeldInputs, class_names
 from bpgui.views.output_surface import Surface, SurfaceQuestion, evaluate_surface, grid_shape
 
+SECONDS_PER_NUMBERS = 0.2  # while a run goes on: they are to be read
 NEWEST = 0.3  # how much the newest measurement counts in the time that a point takes
 EMPTY: tuple[Row, ...] = ((), (), (), ())
 
@@ -53,6 +55,7 @@ class OutputPanel(Panel):
         self._test_sample: int | None = None
         self._seconds: float | None = None
         self._held: HeldInputs | None = None
+        self._told_at = float("-inf")
         self._digits = FULL
         self._words = phrases()
         self._answers = Answers(evaluator, self)
@@ -195,7 +198,10 @@ class OutputPanel(Panel):
             self.picture.show_frame(frame)
         if isinstance(frame, Surface):
             self._measure(frame, outcome.seconds)
-        self._tell()
+        now = time.monotonic()
+        if self.resting or now - self._told_at >= SECONDS_PER_NUMBERS:
+            self._told_at = now
+            self._tell()
 
     def _measure(self, surface: Surface, seconds: float) -> None:
         """Learn what a point costs, and ask once more where there is time for a finer picture."""

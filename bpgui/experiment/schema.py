@@ -97,7 +97,7 @@ def expected(part: Fragment) -> str:
     if "const" in part:
         return shown(part["const"])
     if "enum" in part:
-        return one_of(part["enum"])
+        return one_of(name if name[:1].isalnum() else shown(name) for name in part["enum"])
     if "discriminator" in part:
         return f'an object with a "{part["discriminator"]["propertyName"]}"'
     describe = _KINDS.get(part.get("type", ""))

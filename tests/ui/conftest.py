@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from bpgui.training.worker import Worker
+from bpgui.ui.session import Session
 
 
 class Kept(Worker):
@@ -35,3 +37,22 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def kill_during_a_burst(qtbot) -> Callable[[Session], None]:
+    """Kills the process of a session's worker amid a burst, which must not have a speed limit."""
+
+    def under_way(session: Session) -> bool:
+        return any(not burst.done() for burst in session._run._bursts.copy())
+
+    def kill(session: Session) -> None:
+        """Between two bursts a death would be mended unseen, so the process is halted first."""
+        qtbot.waitUntil(lambda: under_way(session), timeout=20_000)  # until then we compute them
+        (pid,) = session.worker._process.pool._processes
+        if hasattr(signal, "SIGSTOP"):
+            os.kill(pid, signal.SIGSTOP)
+            qtbot.waitUntil(lambda: under_way(session), timeout=20_000)
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    return kill

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -298,21 +296,13 @@ def test_the_speed_is_spelled_out_and_obeyed(qtbot, window) -> None:
     assert window.transport.speed_label.text() == "as fast as it goes"
 
 
-def kill_during_a_burst(qtbot: QtBot, window: MainWindow, pid: int) -> None:
-    """Between two bursts a death would be mended unseen, so the process is halted first."""
-    if hasattr(signal, "SIGSTOP"):
-        os.kill(pid, signal.SIGSTOP)
-        qtbot.waitUntil(lambda: len(window.session._run._bursts) > 0, timeout=LONG)
-    os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
-
-
-def test_a_killed_worker_is_told_and_the_next_run_works(qtbot, opened) -> None:
+def test_a_killed_worker_is_told_and_the_next_run_works(qtbot, opened, kill_during_a_burst) -> None:
     own = Worker()
     window = opened(own)
     endless(qtbot, window)
     window.commands["toggle"].trigger()
     wait(qtbot, window, running)
-    kill_during_a_burst(qtbot, window, next(iter(own._process.pool._processes)))
+    kill_during_a_burst(window.session)
     failed = wait(qtbot, window, lambda s: s.state is RunState.FAILED)
     assert window.notice.isVisible()
     assert window.notice.text.text() == failed.message

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -226,16 +224,12 @@ def test_speed_limit_outlives_the_run(qtbot, session) -> None:
     assert wait(qtbot, session, paused).iteration <= 2
 
 
-def test_a_killed_worker_fails_the_run_and_the_next_works(qtbot, own) -> None:
+def test_a_killed_worker_fails_the_run_and_the_next_works(qtbot, own, kill_during_a_burst) -> None:
     start(qtbot, own, ENDLESS)
-    pid = own.worker.submit(os.getpid).result(timeout=20)
     own.run()
     wait(qtbot, own, lambda s: s.state is RunState.RUNNING and s.iteration > 0)
-    if hasattr(signal, "SIGSTOP"):  # between two bursts a death would be mended unseen
-        os.kill(pid, signal.SIGSTOP)
-        qtbot.waitUntil(lambda: len(own._run._bursts) > 0, timeout=LONG)
     with qtbot.waitSignal(own.failed, timeout=LONG) as signals:
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        kill_during_a_burst(own)
     assert signals.args[0]
     failed_at = own.snapshot.iteration
     assert own.snapshot.state is RunState.FAILED

@@ -54,10 +54,11 @@ SCREEN_PROGRAMS = {
     "xdotool": "xdotool",
 }
 
-# What PyInstaller reads and edits files with, and the interpreter as a library.
+# What PyInstaller reads and edits files with, and the interpreter as a library, which Debian keeps
+# in a package of its own; other Pythons are built with it or without.
 BUILD_PROGRAMS = dict.fromkeys(("objdump", "objcopy", "strip", "as", "ld"), "binutils")
 _PYTHON = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
-PYTHON_LIBRARY = {f"{_PYTHON}.so.1.0": _PYTHON}
+PYTHON_LIBRARY = {f"{_PYTHON}.so.1.0": _PYTHON} if sys.base_prefix == "/usr" else {}
 
 
 class SetupError(Exception):

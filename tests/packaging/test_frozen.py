@@ -3,11 +3,13 @@ test. One test, as building takes long and tests may run in several processes.""
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -18,11 +20,22 @@ ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 160_000_000  # bytes unpacked
 NEEDED = ("Xvfb", "xdotool", "xclip", "ld", "objcopy")
 
+
+def has_python_library() -> bool:
+    """Whether this Python is there as a library, which PyInstaller asks for."""
+    try:
+        ctypes.CDLL(f"libpython{sysconfig.get_python_version()}.so.1.0")
+    except OSError:
+        return False
+    return True
+
+
 pytestmark = [
     pytest.mark.frozen,
     pytest.mark.timeout(1200),
     pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the build workflow does this"),
     pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason=f"needs {', '.join(NEEDED)}"),
+    pytest.mark.skipif(not has_python_library(), reason="this Python has no shared library"),
 ]
 
 

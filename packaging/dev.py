@@ -2,6 +2,7 @@
 
     python3 packaging/dev.py run [PRESET]
     python3 packaging/dev.py test [PYTEST ARGUMENTS]
+    python3 packaging/dev.py build [--archive] [--output FOLDER]
     python3 packaging/dev.py bench [NAMES...] [--json FILE] [--pairs N] [--quick]
 
 This file only looks at the version, in words that an old Python can still read; the rest stands

@@ -13,6 +13,7 @@ from functools import reduce
 from operator import pow as power
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpgui.engine.expression import parse
 from bpgui.engine.graph import (
@@ -72,10 +73,10 @@ class Features:
         """The expressions as they are written."""
         return tuple(" ".join(graph.source.split()) for graph in self.graphs)
 
-    def __call__(self, data: FloatArray) -> FloatArray:
+    def __call__(self, data: FloatArray) -> NDArray[np.float64]:
         """The features (n, features) of samples (n, inputs), in float64; NaN where there is no
         value."""
-        values: FloatArray = np.empty((len(data), len(self.graphs)))
+        values = np.empty((len(data), len(self.graphs)))
         for start in range(0, len(data), CHUNK):
             columns = np.asarray(data[start : start + CHUNK], dtype=np.float64).T
             with np.errstate(all="ignore"):

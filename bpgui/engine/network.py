@@ -62,13 +62,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of a fully connected feed-forward network."""
+    """The layers of a fully connected feed-forward network, and what its inputs are called where
+    that is not x1, x2, ...."""
 
     layers: tuple[Layer, ...]
+    input_names: tuple[str, ...] = ()
 
-    def __reduce__(self) -> tuple[type[Network], tuple[tuple[Layer, ...]]]:
+    def __reduce__(self) -> tuple[type[Network], tuple[object, ...]]:
         # Not what was worked out so far: another thread may be adding to it.
-        return Network, (self.layers,)
+        return Network, (self.layers, self.input_names)
 
     @property
     def inputs(self) -> int:

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from bpgui.engine.features import Features
 from bpgui.engine.network import BoolArray, FloatArray, Network
 
 Reduction: TypeAlias = Literal["mean", "sum"]
@@ -16,14 +17,20 @@ Reduction: TypeAlias = Literal["mean", "sum"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Samples:
-    """Inputs (samples, features) and targets (samples, outputs), C-contiguous, of the run's
-    precision."""
+    """Inputs of the network (samples, inputs) and targets (samples, outputs), C-contiguous, of the
+    run's precision. `raw` are the inputs of the data where the network sees features of them."""
 
     inputs: FloatArray
     targets: FloatArray
+    raw: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    @property
+    def data_inputs(self) -> FloatArray:
+        """What the data holds for each sample."""
+        return self.inputs if self.raw is None else self.raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,9 @@ class Problem:
     `numpy.random.default_rng([seed, e]).permutation(len(train))`.
     `threshold` says how one output decides between two classes; it is None for regression
     and for several outputs, which decide by the largest when `classification` is set. `fault` names
-    an entry of faults.FAULTS, a wrong backward pass to train with; None is the right one.
+    an entry of faults.FAULTS, a wrong backward pass to train with; None is the right one. With
+    `features`, the network sees these of the data's inputs; all of `train`, `test` and the engine's
+    arithmetic is about what it sees.
     """
 
     network: Network
@@ -87,6 +96,16 @@ class Problem:
     classification: bool = False
     threshold: float | None = None
     fault: str | None = None
+    features: Features | None = None
+
+    @property
+    def data_inputs(self) -> int:
+        """How many inputs a sample of the data has."""
+        return self.network.inputs if self.features is None else self.features.inputs
+
+    def network_inputs(self, data_inputs: FloatArray) -> FloatArray:
+        """What the network sees (n, inputs) of samples (n, data inputs)."""
+        return data_inputs if self.features is None else self.features(data_inputs)
 
     @property
     def batches_per_epoch(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -15,8 +16,9 @@ from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import OptimizerSettings, Problem, Samples, Settings, StopRule
 from bpgui.experiment import models
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.features import feature_names, features_of, highest_input, worked_out
 from bpgui.experiment.memory import available_memory, bytes_needed, in_words
-from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, shape_of
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, known_inputs, shape_of
 from bpgui.experiment.tables import load_table, sample_count
 from bpgui.experiment.wording import counted
 
@@ -34,9 +36,11 @@ def build_problem(
     check(experiment)
     _refuse_too_large(experiment, folder)
     table = load_table(experiment.data, folder, experiment.network, watch)
-    _check_table(experiment, table)
-    train, test = _split(table, experiment)
-    network = shape_of(experiment.network)
+    features = features_of(experiment.data, table.inputs.shape[1])
+    seen = worked_out(features, table.inputs)
+    _check_table(experiment, table, seen.shape[1])
+    train, test = _split(table, seen, experiment)
+    network = replace(shape_of(experiment.network), input_names=feature_names(experiment.data))
     training = experiment.training
     threshold = _threshold(table.targets)
     return Problem(
@@ -55,6 +59,7 @@ def build_problem(
         classification=threshold is not None or _is_one_hot(table.targets),
         threshold=threshold,
         fault=training.fault,
+        features=features,
     )
 
 
@@ -100,13 +105,19 @@ def estimate(experiment: models.Experiment, folder: Path | None = None) -> int:
     return bytes_needed(
         parameters=network.size,
         units=sum(layer.units for layer in network.layers),
-        features=network.inputs,
+        features=network.inputs + _more_inputs(experiment.data),
         outputs=network.outputs,
         samples=samples,
         batch=min(samples, training.batch_size or samples),
         slots=len(OPTIMIZERS[training.optimizer.name].slots),
         itemsize=np.dtype(training.precision).itemsize,
     )
+
+
+def _more_inputs(data: models.Data) -> int:
+    """Inputs of the data that are kept beside features of them; of pictures in files, as many as
+    the features name."""
+    return (known_inputs(data) or highest_input(data)) if data.features else 0
 
 
 def _refuse_too_large(experiment: models.Experiment, folder: Path | None) -> None:
@@ -122,10 +133,10 @@ def _refuse_too_large(experiment: models.Experiment, folder: Path | None) -> Non
         )
 
 
-def _check_table(experiment: models.Experiment, table: Table) -> None:
+def _check_table(experiment: models.Experiment, table: Table, inputs: int) -> None:
     network, last = experiment.network, len(experiment.network.layers) - 1
     shapes = (
-        ("network.inputs", "inputs", table.inputs.shape[1], network.inputs),
+        ("network.inputs", "inputs", inputs, network.inputs),
         (_units(last), "targets", table.targets.shape[1], network.layers[last].units),
     )
     for place, noun, right, got in shapes:
@@ -145,15 +156,24 @@ def _units(layer: int) -> str:
     return f"network.layers[{layer}].units"
 
 
-def _split(table: Table, experiment: models.Experiment) -> tuple[Samples, Samples | None]:
+def _split(
+    table: Table, seen: Floats, experiment: models.Experiment
+) -> tuple[Samples, Samples | None]:
+    """`seen` are the inputs of the network (n, inputs)."""
     data, precision = experiment.data, experiment.training.precision
-    inputs = _cast(table.inputs, precision, "data.inputs")
+    raw = _cast(table.inputs, precision, "data.inputs")
+    inputs = raw if seen is table.inputs else _cast(seen, precision, "data.features")
     targets = _cast(table.targets, precision, "data.targets")
     fraction = getattr(data, "test_fraction", 0.0)
     train, test = split(len(table), fraction, getattr(data, "seed", 0))
+    derived = inputs is not raw
     if not len(test):
-        return Samples(inputs, targets), None
-    return Samples(inputs[train], targets[train]), Samples(inputs[test], targets[test])
+        return Samples(inputs, targets, raw if derived else None), None
+    parts = (
+        Samples(inputs[part], targets[part], raw[part] if derived else None)
+        for part in (train, test)
+    )
+    return next(parts), next(parts)
 
 
 def _cast(values: FloatArray, precision: str, place: str) -> FloatArray:

@@ -14,6 +14,7 @@ from typing import Any
 from bpgui.experiment import models
 from bpgui.experiment.building import initial_parameters
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.features import fitting, raw_names
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.resizing import as_rows, drawn
 from bpgui.experiment.revising import (
@@ -30,7 +31,7 @@ from bpgui.experiment.revising import (
     with_network,
     with_training,
 )
-from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, shape_of
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, known_inputs, shape_of
 from bpgui.experiment.validation import revised
 
 # What needs several outputs, and what stands for it where there is one.
@@ -223,8 +224,11 @@ def set_data(e: Experiment, data: models.Data, folder: Path | None = None) -> Ex
     For a single output, softmax becomes sigmoid and cross_entropy binary_cross_entropy. Where
     targets leave 0 .. 1, a cross-entropy becomes half_squared_error on an identity output. `folder`
     is that of the preset file, where relative paths start. A file that cannot be read leaves the
-    network as it is; building will name it.
+    network as it is; building will name it. Features of the former data that need inputs which
+    there are no more are given up.
     """
+    if data.features == e.data.features and not fitting(data, known_inputs(data)):
+        data = data.model_copy(update={"features": None})
     inputs, outputs = columns_of(e, data, folder)
     last = e.network.layers[-1]
     changes: dict[str, Any] = {"units": outputs or last.units}
@@ -239,6 +243,17 @@ def set_data(e: Experiment, data: models.Data, folder: Path | None = None) -> Ex
     wanted = {"inputs": inputs or e.network.inputs, "layers": layers}
     changed = e.model_copy(update={"data": data, "loss": loss})
     return with_network(changed, revised(e.network, ("network",), **wanted))
+
+
+def set_features(
+    e: Experiment, features: Iterable[str] | None, folder: Path | None = None
+) -> Experiment:
+    """What the network sees of the data, None for its inputs as they are; the network follows."""
+    data, sources = e.data, None if features is None else tuple(features)
+    inputs = known_inputs(data)
+    if inputs is not None and sources == raw_names(inputs):
+        sources = None
+    return set_data(e, revised(data, ("data", data.source), features=sources), folder)
 
 
 def set_loss(e: Experiment, name: str) -> Experiment:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
+from bpgui.experiment.controls import NAMES as CONTROL_NAMES
+
 FORMAT: Final = "bpgui/preset"
 VERSION: Final = 1
 
@@ -120,6 +122,15 @@ InitialWeights: TypeAlias = Annotated[Manual | Drawn, Field(discriminator="schem
 
 # --- data ---------------------------------------------------------------------------------------
 
+# What the network sees of the data: expressions over its inputs x1, x2, ...; None for just these.
+Features: TypeAlias = (
+    Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=1000)], ...],
+        Field(min_length=1, max_length=1000),
+    ]
+    | None
+)
+
 
 class Inline(Model):
     """Samples in the file itself. Targets are rows of numbers, or a flat list of class indices
@@ -128,6 +139,7 @@ class Inline(Model):
     source: Literal["inline"] = "inline"
     inputs: Annotated[Matrix, Field(min_length=1)]
     targets: Matrix | Row
+    features: Features = None
 
     @property
     def target_rows(self) -> Matrix | None:
@@ -147,6 +159,7 @@ class Generated(Model):
     noise: NotNegative = 0.0
     seed: Seed = 0
     test_fraction: Fraction = 0.0
+    features: Features = None
 
 
 class Missing(Model):
@@ -189,6 +202,7 @@ class Csv(Model):
     size: Count | None = None
     test_fraction: Fraction = 0.0
     seed: Seed = 0
+    features: Features = None
 
 
 class Digits(Model):
@@ -197,6 +211,7 @@ class Digits(Model):
     source: Literal["digits"] = "digits"
     test_fraction: Fraction = 0.2
     seed: Seed = 0
+    features: Features = None
 
 
 class Idx(Model):
@@ -208,6 +223,7 @@ class Idx(Model):
     labels: Annotated[str, Field(min_length=1)]
     test_fraction: Fraction = 0.0
     seed: Seed = 0
+    features: Features = None
 
 
 Data: TypeAlias = Annotated[Inline | Generated | Csv | Digits | Idx, Field(discriminator="source")]
@@ -302,6 +318,20 @@ class Training(Model):
     fault: Fault | None = None
 
 
+# --- lesson -------------------------------------------------------------------------------------
+
+ControlName: TypeAlias = Annotated[str, Field(json_schema_extra={"enum": list(CONTROL_NAMES)})]
+
+
+class Lesson(Model):
+    """What the window shows of this experiment: `locked` controls are seen but cannot be used,
+    `hidden` ones are not seen, and `note` is said above all. Their names stand in `controls`."""
+
+    locked: tuple[ControlName, ...] = ()
+    hidden: tuple[ControlName, ...] = ()
+    note: Annotated[str, Field(max_length=1000)] = ""
+
+
 class Experiment(Model):
     format: Literal["bpgui/preset"] = "bpgui/preset"
     version: Literal[1] = 1
@@ -312,3 +342,4 @@ class Experiment(Model):
     data: Data
     loss: Loss = Loss()
     training: Training = Training()
+    lesson: Lesson | None = None

@@ -34,11 +34,16 @@ def loads(data: bytes | str) -> Experiment:
 
 
 def dumps(experiment: Experiment) -> str:
-    """The preset file's content, every field written; `loads` gives back an equal experiment.
+    """The preset file's content; `loads` gives back an equal experiment.
 
-    Raises PresetError for an experiment whose parts do not fit together.
+    Every field is written but features where there are none: what does not use them can be read by
+    programs that do not know them. Raises PresetError for an experiment whose parts do not fit
+    together.
     """
-    return laid_out(check(experiment).model_dump(mode="json")) + "\n"
+    raw = check(experiment).model_dump(mode="json")
+    if experiment.data.features is None:
+        del raw["data"]["features"]
+    return laid_out(raw) + "\n"
 
 
 def load(path: str | os.PathLike[str]) -> Experiment:

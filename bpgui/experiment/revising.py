@@ -101,7 +101,8 @@ def columns_of(
         case models.Csv():
             return inputs, outputs or _targets_in_csv(e, data, folder)
         case models.Idx():
-            return _shape_of_images(data, folder)
+            found, outputs = _shape_of_images(data, folder)
+            return inputs or found, outputs
     return inputs, outputs
 
 

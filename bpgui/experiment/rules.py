@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine import network as shapes
-from bpgui.experiment import models
+from bpgui.experiment import lessons, models
 from bpgui.experiment.errors import PresetError, Problem
+from bpgui.experiment.features import highest_input, unreadable
 from bpgui.experiment.wording import counted, one_of, suggestion
 
 OUTPUTS_OF_LOSS: dict[str, tuple[str, ...]] = {
@@ -37,6 +38,7 @@ class Parts:
     data: models.Data | None
     loss: models.Loss | None
     training: models.Training | None
+    lesson: models.Lesson | None
 
 
 def parts_of(experiment: models.Experiment, without: Collection[str] = ()) -> Parts:
@@ -49,6 +51,7 @@ def parts_of(experiment: models.Experiment, without: Collection[str] = ()) -> Pa
         part("data", experiment.data),
         part("loss", experiment.loss),
         part("training", experiment.training),
+        part("lesson", experiment.lesson),
     )
 
 
@@ -182,7 +185,7 @@ def _inline_fits(parts: Parts) -> Iterator[Problem]:
     rows, values = data.target_rows, data.target_values
     count = len(data.inputs)
     yield from _length("data.targets", len(data.targets), count, "target", "one for each input")
-    inputs = None if network is None else network.inputs
+    inputs = None if network is None or data.features else network.inputs
     yield from _rows_fit("data.inputs", data.inputs, inputs, "input")
     outputs = None if network is None else network.layers[-1].units
     if rows is not None:
@@ -232,9 +235,10 @@ def _shape_fits(parts: Parts) -> Iterator[Problem]:
     inputs, outputs = known_shape(parts.data)
     last = len(parts.network.layers) - 1
     if inputs is not None and inputs != parts.network.inputs:
+        noun = "inputs" if parts.data.features is None else "features"
         yield Problem(
             "network.inputs",
-            f"expected {inputs}, the number of inputs of the data, got {parts.network.inputs}",
+            f"expected {inputs}, the number of {noun} of the data, got {parts.network.inputs}",
         )
     if outputs is not None and outputs != parts.network.layers[last].units:
         yield Problem(
@@ -242,6 +246,11 @@ def _shape_fits(parts: Parts) -> Iterator[Problem]:
             f"expected {outputs}, the number of targets of the data, got "
             f"{parts.network.layers[last].units}",
         )
+
+
+def _features_are_read(parts: Parts) -> Iterator[Problem]:
+    if parts.data is not None:
+        yield from unreadable(parts.data, known_inputs(parts.data))
 
 
 def _columns_differ(data: models.Csv) -> Iterator[Problem]:
@@ -285,20 +294,36 @@ def _scalings_fit(data: models.Csv) -> Iterator[Problem]:
 
 
 def known_shape(data: models.Data) -> tuple[int | None, int | None]:
-    """Inputs and targets per sample as far as they are known without reading a file; None where
-    the network or a file decides."""
+    """Inputs of the network and targets per sample as far as they are known without reading a file;
+    None where the network or a file decides."""
+    inputs = len(data.features) if data.features else known_inputs(data)
     match data:
         case models.Inline():
-            return _width(data.inputs), _width(data.target_rows or ())
+            return inputs, _width(data.target_rows or ())
         case models.Generated() if data.name in GENERATORS:
-            generator = GENERATORS[data.name]
-            return generator.inputs, generator.outputs
+            return inputs, GENERATORS[data.name].outputs
         case models.Csv():
             classes = len(data.classes or ())
-            return len(data.inputs), classes if classes > 2 else None
+            return inputs, classes if classes > 2 else None
         case models.Digits():
-            return DIGITS_SHAPE
-    return None, None
+            return inputs, DIGITS_SHAPE[1]
+    return inputs, None
+
+
+def known_inputs(data: models.Data) -> int | None:
+    """Inputs of the data likewise, of which features are made. Generated data that leaves them open
+    has as many as its features need."""
+    match data:
+        case models.Inline():
+            return _width(data.inputs)
+        case models.Generated() if data.name in GENERATORS:
+            needed = highest_input(data) if data.features else None
+            return GENERATORS[data.name].inputs or needed
+        case models.Csv():
+            return len(data.inputs)
+        case models.Digits():
+            return DIGITS_SHAPE[0]
+    return None
 
 
 def _width(rows: models.Matrix) -> int | None:
@@ -317,6 +342,11 @@ def _frozen_exist(parts: Parts) -> Iterator[Problem]:
             yield Problem(f"training.frozen[{i}]", str(error.args[0]))
 
 
+def _lesson_makes_sense(parts: Parts) -> Iterator[Problem]:
+    if parts.lesson is not None:
+        yield from lessons.problems(parts.lesson)
+
+
 RULES: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _softmax_is_last,
     _loss_fits_output,
@@ -324,6 +354,8 @@ RULES: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _range_is_ordered,
     _inline_fits,
     _data_fits,
+    _features_are_read,
     _shape_fits,
     _frozen_exist,
+    _lesson_makes_sense,
 )

@@ -19,6 +19,7 @@ from bpgui.engine import network as shapes
 from bpgui.experiment import models
 from bpgui.experiment.csv_data import request_of, rows_estimated
 from bpgui.experiment.errors import ChangedData, MissingData, PresetError, Problem
+from bpgui.experiment.features import highest_input
 
 T = TypeVar("T")
 
@@ -76,8 +77,9 @@ def _generated(data: models.Generated, network: models.Network | shapes.Network 
     generator, rng = GENERATORS[data.name], np.random.default_rng(data.seed)
     if network is None:
         return generator.make(rng, data.samples, data.noise)
+    inputs = highest_input(data) if data.features else network.inputs
     outputs = network.layers[-1].units
-    return generator.make(rng, data.samples, data.noise, network.inputs, outputs)
+    return generator.make(rng, data.samples, data.noise, inputs, outputs)
 
 
 def _images(data: models.Idx, folder: Path | None, outputs: int | None) -> Table:

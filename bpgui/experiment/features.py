@@ -1,0 +1,85 @@
+"""The features that an experiment names: read, named, and worked out for a table of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from bpgui.datasets.table import Floats
+from bpgui.engine import features as engine
+from bpgui.engine.graph import ExpressionError, Graph
+from bpgui.experiment import models
+from bpgui.experiment.errors import PresetError, Problem
+
+PLACE = "data.features"
+
+
+def feature_names(data: models.Data) -> tuple[str, ...]:
+    """What to call the inputs of the network; empty where they are those of the data."""
+    return tuple(" ".join(source.split()) for source in data.features or ())
+
+
+def raw_names(inputs: int) -> tuple[str, ...]:
+    """The features that leave the data as it is."""
+    return tuple(map(engine.input_name, range(inputs)))
+
+
+def unreadable(data: models.Data, inputs: int | None) -> Iterator[Problem]:
+    """What is wrong with the features of data with so many inputs, None where that is unknown."""
+    for i, source in enumerate(data.features or ()):
+        found = _read(source, inputs)
+        if isinstance(found, ExpressionError):
+            fault = found.faults[0]
+            yield Problem(f"{PLACE}[{i}]", f"column {fault.column}: {fault.message}")
+
+
+def highest_input(data: models.Data) -> int:
+    """The number of inputs that the features need, at least 1."""
+    graphs = [_read(source, None) for source in data.features or ()]
+    names = [name for graph in graphs if isinstance(graph, Graph) for name in graph.inputs]
+    return max((engine.column_of(name) + 1 for name in names), default=1)
+
+
+def features_of(data: models.Data, inputs: int) -> engine.Features | None:
+    """Raises PresetError where they do not fit data with so many inputs."""
+    if data.features is None:
+        return None
+    problems = tuple(unreadable(data, inputs))
+    if problems:
+        raise PresetError(problems)
+    graphs = tuple(engine.read_feature(source, inputs) for source in data.features)
+    return engine.Features(graphs, inputs)
+
+
+def worked_out(features: engine.Features | None, inputs: Floats) -> Floats:
+    """What the network sees of inputs (n, inputs). Raises PresetError with the first sample for
+    which a feature has no finite value."""
+    if features is None:
+        return inputs
+    values = features(inputs)
+    for feature in np.flatnonzero(~np.isfinite(values).all(axis=0)).tolist():
+        sample = int(np.argmin(np.isfinite(values[:, feature])))
+        reason = features.why_not(feature, inputs[sample])
+        told = f"sample {sample + 1:,} of the data has no value: {reason}"
+        raise PresetError.at(f"{PLACE}[{feature}]", told)
+    return values
+
+
+def constant_features(values: Floats) -> tuple[int, ...]:
+    """Which columns of (n, features) are the same for all samples, so that they tell nothing."""
+    same: Any = np.ptp(values, axis=0) == 0.0
+    return tuple(np.flatnonzero(same).tolist()) if len(values) > 1 else ()
+
+
+def fitting(data: models.Data, inputs: int | None) -> bool:
+    """Whether data with so many inputs has all that its features name."""
+    return next(unreadable(data, inputs), None) is None
+
+
+def _read(source: str, inputs: int | None) -> Graph | ExpressionError:
+    try:
+        return engine.read_feature(source, inputs)
+    except ExpressionError as error:
+        return error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from pathlib import Path
 from typing import NoReturn
 
 from bpgui.experiment.errors import PresetError, Problem
+from bpgui.experiment.files import replace_file
 from bpgui.experiment.layout import laid_out
 from bpgui.experiment.migrations import migrate
 from bpgui.experiment.models import Experiment
@@ -81,28 +81,11 @@ def save(path: str | os.PathLike[str], experiment: Experiment) -> None:
             _refuse("is a folder; give a file name", target)
         if target.exists() and not os.access(target, os.W_OK):
             _refuse("cannot be saved: the file is read-only", target)
-        _replace(target, content)
+        replace_file(target, content)
     except PresetError:
         raise
     except (OSError, ValueError, RuntimeError) as error:
         _refuse(f"cannot be saved: {_reason(error)}", target)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Writes beside the target, brings that to the disk, and renames it over the target."""
-    beside = target.with_name(f".{target.name[:100]}.{os.urandom(4).hex()}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            beside.chmod(stat.S_IMODE(target.stat().st_mode))
-        os.replace(beside, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        raise
 
 
 def _reason(error: Exception) -> str:

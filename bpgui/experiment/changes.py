@@ -10,8 +10,8 @@ LIVE_FIELDS = ("l1", "l2", "stop", "frozen")
 
 
 class Change(Enum):
-    """NONE: equal. TEXT: only name or description. LIVE: the run goes on with other settings.
-    RESTART: a new run."""
+    """NONE: equal. TEXT: only name, description or lesson. LIVE: the run goes on with other
+    settings. RESTART: a new run."""
 
     NONE = "none"
     TEXT = "text"
@@ -29,7 +29,7 @@ def classify(old: Experiment, new: Experiment) -> Change:
 
 
 def _without_texts(experiment: Experiment) -> Experiment:
-    return experiment.model_copy(update={"name": "", "description": ""})
+    return experiment.model_copy(update={"name": "", "description": "", "lesson": None})
 
 
 def _without_live(experiment: Experiment) -> Experiment:

@@ -36,13 +36,15 @@ def loads(data: bytes | str) -> Experiment:
 def dumps(experiment: Experiment) -> str:
     """The preset file's content; `loads` gives back an equal experiment.
 
-    Every field is written but features where there are none: what does not use them can be read by
-    programs that do not know them. Raises PresetError for an experiment whose parts do not fit
-    together.
+    Every field is written but features and a lesson where there are none: what does not use them
+    can be read by programs that do not know them. Raises PresetError for an experiment whose parts
+    do not fit together.
     """
     raw = check(experiment).model_dump(mode="json")
     if experiment.data.features is None:
         del raw["data"]["features"]
+    if experiment.lesson is None:
+        del raw["lesson"]
     return laid_out(raw) + "\n"
 
 

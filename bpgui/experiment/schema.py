@@ -15,6 +15,8 @@ from bpgui.experiment.models import Experiment
 from bpgui.experiment.wording import one_of, shown
 from bpgui.paths import resources
 
+MOST_LISTED = 30  # names in a message
+
 Fragment: TypeAlias = dict[str, Any]
 
 
@@ -87,7 +89,7 @@ def _dereferenced(part: Fragment) -> Fragment:
 def names(part: Fragment) -> tuple[str, ...]:
     """The choices a place has: names of an enumeration, tags of a union, or fields of an object."""
     tags = part.get("discriminator", {}).get("mapping", {})
-    return tuple(part.get("enum", ())) or tuple(tags) or tuple(part.get("properties", ()))
+    return tuple(part.get("enum", ())) or tuple(tags) or tuple(_object(part).get("properties", ()))
 
 
 def expected(part: Fragment) -> str:
@@ -96,6 +98,8 @@ def expected(part: Fragment) -> str:
         return " or ".join(expected(_dereferenced(choice)) for choice in part["anyOf"])
     if "const" in part:
         return shown(part["const"])
+    if len(part.get("enum", ())) > MOST_LISTED:
+        return "a name such as " + ", ".join(part["enum"][:3])
     if "enum" in part:
         return one_of(name if name[:1].isalnum() else shown(name) for name in part["enum"])
     if "discriminator" in part:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from bpgui.engine.problem import Settings
 
 
@@ -56,3 +58,18 @@ class Close:
 Command: TypeAlias = (
     Go | Pause | Step | StepEpoch | ChangeSettings | SetParameter | SetSpeed | Close
 )
+
+
+def changes_course(old: Settings, new: Settings) -> bool:
+    """Whether the iterations done so far might have been others with the new settings. A stop rule
+    that is met sooner would have ended them."""
+    before, after = (
+        (settings.optimizer, settings.l1, settings.l2, _held(settings)) for settings in (old, new)
+    )
+    return before != after or (new.stop.loss_below or 0.0) > (old.stop.loss_below or 0.0)
+
+
+def _held(settings: Settings) -> list[int]:
+    """The places in theta of what the user holds."""
+    held: list[int] = np.flatnonzero(() if settings.frozen is None else settings.frozen).tolist()
+    return held

@@ -73,6 +73,7 @@ class Progress:
         self._divergence: Divergence | None = None
         self._finished = False
         self._failure = ""
+        self._altered_at: int | None = None
         self._edges = bin_edges(problem.network.size)
         self._losses = LossRecord()
         self._objectives = StridedRecord(EVALUATIONS, 2, evaluation_schedule(problem))
@@ -150,6 +151,8 @@ class Progress:
         self._goal = goal
 
     def _change_settings(self, command: commands.ChangeSettings, now: float) -> None:
+        if self.iteration and commands.changes_course(self.settings, command.settings):
+            self._alter()
         self.settings = command.settings
         self._reconsider()
 
@@ -160,7 +163,13 @@ class Progress:
         parameters[command.index] = command.value
         self.train_state = replace(self.train_state, parameters=parameters)
         self._followed = False
+        self._alter()
         self._reconsider()
+
+    def _alter(self) -> None:
+        """Remember the first time that a command changed the course of the training."""
+        if self._altered_at is None:
+            self._altered_at = self.iteration
 
     def _reconsider(self) -> None:
         """What ended the run may hold no longer, and its objective may be another."""
@@ -323,6 +332,7 @@ class Progress:
             iterations_per_second=self._rate.value,
             message=self._failure or message,
             divergence=self._divergence,
+            altered_at=self._altered_at,
         )
 
 

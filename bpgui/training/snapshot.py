@@ -87,7 +87,9 @@ class Snapshot:
     entry. `evaluation` belongs to the parameters after `evaluated_at` iterations. Of a run that
     neither runs nor failed that is `iteration`, or if an evaluation takes long, will be in the next
     snapshot (see `awaits_evaluation`). `message` says in words why a run diverged or failed;
-    `divergence` is what the words were made from.
+    `divergence` is what the words were made from. `altered_at` is the first iteration at which a
+    command changed the course of the training, which then no longer follows from the problem and
+    `settings` alone; None if there was none.
     """
 
     run_id: int
@@ -108,6 +110,7 @@ class Snapshot:
     iterations_per_second: float
     message: str = ""
     divergence: Divergence | None = None
+    altered_at: int | None = None
 
     @property
     def awaits_evaluation(self) -> bool:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bpgui.engine.descent import Descent, Divergence, advance, initial_state
 from bpgui.engine.evaluation import evaluate
-from bpgui.engine.problem import StopRule
+from bpgui.engine.problem import StopRule, optimizer_settings
 from bpgui.training import commands
 from bpgui.training.burst import perform
 from bpgui.training.history import EVALUATIONS, GRADIENT_ROWS, LOSS_BUCKETS
@@ -346,6 +346,39 @@ def test_a_parameter_set_while_paused_is_evaluated_and_trained_from(make):
     assert shown.evaluation == evaluate(problem, shown.parameters) != before.evaluation
     expected, _ = advance(problem, replace(initial_state(problem), parameters=shown.parameters), 5)
     np.testing.assert_array_equal(bench.do(commands.Step(5)).parameters, expected.parameters)
+
+
+def test_the_first_command_that_changes_the_course_is_remembered(make):
+    problem = make((2, 3, 1), stop=StopRule(loss_below=1e-9))
+    slower = optimizer_settings("sgd", learning_rate=0.01)
+    held = np.arange(problem.network.size) == 1
+    bench = Bench(problem)
+    bench.do(commands.ChangeSettings(replace(problem.settings, optimizer=slower)))
+    started = replace(problem.settings, optimizer=slower)
+    bench.do(commands.Step(10))
+    for stop in (StopRule(loss_below=1e-10), StopRule(max_epochs=50)):
+        shown = bench.do(commands.ChangeSettings(replace(started, stop=stop)))
+        assert shown.altered_at is None
+    bench.do(commands.ChangeSettings(replace(started, frozen=held)))
+    bench.do(commands.Step(10))
+    assert bench.do(commands.SetParameter(2, 0.75)).altered_at == 10
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"l1": 0.1},
+        {"l2": 0.1},
+        {"stop": StopRule(loss_below=2e-9)},
+        {"optimizer": optimizer_settings("sgd", learning_rate=0.01)},
+    ],
+)
+def test_what_changes_the_course_of_iterations_done(make, change):
+    problem = make((2, 3, 1), stop=StopRule(loss_below=1e-9))
+    bench = Bench(problem)
+    bench.do(commands.Step(3))
+    changed = bench.do(commands.ChangeSettings(replace(problem.settings, **change)))
+    assert changed.altered_at == 3
 
 
 def test_a_parameter_is_not_set_while_running(make):

@@ -54,7 +54,9 @@ def loaded(module: str, others: tuple[str, ...]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["cli", "commands", "experiment", "training", "views"])
+@pytest.mark.parametrize(
+    "module", ["cli", "commands", "experiment", "exporting", "training", "views"]
+)
 def test_what_needs_no_window_loads_no_qt(module: str) -> None:
     assert loaded(f"bpgui.{module}", QT) == ""
 

@@ -77,10 +77,10 @@ class Problem:
     in the order of the data. With `shuffle`, the order of epoch e (from 0) is
     `numpy.random.default_rng([seed, e]).permutation(len(train))`.
     `threshold` says how one output decides between two classes; it is None for regression
-    and for several outputs, which decide by the largest when `classification` is set. `fault` names
-    an entry of faults.FAULTS, a wrong backward pass to train with; None is the right one. With
-    `features`, the network sees these of the data's inputs; all of `train`, `test` and the engine's
-    arithmetic is about what it sees.
+    and for several outputs, which decide by the largest when `classification` is set. `classes` are
+    their names, if the data gives any. `fault` names an entry of faults.FAULTS, a wrong backward
+    pass to train with; None is the right one. With `features`, the network sees these of the data's
+    inputs; all of `train`, `test` and the engine's arithmetic is about what it sees.
     """
 
     network: Network
@@ -95,6 +95,7 @@ class Problem:
     seed: int = 0
     classification: bool = False
     threshold: float | None = None
+    classes: tuple[str, ...] | None = None
     fault: str | None = None
     features: Features | None = None
 

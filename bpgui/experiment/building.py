@@ -58,6 +58,7 @@ def build_problem(
         seed=training.seed,
         classification=threshold is not None or _is_one_hot(table.targets),
         threshold=threshold,
+        classes=table.classes,
         fault=training.fault,
         features=features,
     )

@@ -69,6 +69,18 @@ def test_weights_are_drawn_layer_by_layer_in_float64(experiment, precision):
         assert array.flags.c_contiguous
 
 
+def test_classes_keep_the_names_that_the_data_gives_them(experiment):
+    assert build_problem(experiment).classes is None
+    digits = experiment.model_copy(
+        update={
+            "data": models.Digits(),
+            "network": models.Network(inputs=64, layers=(models.Layer(units=10),)),
+            "initial_weights": models.Uniform(),
+        }
+    )
+    assert build_problem(digits).classes == tuple("0123456789")
+
+
 @pytest.mark.parametrize(
     ("targets", "classification", "threshold"),
     [

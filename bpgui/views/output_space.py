@@ -65,7 +65,10 @@ def class_count(problem: Problem) -> int:
 
 
 def class_names(problem: Problem) -> list[str]:
-    """The target of each class where one output tells two apart, else the name of its output."""
+    """As the data names the classes; without names, the target of each where one output tells two
+    apart, else the name of its output."""
+    if problem.classes is not None and len(problem.classes) == class_count(problem):
+        return list(problem.classes)
     if problem.threshold is not None:
         return ["0" if problem.threshold else "−1", "1"]
     network, last = problem.network, len(problem.network.layers)

@@ -172,6 +172,7 @@ def test_classes_are_those_that_accuracy_counts(binary, three) -> None:
     assert class_names(binary) == ["0", "1"]
     assert class_names(replace(binary, threshold=0.0)) == ["−1", "1"]
     assert class_names(three) == ["y1", "y2", "y3"]
+    assert class_names(replace(three, classes=("a", "b", "c"))) == ["a", "b", "c"]
     assert classes_of(binary, np.array([[0.5], [0.50001]])).tolist() == [0, 1]
     assert classes_of(three, np.array([[0.1, 0.7, 0.2], [0.4, 0.3, 0.3]])).tolist() == [1, 0]
 

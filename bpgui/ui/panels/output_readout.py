@@ -101,13 +101,17 @@ class Telling:
             won, *right = (int(classes_of(problem, values)[0]) for values in kinds)
             cells = [Cell(words.class_, names[won])]
             cells += [Cell(words.target, names[kind], HALF / 2) for kind in right]
-            return *cells, Cell(names[won], self.write(reading.outputs[won]), HALF)
-        shown = max(self.choice.output, 0)
-        name = unit_name(problem.network, len(problem.network.layers), shown + 1)
-        cell = Cell(name, self.write(reading.outputs[shown]))
+            return *cells, self._output(reading, won, HALF)
+        cell = self._output(reading, max(self.choice.output, 0))
         if target is None:
             return (cell,)
+        shown = max(self.choice.output, 0)
         return cell, Cell(words.target, self.write(target[shown]), HALF)
+
+    def _output(self, reading: Reading, output: int, at: float = 0.0) -> Cell:
+        network = self.problem.network
+        name = unit_name(network, len(network.layers), output + 1)
+        return Cell(name, self.write(reading.outputs[output]), at)
 
     @property
     def _by_class(self) -> bool:

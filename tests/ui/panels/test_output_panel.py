@@ -210,7 +210,7 @@ def test_classes_with_outputs_of_their_own_show_the_winner(panel, shown, qtbot, 
     panel.render_snapshot(snapshot_of(problem))
     frame = answered()
     assert set(np.unique(frame.winners)) <= {0, 1, 2}
-    assert panel.controls.key.text == "y1, y2, y3"
+    assert panel.controls.key.text == "0, 1, 2"
     panel.controls.output.setCurrentIndex(2)
     second = answered()
     assert second.question.output == 1
@@ -350,7 +350,7 @@ def test_one_input_with_two_classes_has_a_line_at_the_threshold(panel, answered,
     assert panel.plot.guide.getData()[1].tolist() == [0.5, 0.5]
     looks = [item.opts["symbol"] for item in panel.plot.points if len(item.data)]
     assert looks == [SHAPES[0], SHAPES[1]]
-    assert panel.controls.key.text == "0, 1"
+    assert panel.controls.key.text == "upper, lower"
 
 
 def test_several_outputs_are_several_curves(panel, trainer, answered) -> None:
@@ -420,7 +420,7 @@ def test_cells_are_reached_by_keys_and_lead_to_samples(qtbot, panel, shown, sele
         qtbot.keyClick(panel.matrix, name)
     assert panel.matrix.cell == (1, 1)
     count = int(confusion.counts[1, 1])
-    assert f"true y2, taken for y2 {count:,}" in panel.readout.text
+    assert f"true 1, taken for 1 {count:,}" in panel.readout.text
     assert f"{count:,}" in panel.matrix.toolTip()
     members = confusion.members(1, 1)
     qtbot.keyClick(panel.matrix, Qt.Key.Key_Return)

@@ -1,17 +1,13 @@
 ; Makes the installer for Windows with Inno Setup 6:
 ;
-;     iscc /DVersion=0.1.0 /DProgram=dist\bpgui /DOutput=dist packaging\windows\bpgui.iss
+;     iscc /DVersion=0.1.0 packaging\windows\bpgui.iss
+;
+; from the program that `dev.py build` has left in dist, and puts it there. Paths are relative to this file.
 ;
 ; It needs no administrator: it installs for the user who runs it, or for all users if they may and ask.
 
 #ifndef Version
   #error Say /DVersion=...
-#endif
-#ifndef Program
-  #define Program "..\..\dist\bpgui"
-#endif
-#ifndef Output
-  #define Output "..\..\dist"
 #endif
 
 [Setup]
@@ -33,14 +29,14 @@ Compression=lzma2
 SolidCompression=yes
 WizardStyle=modern
 UninstallDisplayIcon={app}\bpgui.exe
-OutputDir={#Output}
+OutputDir=..\..\dist
 OutputBaseFilename=bpgui-{#Version}-windows-setup
 
 [Tasks]
 Name: "desktopicon"; Description: "{cm:CreateDesktopIcon}"; GroupDescription: "{cm:AdditionalIcons}"; Flags: unchecked
 
 [Files]
-Source: "{#Program}\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
+Source: "..\..\dist\bpgui\*"; DestDir: "{app}"; Flags: ignoreversion recursesubdirs createallsubdirs
 
 [InstallDelete]
 ; files of an older version that this one does not have

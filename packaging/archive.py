@@ -57,7 +57,7 @@ def checksum(path: Path) -> Path:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     beside = path.with_name(path.name + ".sha256")
-    beside.write_text(f"{digest}  {path.name}\n", encoding="ascii")
+    beside.write_text(f"{digest}  {path.name}\n", encoding="ascii", newline="\n")
     return beside
 
 

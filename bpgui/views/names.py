@@ -1,8 +1,9 @@
 """What units and parameters are called on screen, and a table of all parameters that costs no
 strings.
 
-Inputs are x1, x2, ..., hidden units h1[1] (layer 1, unit 1), outputs y1, y2, .... A parameter is
-called w(2)[1,3] (layer 2, to unit 1, from unit 3) or b(2)[1], as in the engine.
+Inputs are x1, x2, ..., or go by the expressions of their features; hidden units are h1[1] (layer 1,
+unit 1), outputs y1, y2, .... A parameter is called w(2)[1,3] (layer 2, to unit 1, from unit 3) or
+b(2)[1], as in the engine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bpgui.engine.graph import shortened
 from bpgui.engine.network import BoolArray, FloatArray, Network
 from bpgui.views.ledger import LedgerColumn
 
@@ -24,6 +26,7 @@ Column: TypeAlias = (
 Indices: TypeAlias = NDArray[np.int64]
 
 BIAS = "bias"
+MOST_OF_A_NAME = 24  # characters
 
 _LAYER_WORD = re.compile(r"layer\s*(\d+)", re.IGNORECASE)
 
@@ -31,7 +34,8 @@ _LAYER_WORD = re.compile(r"layer\s*(\d+)", re.IGNORECASE)
 def unit_name(network: Network, layer: int, unit: int) -> str:
     """The name of a unit; layer 0 are the inputs, units count from 1."""
     if layer == 0:
-        return f"x{unit}"
+        names = network.input_names
+        return shortened(names[unit - 1], MOST_OF_A_NAME) if names else f"x{unit}"
     if layer == len(network.layers):
         return f"y{unit}"
     return f"h{layer}[{unit}]"

@@ -51,7 +51,8 @@ def evaluate_curve(question: CurveQuestion, go_on: GoOn) -> Curve:
     for start in range(0, len(x), CHUNK):
         if not go_on():
             raise AbandonedError
-        parts.append(predict(question.problem, question.parameters, x[start : start + CHUNK, None]))
+        inputs = question.problem.network_inputs(x[start : start + CHUNK, None])
+        parts.append(predict(question.problem, question.parameters, inputs))
     return Curve(question, x, np.concatenate(parts))
 
 

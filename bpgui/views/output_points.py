@@ -28,7 +28,7 @@ ASIDE = 2.0  # how much farther a step to the side counts than one ahead
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Some or all samples of a part: their indices (n,), inputs (n, inputs) and targets
+    """Some or all samples of a part: their indices (n,), data inputs (n, inputs) and targets
     (n, outputs), of `total` samples."""
 
     part: Part
@@ -57,7 +57,7 @@ def points_of(problem: Problem, part: Part, most: int = MOST) -> Points | None:
     indices = np.arange(total)
     if total > most:
         indices = np.arange(most) * total // most
-    return Points(part, indices, samples.inputs[indices], samples.targets[indices], total)
+    return Points(part, indices, samples.data_inputs[indices], samples.targets[indices], total)
 
 
 def read_sample(problem: Problem, theta: FloatArray, samples: Samples, index: int) -> Reading:
@@ -71,8 +71,8 @@ def read_sample(problem: Problem, theta: FloatArray, samples: Samples, index: in
 
 
 def read_place(problem: Problem, theta: FloatArray, inputs: FloatArray) -> Reading:
-    """At inputs (inputs,) that belong to no sample."""
-    return Reading(predict(problem, theta, inputs[None])[0], None)
+    """At data inputs (inputs,) that belong to no sample."""
+    return Reading(predict(problem, theta, problem.network_inputs(inputs[None]))[0], None)
 
 
 def nearest(

@@ -45,7 +45,7 @@ class ValueScale:
 def views_of(problem: Problem) -> tuple[OutputView, ...]:
     """The views that make sense, the one to begin with first. Of many inputs, a surface over two
     tells little where there are classes to be counted."""
-    inputs = problem.network.inputs
+    inputs = problem.data_inputs
     drawn: OutputView = "curve" if inputs == 1 else "surface"
     counted: OutputView = "confusion" if problem.classification else "fit"
     if inputs > 2:
@@ -91,9 +91,10 @@ def first_output(problem: Problem) -> int:
     return WINNER if several else 0
 
 
-def extent(problem: Problem, feature: int) -> Limits:
-    """The span of an input over all samples with a margin, which training never changes."""
-    return _around(*_span(problem, "inputs", feature))
+def extent(problem: Problem, column: int) -> Limits:
+    """The span of an input of the data over all samples with a margin, which training never
+    changes."""
+    return _around(*_span(problem, "data_inputs", column))
 
 
 def target_extent(problem: Problem, output: int) -> Limits:
@@ -116,15 +117,15 @@ def value_scale(problem: Problem, output: int) -> ValueScale:
 
 
 class HeldInputs:
-    """Values for the inputs of one problem that a surface does not span. The means are worked out
-    once, as that takes a while for large data."""
+    """Values for the inputs of one problem's data that a surface does not span. The means are
+    worked out once, as that takes a while for large data."""
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
 
     @cached_property
     def _means(self) -> FloatArray:
-        means: FloatArray = self._problem.train.inputs.mean(axis=0, dtype=np.float64)
+        means: FloatArray = self._problem.train.data_inputs.mean(axis=0, dtype=np.float64)
         return means
 
     def values(
@@ -132,7 +133,7 @@ class HeldInputs:
     ) -> FloatArray:
         """Shape (inputs,): the means of the training data, or one of its samples, or 0; but for
         those inputs, by their index from 0, that are held `apart` at values of their own."""
-        inputs = self._problem.train.inputs
+        inputs = self._problem.train.data_inputs
         values: FloatArray = np.zeros(inputs.shape[1], dtype=self._problem.dtype)
         if held == "sample":
             values[...] = inputs[min(sample, len(inputs) - 1)]
@@ -143,7 +144,7 @@ class HeldInputs:
         return values
 
 
-def _span(problem: Problem, name: Literal["inputs", "targets"], column: int) -> Limits:
+def _span(problem: Problem, name: Literal["data_inputs", "targets"], column: int) -> Limits:
     parts = [part for part in (problem.train, problem.test) if part is not None]
     values = [getattr(part, name)[:, column] for part in parts]
     return Limits(

@@ -32,8 +32,8 @@ DECIDED = 0.62  # how full the color of a decision is, where it is drawn without
 
 @dataclass(frozen=True, eq=False)
 class SurfaceQuestion:
-    """Which surface: input `across` over `x`, input `up` over `y`, the other inputs as in `held`
-    (inputs,), as `columns` times `rows` points; of one `output` or of the WINNER."""
+    """Which surface: input `across` of the data over `x`, input `up` over `y`, its other inputs as
+    in `held` (inputs,), as `columns` times `rows` points; of one `output` or of the WINNER."""
 
     problem: Problem
     parameters: FloatArray
@@ -98,7 +98,8 @@ def evaluate_surface(question: SurfaceQuestion, go_on: GoOn) -> Surface:
     for part, inputs in _grid_parts(question):
         if not go_on():
             raise AbandonedError
-        outputs = predict(question.problem, question.parameters, inputs)
+        seen = question.problem.network_inputs(inputs)
+        outputs = predict(question.problem, question.parameters, seen)
         if winners is None:
             values[part] = outputs[:, question.output]
         else:
@@ -111,7 +112,7 @@ def evaluate_surface(question: SurfaceQuestion, go_on: GoOn) -> Surface:
 
 
 def _grid_parts(question: SurfaceQuestion) -> Iterator[tuple[slice, FloatArray]]:
-    """The inputs of the grid's points, row by row, at most CHUNK at a time."""
+    """The data inputs of the grid's points, row by row, at most CHUNK at a time."""
     xs = points_between(question.x, question.columns)
     ys = points_between(question.y, question.rows)
     count = len(xs) * len(ys)

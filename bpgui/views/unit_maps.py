@@ -25,7 +25,7 @@ BOUNDED = frozenset({"sigmoid", "softmax", "tanh"})
 
 @dataclass(frozen=True, eq=False)
 class MapsQuestion:
-    """The units of a network with two inputs, at `parameters` (size,)."""
+    """The units of a network over data with two inputs, at `parameters` (size,)."""
 
     problem: Problem
     parameters: FloatArray
@@ -59,19 +59,20 @@ class UnitMaps:
 
 
 def has_maps(problem: Problem) -> bool:
-    return problem.network.inputs == 2
+    return problem.data_inputs == 2
 
 
 def evaluate_maps(question: MapsQuestion, go_on: GoOn) -> UnitMaps:
     problem, network = question.problem, question.problem.network
     xs, ys = (points_between(extent(problem, axis), SIDE) for axis in (0, 1))
     grid = np.stack([np.tile(xs, SIDE), np.repeat(ys, SIDE)], axis=1).astype(problem.dtype)
+    seen = problem.network_inputs(grid).astype(problem.dtype)
     targets = np.zeros((network.outputs, len(grid)), dtype=problem.dtype)
     with np.errstate(all="ignore"):
-        rows = network_rows(network, grid)
+        rows = network_rows(network, seen)
         steps = walk(network, problem.loss, 1.0, question.parameters, rows, targets)
         found = list(islice(steps, 2 * len(network.layers)))
-    layers = [grid.T, *(step.values for step in found if step.quantity == "activation")]
+    layers = [seen.T, *(step.values for step in found if step.quantity == "activation")]
     return UnitMaps(question, tuple(layer.reshape(-1, SIDE, SIDE) for layer in layers))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -15,6 +17,17 @@ NETWORK = Network(
 
 def test_units_are_named_by_what_they_are():
     assert [unit_name(NETWORK, layer, 1) for layer in range(4)] == ["x1", "h1[1]", "h2[1]", "y1"]
+
+
+def test_features_go_by_their_expressions():
+    long = "sin(x1)*cos(x2) + x1*x2*x1*x2"
+    network = replace(NETWORK, input_names=("x1^2", long))
+    assert [unit_name(network, 0, 1), unit_name(network, 1, 1)] == ["x1^2", "h1[1]"]
+    assert unit_name(network, 0, 2) == "sin(x1)*cos(x2) + x1*x2…"
+    assert source_name(network, network.index(1, 3, 1)) == "x1^2"
+    table = ParameterTable(network)
+    (found,) = np.flatnonzero(table.matching("x1^2 h1[2]"))
+    assert network.parameter(int(found)).name == "w(1)[2,1]"
 
 
 def test_each_parameter_leads_from_a_unit_to_a_unit():

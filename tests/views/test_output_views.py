@@ -9,6 +9,7 @@ import pytest
 
 from bpgui.engine.backprop import CHUNK
 from bpgui.engine.evaluation import evaluate, predict
+from bpgui.engine.features import Features, read_feature
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 from bpgui.training.evaluating import AbandonedError
@@ -433,3 +434,59 @@ def test_arrows_lead_to_the_neighbor_on_their_side() -> None:
     }
     assert found == {"right": 1, "up": 2, "left": 3, "down": 4}
     assert neighbor(places, 1, "right", (10.0, 10.0)) == 1
+
+
+# --- features ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def squares(regression) -> Problem:
+    """A network that sees x1², x2² and their product instead of the two inputs of the data."""
+    features = Features(tuple(read_feature(text, 2) for text in ("x1^2", "x2^2", "x1*x2")), 2)
+    raw, targets = regression.train.inputs, regression.train.targets
+    problem = problem_with(features(raw), targets)
+    network = replace(problem.network, input_names=features.names)
+    samples = Samples(problem.train.inputs, targets, raw)
+    return replace(problem, network=network, train=samples, features=features)
+
+
+def test_of_features_the_surface_lies_over_the_inputs_of_the_data(squares, regression) -> None:
+    assert views_of(squares) == ("surface", "fit")
+    assert extent(squares, 1) == extent(regression, 1)
+
+    surface = evaluate_surface(surface_question(squares), always)
+
+    x, y = points_between(Limits(-1.0, 1.0), 7)[2], points_between(Limits(0.0, 2.0), 5)[3]
+    seen = np.array([[x * x, y * y, x * y]])
+    assert surface.values[3, 2] == predict(squares, squares.initial, seen)[0, 0]
+
+
+def test_of_features_points_and_readings_are_of_the_data(squares) -> None:
+    points = points_of(squares, "train")
+    assert points is not None
+    np.testing.assert_array_equal(points.inputs, squares.train.raw)
+
+    sample = read_sample(squares, squares.initial, squares.train, 4)
+    place = read_place(squares, squares.initial, points.inputs[4])
+    np.testing.assert_array_equal(place.outputs, sample.outputs)
+
+
+def test_where_a_feature_has_no_value_the_output_has_none(squares) -> None:
+    features = Features((*squares.features.graphs[:2], read_feature("log(x1)", 2)), 2)
+    surface = evaluate_surface(surface_question(replace(squares, features=features)), always)
+    assert np.isnan(surface.values[:, :3]).all()
+    assert np.isfinite(surface.values[:, 4:]).all()
+
+
+def test_a_curve_of_features_lies_over_the_one_input() -> None:
+    features = Features((read_feature("x1", 1), read_feature("sin(x1)", 1)), 1)
+    raw = spread(20, 1)
+    problem = problem_with(features(raw), raw)
+    problem = replace(problem, features=features, train=replace(problem.train, raw=raw))
+    assert views_of(problem) == ("curve", "fit")
+
+    question = CurveQuestion(problem, problem.initial, 0, Limits(-2.0, 2.0), 9)
+    curve = evaluate_curve(question, always)
+
+    expected = predict(problem, problem.initial, np.stack([curve.x, np.sin(curve.x)], axis=1))
+    np.testing.assert_array_equal(curve.y, expected)

@@ -75,3 +75,13 @@ def test_single_precision_gives_single_precision() -> None:
     problem = problem_of("moons")
     single = replace(problem, initial=problem.initial.astype(np.float32))
     assert {values.dtype for values in maps_of(single).layers} == {np.dtype(np.float32)}
+
+
+def test_the_inputs_of_a_network_that_sees_features_are_maps_of_these() -> None:
+    problem = problem_of("circle-squares")
+    assert has_maps(problem)
+    maps = maps_of(problem)
+    xs, ys = (points_between(extent(problem, axis), SIDE) for axis in (0, 1))
+    np.testing.assert_array_equal(maps.layers[0][0], np.tile(xs * xs, (SIDE, 1)))
+    np.testing.assert_array_equal(maps.layers[0][1], np.tile((ys * ys)[:, None], (1, SIDE)))
+    assert not has_maps(problem_of("digits-one-layer"))

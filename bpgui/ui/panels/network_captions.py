@@ -31,6 +31,7 @@ class Captions:
     """All texts, translated; those with braces are formatted."""
 
     inputs: str = ""
+    features: str = ""
     layer: str = "{number}"
     output: str = "{number}"
     more: str = "{count}"
@@ -65,7 +66,7 @@ class Captions:
             area = QRectF(left, SPACING / 2, width, height)
             painter.setPen(QColor(look.theme.text))
             if layer == 0:
-                texts = [self.inputs]
+                texts = [self.features if network.input_names else self.inputs]
             else:
                 texts = [self.layer.format(number=layer), str(layer)]
                 texts[:0] = [self.output.format(number=layer)] if layer == last else []
@@ -89,18 +90,20 @@ class Captions:
         picture: Picture,
         values: UnitValues | None,
     ) -> None:
-        """Names left of the inputs and right of the outputs, the targets there too."""
+        """Names left of the inputs and right of the outputs, the targets there too. Those of
+        features stand there always, as they have no room in a unit."""
         named = picture.radius < NAME_RADIUS
         height = QFontMetricsF(painter.font()).height()
         last = len(network.layers)
         apart = picture.radius + 6.0
         for row, (layer, unit) in enumerate(picture.units.tolist()):
             x, y = picture.centers[row].tolist()
-            name = unit_name(network, layer, unit) if named else ""
+            beside = named or (layer == 0 and network.input_names)
+            name = unit_name(network, layer, unit) if beside else ""
             if layer == 0 and name:
                 painter.setPen(QColor(look.theme.muted))
-                area = QRectF(0.0, y - height / 2.0, x - apart, height)
-                painter.drawText(area, Flag.AlignRight | Flag.AlignVCenter, name)
+                area = QRectF(2.0, y - height / 2.0, x - apart - 2.0, height)
+                paint_elided(painter, area, [name], Flag.AlignRight)
             elif layer == last:
                 target = "" if values is None else self._target(values, unit)
                 self._beside(painter, look, QPointF(x + apart, y), name, target)
@@ -179,12 +182,17 @@ def _dot(painter: QPainter, look: Look, x: float, y: float) -> None:
     painter.drawEllipse(QPointF(x + 8.0, y + 3.0), 2.6, 2.6)
 
 
-def margins(captions: Captions, metrics: QFontMetricsF, width: float, height: float) -> Area:
+def margins(
+    captions: Captions, metrics: QFontMetricsF, network: Network, width: float, height: float
+) -> Area:
     """Where units may stand: headings above, the legend below, names at both sides."""
     names = metrics.horizontalAdvance("x999 ")
+    features = [unit_name(network, 0, unit + 1) for unit in range(len(network.input_names))]
+    widest = max((metrics.horizontalAdvance(f"{name} ") for name in features), default=0.0)
     targets = metrics.horizontalAdvance("y99  " + captions.target.format(value="-0.000"))
     line = metrics.height()
     left = min(RADII[1] + names, width * 0.16)
+    left = max(left, min(RADII[1] + widest, width * 0.3))
     right = width - min(RADII[1] + targets + 4.0, width * 0.24)
     top = SPACING / 2 + 2.0 * line + SPACING
     return Area(left, top, right, max(height - line - SPACING * 1.5, top + 10.0))

@@ -172,7 +172,7 @@ class NetworkSurface(QWidget):
             self.picture, self._lines, self._labels = None, [], []
         else:
             metrics = QFontMetricsF(self.font())
-            area = margins(self.captions, metrics, self.width(), self.height())
+            area = margins(self.captions, metrics, self.network, self.width(), self.height())
             self.picture = lay_out(self.network, area, self._marks.keep)
             self._lines = lines_of(self.picture)
             self._look = Look(self._theme, self.picture.widest_edge)
@@ -253,7 +253,9 @@ class NetworkSurface(QWidget):
 
     def _paint_units(self, painter: QPainter, picture: Picture) -> None:
         assert self.network is not None
-        names = [unit_name(self.network, *picture.unit(row)) for row in range(len(picture.units))]
+        units = map(picture.unit, range(len(picture.units)))
+        featured = bool(self.network.input_names)  # whose names stand beside them
+        names = ["" if featured and at[0] == 0 else unit_name(self.network, *at) for at in units]
         numbers, fills = [""] * len(names), [0] * len(names)
         if self._units is not None and self._unit_scale is not None:
             numbers, fills = unit_texts(picture, self._units.activations, self._unit_scale)

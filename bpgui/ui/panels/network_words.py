@@ -13,6 +13,7 @@ translate = QCoreApplication.translate
 def captions() -> Captions:
     return Captions(
         inputs=translate("NetworkPanel", "Inputs"),
+        features=translate("NetworkPanel", "Features"),
         layer=translate("NetworkPanel", "Layer {number}"),
         output=translate("NetworkPanel", "Layer {number}, output"),
         more=translate("NetworkPanel", "and {count} more"),

@@ -179,8 +179,8 @@ class OutputControls(QWidget):
                 button.setToolTip(f"<b>{text}</b><br>{tip}")
                 button.setAccessibleName(text)
             self.view_buttons.button(0).setChecked(True)
-        inputs = problem.network.inputs
-        if before is None or before.network.inputs != inputs:
+        inputs = problem.data_inputs
+        if before is None or before.data_inputs != inputs:
             for box, value in ((self.across, 1), (self.up, 2)):
                 with QSignalBlocker(box):
                     box.setRange(1, inputs)
@@ -229,8 +229,8 @@ class OutputControls(QWidget):
             (self.steps, view == "surface"),
             (self.test, drawn and tested),
             (self.part, not drawn and tested),
-            (self.inputs, view == "surface" and problem.network.inputs > 2),
-            (self.held_value, view == "surface" and problem.network.inputs > 2),
+            (self.inputs, view == "surface" and problem.data_inputs > 2),
+            (self.held_value, view == "surface" and problem.data_inputs > 2),
         )
         for widget, visible in shown:
             widget.setVisible(visible)

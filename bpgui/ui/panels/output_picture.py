@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
+from bpgui.engine.features import input_name
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.output_colors import palette
@@ -139,7 +140,7 @@ class OutputPicture(QObject):
         assert problem is not None
         assert choice is not None
         x, y = extent(problem, choice.across), extent(problem, choice.up)
-        self._name(choice.across, unit_name(problem.network, 0, choice.up + 1))
+        self._name(choice.across, input_name(choice.up))
         spans = sorted((x.high - x.low, y.high - y.low))
         self._limit(x, y, alike=spans[1] < ALIKE * spans[0])
 
@@ -165,8 +166,7 @@ class OutputPicture(QObject):
         self.plot.set_guide(np.array([limits, limits], dtype=np.float64).T)
 
     def _name(self, across: int, up: str) -> None:
-        assert self._problem is not None
-        self.plot.set_names(unit_name(self._problem.network, 0, across + 1), up)
+        self.plot.set_names(input_name(across), up)
 
     def _limit(self, x: Limits, y: Limits, alike: bool) -> None:
         self.plot.view.setAspectLocked(alike)
@@ -218,10 +218,10 @@ class OutputPicture(QObject):
         if samples is None or choice is None or index >= len(samples):
             return None
         if choice.view == "surface":
-            return samples.inputs[index][list(choice.axes)]
+            return samples.data_inputs[index][list(choice.axes)]
         if choice.view == "curve":
             target = samples.targets[index, self.outputs[0]]
-            return np.array([samples.inputs[index, 0], target])
+            return np.array([samples.data_inputs[index, 0], target])
         fit = self._fit_of(part)
         return None if fit is None else np.array([fit.targets[index], fit.outputs[index]])
 

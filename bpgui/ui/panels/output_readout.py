@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from bpgui.engine.features import input_name
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.output_controls import Choice
@@ -67,7 +68,7 @@ class Telling:
             Cell(name.format(number=f"{index + 1:,}"), "", HALF),
         )
         return (
-            self._inputs(samples.inputs[index]),
+            self._inputs(samples.data_inputs[index]),
             self._outputs(reading, samples.targets[index]),
             last,
         )
@@ -87,7 +88,7 @@ class Telling:
         """Those of the axes, else the first two."""
         axes = self.choice.axes if self.choice.view == "surface" else range(min(len(inputs), 2))
         return tuple(
-            Cell(unit_name(self.problem.network, 0, axis + 1), self.write(inputs[axis]), HALF * at)
+            Cell(input_name(axis), self.write(inputs[axis]), HALF * at)
             for at, axis in enumerate(axes)
         )
 
@@ -129,11 +130,9 @@ class Telling:
         if not isinstance(frame, Confusion) and thinned is not None:
             shown, total = (f"{count:,}" for count in thinned)
             parts.append(words.thinned.format(shown=shown, total=total))
-        if isinstance(frame, Surface) and self.problem.network.inputs > 2:
+        if isinstance(frame, Surface) and self.problem.data_inputs > 2:
             apart = [
-                words.held_apart.format(
-                    name=unit_name(self.problem.network, 0, at + 1), value=self.write(value)
-                )
+                words.held_apart.format(name=input_name(at), value=self.write(value))
                 for at, value in choice.held_apart
                 if at not in choice.axes
             ]

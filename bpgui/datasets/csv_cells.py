@@ -10,6 +10,7 @@ import math
 import re
 from array import array
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -21,8 +22,9 @@ from bpgui.datasets.errors import DataError
 from bpgui.datasets.table import Floats
 
 MOST_ROWS = 20_000_000
-MOST_GAPS = 10_000_000
+GAPS_TOLD = 10
 MOST_CLASSES = 1_000
+GAP = "\x02"  # stands for a cell without a value
 POINT = "\x01"  # stands for a decimal point where commas begin decimals
 
 
@@ -30,6 +32,23 @@ class Gap(NamedTuple):
     line: int
     column: str
     is_target: bool
+
+
+@dataclass(slots=True)
+class Gaps:
+    """How many cells hold no value, and which are the first, all in all and among the targets."""
+
+    count: int = 0
+    target_count: int = 0
+    first: list[Gap] = field(default_factory=list)
+    first_targets: list[Gap] = field(default_factory=list)
+
+    def add(self, gap: Gap) -> None:
+        self.count += 1
+        self.target_count += gap.is_target
+        for wanted, kept in ((True, self.first), (gap.is_target, self.first_targets)):
+            if wanted and len(kept) < GAPS_TOLD:
+                kept.append(gap)
 
 
 class Asked(Protocol):
@@ -56,7 +75,7 @@ class CsvCells:
     ) -> None:
         self.lines = lines
         self.names: dict[str, int] | None = {} if named else None
-        self.gaps: list[Gap] = []
+        self.gaps = Gaps()
         self.first_line = 0
         self._undecided = named is None
         self._columns, self._width = columns, len(lines.header)
@@ -110,15 +129,24 @@ class CsvCells:
         rows = text.removesuffix("\n").split("\n")
         if {row.count(sign) for row in rows} != {self._width - 1} or self._width == 1:
             return None
+        values = self._parsed(text)
+        if values is None and GAP not in text:
+            return self._parsed_with_gaps(block.line, text)
+        if values is None:
+            return None
+        return values if np.isfinite(values).all() else None
+
+    def _parsed(self, text: str) -> Floats | None:
+        """Values (n, columns) of even lines, NaN for "nan"; None where a cell is none."""
         if self._decimal == ",":
             text = text.replace(".", POINT).replace(",", ".")
-            rows = text.removesuffix("\n").split("\n")
         names = self.names is not None
         converters: Any = {self._columns[-1]: self._quick_code} if names else None
+        rows = text.removesuffix("\n").split("\n")
         try:
             values: Floats = np.loadtxt(
                 rows,
-                delimiter=sign,
+                delimiter=self.lines.delimiter,
                 comments=None,
                 converters=converters,
                 usecols=self._columns,
@@ -126,9 +154,31 @@ class CsvCells:
             )
         except ValueError:
             return None
-        return values if len(values) == len(rows) and np.isfinite(values).all() else None
+        return values if len(values) == len(rows) else None
 
-    def _quick_code(self, text: str) -> int:
+    def _parsed_with_gaps(self, line: int, text: str) -> Floats | None:
+        """As `_parsed`, with every gap written as "nan", which nothing else may say."""
+        marked = self._with_gaps_marked(text)
+        if marked is None:
+            return None
+        values = self._parsed(marked.replace(GAP, "nan"))
+        if values is not None:
+            for row, i in np.argwhere(np.isnan(values)).tolist():
+                self.gaps.add(Gap(line + row, self._name(i), i >= self._split))
+        return values
+
+    def _with_gaps_marked(self, text: str) -> str | None:
+        """GAP in place of each gap; None where anything else reads like NaN or infinity."""
+        sign, text = self.lines.delimiter, f"\n{text}"
+        for marker in {"", *self._asked.markers}:
+            for before, after in ((sign, sign), (sign, sign), ("\n", sign), (sign, "\n")):
+                text = text.replace(f"{before}{marker}{after}", f"{before}{GAP}{after}")
+        low = text.lower()
+        return None if "nan" in low or "inf" in low else text[1:]
+
+    def _quick_code(self, text: str) -> float:
+        if text == "nan":
+            return math.nan
         if self._decimal == ",":
             text = text.replace(".", ",").replace(POINT, ".")
         code = self._code(text.strip())
@@ -168,9 +218,7 @@ class CsvCells:
 
     def _value(self, line: int, i: int, text: str, named: bool) -> float:
         if text in self._asked.markers or not text:
-            self.gaps.append(Gap(line, self._name(i), i >= self._split))
-            if len(self.gaps) > MOST_GAPS:
-                self.lines.refuse("this is one gap too many to keep in mind", line, self._name(i))
+            self.gaps.add(Gap(line, self._name(i), i >= self._split))
             return math.nan
         if named:
             return self._named(line, i, text)

@@ -5,22 +5,20 @@ nothing is guessed or repaired.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 import numpy as np
 
-from bpgui.datasets.csv_cells import CsvCells, in_order, short
+from bpgui.datasets.csv_cells import CsvCells, Gap, in_order, short
 from bpgui.datasets.csv_format import PLAIN, CsvFormat
 from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.scaling import Scaling, scaled_in_place
 from bpgui.datasets.table import Floats, Kind, Table, are_classes, one_hot, split, table
-
-MISSING_TOLD = 10  # places in the message on missing values
 
 Answer: TypeAlias = tuple[Floats, Kind, tuple[str, ...] | None]
 
@@ -170,30 +168,30 @@ def _classes_wanted(request: CsvRequest) -> bool | None:
 
 def _without_gaps(cells: CsvCells, request: CsvRequest) -> tuple[Floats, Floats, int, int]:
     """Inputs and targets without gaps, how many rows were left out, how many cells filled."""
-    x, y = cells.inputs, cells.targets
-    if not cells.gaps:
+    x, y, gaps = cells.inputs, cells.targets, cells.gaps
+    if not gaps.count:
         return x, y, 0, 0
     if request.missing == "refuse":
-        _refuse_gaps(cells, "; leave such rows out or fill the gaps")
+        hint = "leave such rows out or fill the gaps"
+        _refuse_gaps(cells, gaps.first, gaps.count, hint)
     if request.missing == "drop":
         whole = ~(np.isnan(x).any(axis=1) | np.isnan(y).any(axis=1))
         if not whole.any():
             raise DataError("has a gap in every row, so none is left", str(cells.lines.path))
         return x[whole], y[whole], int((~whole).sum()), 0
-    if np.isnan(y).any():
-        cells.gaps = [gap for gap in cells.gaps if gap.column in request.targets]
-        _refuse_gaps(cells, "; a target cannot be filled, so leave such rows out")
+    if gaps.target_count:
+        hint = "a target cannot be filled, so leave such rows out"
+        _refuse_gaps(cells, gaps.first_targets, gaps.target_count, hint)
     return x, y, 0, _filled(cells, x, request)
 
 
-def _refuse_gaps(cells: CsvCells, hint: str) -> None:
-    first, *others = cells.gaps
-    also = [f"{gap.line} ({gap.column})" for gap in others[: MISSING_TOLD - 1]]
-    more = len(others) - len(also)
-    rest = f"; nor in lines {', '.join(also)}" if also else ""
-    rest += f" and {more:,} more places" if more else ""
+def _refuse_gaps(cells: CsvCells, gaps: Sequence[Gap], count: int, hint: str) -> NoReturn:
+    first, *others = gaps
+    also = ", ".join(f"{gap.line:,} ({gap.column})" for gap in others)
+    rest = f"; nor in lines {also}" if also else ""
+    rest += f" and {count - len(gaps):,} more places" if count > len(gaps) else ""
     noun = "class name" if cells.names is not None and first.is_target else "number"
-    cells.lines.refuse(f"there is no {noun}{rest}{hint}", first.line, first.column)
+    cells.lines.refuse(f"there is no {noun}{rest}; {hint}", first.line, first.column)
 
 
 FILLS: dict[str, Callable[[Floats], float]] = {

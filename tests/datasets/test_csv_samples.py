@@ -86,12 +86,14 @@ def test_other_delimiters(tmp_path: Path, delimiter: str) -> None:
 
 
 plain = st.floats(allow_nan=False, allow_infinity=False)
-cells = st.one_of(plain.map(repr), st.sampled_from(["", "?", '"1.5"', '" 2 "', "inf", "1_0", "x"]))
+cells = st.one_of(
+    plain.map(repr), st.sampled_from(["", "?", '"1.5"', '" 2 "', "inf", "nan", "1_0"])
+)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
-    rows=st.lists(st.tuples(cells, plain.map(repr), st.sampled_from("xyz")), max_size=6),
+    rows=st.lists(st.tuples(cells, cells, st.sampled_from(["x", "y", "?", "", "nan"])), max_size=6),
     decimal=st.sampled_from(".,"),
 )
 def test_the_quick_way_reads_what_the_careful_one_reads(
@@ -105,7 +107,8 @@ def test_the_quick_way_reads_what_the_careful_one_reads(
         assert quick == careful
     else:
         np.testing.assert_array_equal(quick[0], careful[0])
-        assert quick[1:] == careful[1:]
+        np.testing.assert_array_equal(quick[1], careful[1])
+        assert quick[2:] == careful[2:]
 
 
 def _cells_of(path: Path, asked: CsvRequest, quick: bool) -> Any:
@@ -119,7 +122,7 @@ def _cells_of(path: Path, asked: CsvRequest, quick: bool) -> Any:
         return str(error)
     finally:
         lines.close()
-    return cells.inputs, cells.targets.tolist(), cells.names, cells.gaps
+    return cells.inputs, cells.targets, cells.names, cells.gaps
 
 
 def test_lines_are_counted_over_blocks(tmp_path: Path) -> None:

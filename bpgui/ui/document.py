@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -17,15 +17,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from bpgui.experiment import builtin, presets
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Csv, Experiment, Idx
+from bpgui.experiment.lessons import breaches
+from bpgui.experiment.models import Experiment, Lesson
 
 Change: TypeAlias = Callable[[Experiment], Experiment]
 
 FIRST_EXAMPLE = "two-inputs-fixed-biases"
 MERGE_SECONDS = 1.5  # edits of one field that follow each other within this are one step of undo
 UNDO_LIMIT = 500
-
-_PATH_FIELDS: dict[type, tuple[str, ...]] = {Csv: ("path",), Idx: ("images", "labels")}
 
 
 class Document(QObject):
@@ -37,6 +36,7 @@ class Document(QObject):
     refused = Signal(str, str)  # place, such as network.layers[1].units, and message
     path_changed = Signal(object)  # Path | None
     modified_changed = Signal(bool)
+    lesson_changed = Signal()  # another lesson, or it was unlocked or locked again
 
     def __init__(
         self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic
@@ -49,6 +49,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._folder: Path | None = None
         self._experiment = _untitled_example()
+        self._unlocked = False
 
     @property
     def experiment(self) -> Experiment:
@@ -63,6 +64,11 @@ class Document(QObject):
         return self._folder
 
     @property
+    def lesson(self) -> Lesson | None:
+        """The lesson in force: no edit, undo or redo changes what it keeps."""
+        return None if self._unlocked else self._experiment.lesson
+
+    @property
     def modified(self) -> bool:
         return not self.undo_stack.isClean()
 
@@ -75,12 +81,35 @@ class Document(QObject):
         try:
             new = change(self._experiment)
         except PresetError as error:
-            for problem in error.problems:
-                self.refused.emit(problem.place, problem.message)
+            self._refuse(error)
+            return False
+        if not self._allows(new):
             return False
         if new != self._experiment:
             self.undo_stack.push(_Edit(self, label, new, merge))
         return True
+
+    def undo(self) -> None:
+        """Take the last step back, where the lesson allows it."""
+        command = self.undo_stack.command(self.undo_stack.index() - 1)
+        if isinstance(command, _Edit) and self._allows(command.old):
+            self.undo_stack.undo()
+
+    def redo(self) -> None:
+        command = self.undo_stack.command(self.undo_stack.index())
+        if isinstance(command, _Edit) and self._allows(command.new):
+            self.undo_stack.redo()
+
+    def set_unlocked(self, unlocked: bool) -> None:
+        """Let a lesson rest until it is locked again or another experiment is opened."""
+        if unlocked != self._unlocked:
+            self._unlocked = unlocked
+            self.lesson_changed.emit()
+
+    def make_lesson(self, label: str, lesson: Lesson | None) -> None:
+        """Put a lesson in force in place of one that is unlocked or not there."""
+        if self.edit(label, lambda e: e.model_copy(update={"lesson": lesson})):
+            self.set_unlocked(False)
 
     def settle(self) -> None:
         """Take in what is typed in an editor but not yet entered: call before a run, a step, a save
@@ -108,6 +137,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self._set_place(path, folder)
         self._replace(experiment)
+        self.set_unlocked(False)
 
     def restore(self, experiment: Experiment, path: Path | None, folder: Path | None) -> None:
         """Begin anew with changes to `path` that were not saved."""
@@ -142,23 +172,36 @@ class Document(QObject):
     def _replace(self, experiment: Experiment) -> None:
         old, self._experiment = self._experiment, experiment
         self.changed.emit(old, experiment)
+        if old.lesson != experiment.lesson:
+            self.lesson_changed.emit()
+
+    def _allows(self, new: Experiment) -> bool:
+        """Whether the lesson in force lets the experiment become `new`; if not, it is told why."""
+        problems = breaches(self._experiment, new) if self.lesson is not None else []
+        if problems:
+            self._refuse(PresetError(problems))
+        return not problems
+
+    def _refuse(self, error: PresetError) -> None:
+        for problem in error.problems:
+            self.refused.emit(problem.place, problem.message)
 
 
 class _Edit(QUndoCommand):
     def __init__(self, document: Document, label: str, new: Experiment, merge: str) -> None:
         super().__init__(label)
         self._document = document
-        self._old = document.experiment
-        self._new = new
+        self.old = document.experiment
+        self.new = new
         self._merge = merge
         self._time: float | None = document.clock()  # None once undone: a new step begins then
 
     def redo(self) -> None:
-        self._document._replace(self._new)
+        self._document._replace(self.new)
 
     def undo(self) -> None:
         self._time = None
-        self._document._replace(self._old)
+        self._document._replace(self.old)
 
     def id(self) -> int:
         return 1 if self._merge else -1
@@ -168,35 +211,14 @@ class _Edit(QUndoCommand):
             return False
         if self._time is None or other._time is None or other._time - self._time > MERGE_SECONDS:
             return False
-        self._new = other._new
+        self.new = other.new
         self._time = other._time
-        self.setObsolete(self._new == self._old)
+        self.setObsolete(self.new == self.old)
         return True
 
     def rebase(self, old_folder: Path | None, folder: Path) -> None:
-        self._old = rebased(self._old, old_folder, folder)
-        self._new = rebased(self._new, old_folder, folder)
-
-
-def rebased(experiment: Experiment, old_folder: Path | None, folder: Path) -> Experiment:
-    """The experiment with its data paths, which began at `old_folder`, relative to `folder`."""
-    data = experiment.data
-    fields = _PATH_FIELDS.get(type(data), ())
-    moved = {name: relative_path(getattr(data, name), old_folder, folder) for name in fields}
-    if all(getattr(data, name) == value for name, value in moved.items()):
-        return experiment
-    return experiment.model_copy(update={"data": data.model_copy(update=moved)})
-
-
-def relative_path(path: str, old_folder: Path | None, folder: Path) -> str:
-    """`path` seen from `folder`, parts joined by "/"; absolute where it lies on another drive."""
-    if old_folder is None and not os.path.isabs(path):
-        return path
-    absolute = os.path.normpath(os.path.join(old_folder or "", path))
-    try:
-        return PurePath(os.path.relpath(absolute, folder)).as_posix()
-    except ValueError:
-        return PurePath(absolute).as_posix()
+        self.old = rebased(self.old, old_folder, folder)
+        self.new = rebased(self.new, old_folder, folder)
 
 
 def _untitled_example() -> Experiment:

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from bpgui.datasets.errors import DataError
 from bpgui.experiment import edits
 from bpgui.experiment.csv_import import Imported, applied, renewed
+from bpgui.experiment.data_paths import relative_path
 from bpgui.experiment.models import Csv
 from bpgui.experiment.tables import resolved
 from bpgui.ui.dialogs import show_failure
-from bpgui.ui.document import Document, relative_path
+from bpgui.ui.document import Document
 from bpgui.ui.loading import Loader
 from bpgui.ui.theme import Theme
 from bpgui.ui.watching import Progress

@@ -7,9 +7,10 @@ import pytest
 
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import find
+from bpgui.experiment.data_paths import relative_path
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Csv, Experiment
-from bpgui.ui.document import MERGE_SECONDS, Document, relative_path
+from bpgui.ui.document import MERGE_SECONDS, Document
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from bpgui.experiment import edits
 from bpgui.experiment.csv_data import without_stale
+from bpgui.experiment.data_paths import relative_path
 from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Inline
 from bpgui.experiment.tables import resolved
 from bpgui.experiment.validation import revised
-from bpgui.ui.document import relative_path
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import SOURCES, choices
 from bpgui.ui.editors.data_csv import CsvReading

@@ -87,6 +87,38 @@ def generated(draw: Any) -> models.Generated:
 
 
 @st.composite
+def csv_data(draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...]) -> models.Csv:
+    def scaling(columns: int) -> Any:
+        method = draw(st.sampled_from(["standardize", "range"]))
+        offset = draw(st.tuples(*[numbers] * columns))
+        scale = draw(st.tuples(*[positive] * columns))
+        given = models.Scaling(method=method, offset=offset, scale=scale)
+        return draw(st.sampled_from([None, models.Scaling(method=method), given]))
+
+    two = st.just(("yes", "no")) | st.none()
+    return models.Csv(
+        path=draw(words),
+        inputs=inputs,
+        targets=targets,
+        delimiter=draw(st.sampled_from([None, ";", "\t", "|", " "])),
+        decimal=draw(st.sampled_from([".", ","])),
+        encoding=draw(st.sampled_from([None, "utf-8", "cp1252"])),
+        header=draw(st.booleans()),
+        missing=models.Missing(
+            policy=draw(st.sampled_from(["refuse", "drop", "mean", "median"])),
+            markers=tuple(draw(st.lists(words, max_size=2))),
+        ),
+        classes=draw(two) if len(targets) == 1 else None,
+        scaling=scaling(len(inputs)),
+        target_scaling=scaling(len(targets)),
+        checksum=draw(st.none() | st.just("0" * 64)),
+        size=draw(st.none() | st.integers(1, 2**40)),
+        test_fraction=draw(fractions),
+        seed=draw(seeds),
+    )
+
+
+@st.composite
 def from_files(draw: Any, network: models.Network) -> models.Data:
     if draw(st.booleans()):
         return models.Idx(images=draw(words), labels=draw(words), test_fraction=draw(fractions))
@@ -94,7 +126,7 @@ def from_files(draw: Any, network: models.Network) -> models.Data:
         st.lists(words, min_size=network.inputs + 1, max_size=network.inputs + 3, unique=True)
     )
     inputs, targets = columns[: network.inputs], columns[network.inputs :]
-    return models.Csv(path=draw(words), inputs=tuple(inputs), targets=tuple(targets))
+    return draw(csv_data(tuple(inputs), tuple(targets)))
 
 
 @st.composite

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from bpgui.experiment import builtin, presets
+from bpgui.experiment.data_paths import rebased
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.lessons import breaches
 from bpgui.experiment.models import Experiment, Lesson

@@ -50,14 +50,17 @@ def report(name: str, sample: int, found: Derivation) -> dict[str, Any]:
     """The JSON object of `explain --json`.
 
     Loss, deltas and gradients are those of this sample's own loss, without the penalties: a batch
-    of one. A layer's input_gradients are dL/d of what it takes in.
+    of one. A layer's input_gradients are dL/d of what it takes in. Where the network sees features,
+    `inputs` are their values, and data_inputs those of the sample; else both are the same.
     """
-    network = found.problem.network
+    problem, network = found.problem, found.problem.network
     return {
         "preset": name,
         "iteration": found.iteration,
         "epoch": found.iteration // found.problem.batches_per_epoch,
         "sample": sample,
+        "features": problem.features and list(problem.features.names),
+        "data_inputs": problem.train.data_inputs[sample].tolist(),
         "inputs": _column(found.inputs),
         "targets": _column(found.targets),
         "outputs": _column(found.outputs),

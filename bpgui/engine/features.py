@@ -84,10 +84,13 @@ class Features:
                     values[start : start + CHUNK, j] = _values(graph, columns)
         return values
 
+    def given(self, feature: int, sample: FloatArray) -> dict[str, float]:
+        """The inputs that a feature names, of a sample (inputs,)."""
+        return {name: float(sample[column_of(name)]) for name in self.graphs[feature].inputs}
+
     def why_not(self, feature: int, sample: FloatArray) -> str:
         """What keeps a feature from having a value for a sample (inputs,)."""
-        graph = self.graphs[feature]
-        given = {name: float(sample[column_of(name)]) for name in graph.inputs}
+        graph, given = self.graphs[feature], self.given(feature, sample)
         told = ", ".join(f"{name} = {value:g}" for name, value in given.items())
         try:
             backpropagate(graph, given)

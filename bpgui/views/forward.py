@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from bpgui.engine.features import Features
 from bpgui.engine.losses import FUSED
 from bpgui.views import rules
 from bpgui.views.maths import (
@@ -20,6 +21,7 @@ from bpgui.views.maths import (
     Symbol,
 )
 from bpgui.views.notation import Notation
+from bpgui.views.numbers import format_number
 from bpgui.views.quantities import Quantity
 from bpgui.views.rules import ONE, minus
 from bpgui.views.wording import Line, Note
@@ -31,7 +33,20 @@ def is_fused(notation: Notation) -> bool:
 
 
 def input_lines(notation: Notation, quantity: Quantity) -> Iterator[Line]:
-    yield Line(notation.x(quantity.unit), note=Note("given"))
+    features = notation.derivation.problem.features
+    note = Note("given") if features is None else _feature_note(notation, features, quantity.unit)
+    yield Line(notation.x(quantity.unit), note=note)
+
+
+def _feature_note(notation: Notation, features: Features, unit: int) -> Note:
+    """The expression, and the inputs of the data that it names."""
+    derivation = notation.derivation
+    sample = derivation.problem.train.data_inputs[derivation.samples[notation.column]]
+    name, given = features.names[unit - 1], features.given(unit - 1, sample)
+    if not given:
+        return Note("same_feature", {"name": name})
+    inputs = ", ".join(f"{name} = {format_number(value)}" for name, value in given.items())
+    return Note("feature", {"name": name, "inputs": inputs})
 
 
 def pre_activation_lines(notation: Notation, quantity: Quantity) -> Iterator[Line]:

@@ -45,7 +45,10 @@ class Notation:
     # --- what belongs to one sample ---------------------------------------------------------------
 
     def x(self, unit: Place) -> Symbol:
-        return self._of_sample("x", "x", None, (unit,), self._value(self.derivation.inputs, unit))
+        """What the network takes in: an input of the data, or f, a feature of them."""
+        letter = "x" if self.derivation.problem.features is None else "f"
+        value = self._value(self.derivation.inputs, unit)
+        return self._of_sample(letter, letter, None, (unit,), value)
 
     def t(self, unit: Place) -> Symbol:
         return self._of_sample("t", "t", None, (unit,), self._value(self.derivation.targets, unit))

@@ -13,6 +13,8 @@ from bpgui.views.maths import Node, Symbol
 
 NoteKey: TypeAlias = Literal[
     "given",
+    "feature",
+    "same_feature",
     "above_zero",
     "not_above_zero",
     "from_z",
@@ -29,6 +31,8 @@ NoteKey: TypeAlias = Literal[
 
 NOTES: dict[NoteKey, str] = {
     "given": "given by the sample",
+    "feature": "{name}, with {inputs}",
+    "same_feature": "{name}, the same for every sample",
     "above_zero": "because {name} > 0",
     "not_above_zero": "because {name} ≤ 0",
     "from_z": "computed from z, because an output is rounded to 0 or 1",

@@ -142,3 +142,45 @@ def test_lines_for_people_stay_few_for_large_networks(bpgui):
     told = bpgui("explain", "digits-hidden", "--sample", "7").out
     assert "… 1,913 more …" in told
     assert len(told.splitlines()) < 250
+
+
+def test_features_are_told_with_the_inputs_they_are_made_of(bpgui, preset):
+    path = preset(
+        network={"inputs": 3, "layers": [{"units": 1}]},
+        initial_weights={"scheme": "constant", "value": 0.5},
+        data={
+            "source": "inline",
+            "inputs": [[2, -3], [0.5, 4]],
+            "targets": [0, 1],
+            "features": ["x1*x2", "x2^2", "1.5"],
+        },
+    )
+    told = bpgui("explain", path, "--sample", "1", "--json").told
+    assert told["features"] == ["x1*x2", "x2^2", "1.5"]
+    assert told["data_inputs"] == [0.5, 4]
+    assert told["inputs"] == told["layers"][0]["inputs"] == [2, 16, 1.5]
+
+    lines = bpgui("explain", path, "--sample", "1").out.splitlines()
+    at = lines.index("input")
+    assert lines[at + 1 : at + 4] == [
+        "  f[1] = 2   (x1*x2, with x1 = 0.5, x2 = 4)",
+        "  f[2] = 16   (x2^2, with x2 = 4)",
+        "  f[3] = 1.5   (1.5, the same for every sample)",
+    ]
+    assert any("w(1)[1,1] * f[1] + w(1)[1,2] * f[2]" in line for line in lines)
+
+
+def test_without_features_the_inputs_are_those_of_the_data(bpgui):
+    told = bpgui("explain", TWO_INPUTS, "--json").told
+    assert told["features"] is None
+    assert told["data_inputs"] == told["inputs"] == [0.05, 0.1]
+
+
+def test_a_preset_whose_features_have_no_value_is_refused(bpgui, preset):
+    path = preset(
+        network={"inputs": 1, "layers": [{"units": 1}]},
+        initial_weights={"scheme": "zeros"},
+        data={"source": "inline", "inputs": [[2], [0]], "targets": [0, 1], "features": ["1/x1"]},
+    )
+    done = bpgui("train", path, "--epochs", "1")
+    done.refused("data.features[0]: sample 2 of the data has no value: division by zero")

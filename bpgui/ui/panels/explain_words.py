@@ -22,6 +22,8 @@ STEPS: dict[StepKind, str] = {
 # The texts of bpgui.views.wording.NOTES, for translation; a test holds them equal.
 NOTES = (
     QT_TRANSLATE_NOOP("ExplainWords", "given by the sample"),
+    QT_TRANSLATE_NOOP("ExplainWords", "{name}, with {inputs}"),
+    QT_TRANSLATE_NOOP("ExplainWords", "{name}, the same for every sample"),
     QT_TRANSLATE_NOOP("ExplainWords", "because {name} > 0"),
     QT_TRANSLATE_NOOP("ExplainWords", "because {name} ≤ 0"),
     QT_TRANSLATE_NOOP("ExplainWords", "computed from z, because an output is rounded to 0 or 1"),

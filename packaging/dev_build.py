@@ -41,7 +41,7 @@ def build(arguments: list[str], say: Say) -> int:
         for path in archive.make(program, work / "icons", output):
             say(f"{path.stat().st_size / 1e6:7.1f} MB  {path}")
     shutil.rmtree(work)
-    say(f"The program is in {program}")
+    say(f"The program is in {program}; try it: python packaging/smoke.py {program}")
     return 0
 
 

@@ -6,17 +6,12 @@ import csv
 import os
 from pathlib import Path
 
-import numpy as np
-
 from bpgui.datasets.csv_file import column_names
 from bpgui.datasets.errors import DataError
-from bpgui.experiment.building import load_table
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Csv, Data, Experiment, Generated, Idx
+from bpgui.experiment.sample_table import MOST_TAKEN_OVER, XOR, taken_over
 from bpgui.experiment.tables import resolved
-from bpgui.ui.editors.inline_table import XOR, SampleTable
-
-MOST_TAKEN_OVER = 200  # samples of another source that become a table
 
 
 def labels_beside(images: str, folder: Path | None) -> str:
@@ -45,9 +40,7 @@ def as_table(experiment: Experiment, folder: Path | None) -> Data:
     data = experiment.data
     if not isinstance(data, Generated) or data.samples > MOST_TAKEN_OVER:
         return XOR
-    table = load_table(data, folder, experiment.network)
-    rows = np.hstack([table.inputs, table.targets])
-    return SampleTable(rows, table.inputs.shape[1], flat=False).data()
+    return taken_over(experiment, folder)
 
 
 def joined(names: tuple[str, ...]) -> str:

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from bpgui.experiment import edits
 from bpgui.experiment.models import Experiment, Inline
+from bpgui.experiment.sample_table import SampleTable, remove_samples, sample_table, samples_of
 from bpgui.ui.document import Change
 from bpgui.ui.editors.blocks import with_block
 from bpgui.ui.editors.editor import describe
 from bpgui.ui.editors.glyphs import GlyphButton
-from bpgui.ui.editors.inline_table import SampleTable, sample_table
 from bpgui.ui.editors.number_model import Block, NumberModel
 from bpgui.ui.editors.number_table import NumberTable
 from bpgui.ui.editors.value_box import ValueBox, whole
@@ -104,7 +104,7 @@ class InlineEditor(QWidget):
 
     def _write(self, row: int, column: int, block: Block) -> None:
         def change(e: Experiment) -> Experiment:
-            old = _samples_of(e)
+            old = samples_of(e)
             array = with_block(old.array, row, column, block, "data", grow=True)
             return edits.set_data(e, old.with_array(array).data())
 
@@ -117,7 +117,7 @@ class InlineEditor(QWidget):
             return
         self._emit(
             self.tr("set columns"),
-            lambda e: edits.set_data(e, _samples_of(e).with_columns(inputs, targets).data()),
+            lambda e: edits.set_data(e, samples_of(e).with_columns(inputs, targets).data()),
             "data.columns",
         )
 
@@ -126,7 +126,7 @@ class InlineEditor(QWidget):
         after = max(rows) if rows else len(self._shown().array) - 1
         self._emit(
             self.tr("add sample"),
-            lambda e: edits.set_data(e, _samples_of(e).with_row(after).data()),
+            lambda e: edits.set_data(e, samples_of(e).with_row(after).data()),
         )
         self.table.setCurrentIndex(self.model.index(after + 1, 0))
 
@@ -136,7 +136,7 @@ class InlineEditor(QWidget):
             rows -= {min(rows)}
         self._emit(
             self.tr("remove samples"),
-            lambda e: edits.set_data(e, _samples_of(e).without_rows(rows).data()),
+            lambda e: remove_samples(e, rows),
         )
 
     def _chosen_rows(self) -> set[int]:
@@ -144,8 +144,3 @@ class InlineEditor(QWidget):
 
     def _emit(self, label: str, change: Change, merge: str = "") -> None:
         self.edited.emit(label, change, merge)
-
-
-def _samples_of(experiment: Experiment) -> SampleTable:
-    assert isinstance(experiment.data, Inline)
-    return sample_table(experiment.data)

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits
 from bpgui.experiment.models import Csv, Idx, Inline
+from bpgui.experiment.sample_table import XOR, sample_table
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
-from bpgui.ui.editors.inline_table import XOR, sample_table
 
 
 def choose_source(editor: ExperimentEditor, source: str) -> None:

@@ -29,6 +29,7 @@ MOST_INLINE_NUMBERS = 100_000
 HIDDEN_UNITS = 8
 BATCH = 32
 LEARNING_RATE = 0.01
+MOST_EPOCHS = 500
 LossName: TypeAlias = Literal["cross_entropy", "binary_cross_entropy", "half_squared_error"]
 OUTPUT: dict[str, tuple[models.Activation, LossName]] = {
     "classes": ("softmax", "cross_entropy"),
@@ -187,7 +188,7 @@ def applied(
 
 def set_up(experiment: Experiment, imported: Imported, name: str) -> Experiment:
     """Another experiment with the same seed, whose network fits the samples: one hidden layer, an
-    output and a loss for the kind of targets, Adam on shuffled batches."""
+    output and a loss for the kind of targets, Adam on shuffled batches, and an end."""
     table, seed = imported.table, experiment.training.seed
     activation, loss = OUTPUT[kind_of(table)]
     layers = (
@@ -206,6 +207,7 @@ def set_up(experiment: Experiment, imported: Imported, name: str) -> Experiment:
                 batch_size=BATCH,
                 shuffle=True,
                 seed=seed,
+                stop=models.Stop(max_epochs=MOST_EPOCHS),
             ),
         )
     )

@@ -19,6 +19,10 @@ SCALINGS = {
     "standardize": QT_TRANSLATE_NOOP("Csv", "inputs standardized"),
     "range": QT_TRANSLATE_NOOP("Csv", "inputs scaled to 0 to 1"),
 }
+TARGET_SCALINGS = {
+    "standardize": QT_TRANSLATE_NOOP("Csv", "targets standardized"),
+    "range": QT_TRANSLATE_NOOP("Csv", "targets scaled to 0 to 1"),
+}
 
 
 class CsvReading(QWidget):
@@ -65,5 +69,7 @@ def reading_text(data: Csv) -> str:
         parts.append(translate("Csv", GAPS[data.missing.policy]))
     if data.scaling is not None:
         parts.append(translate("Csv", SCALINGS[data.scaling.method]))
+    if data.target_scaling is not None:
+        parts.append(translate("Csv", TARGET_SCALINGS[data.target_scaling.method]))
     text = "; ".join(parts)
     return text[:1].upper() + text[1:]

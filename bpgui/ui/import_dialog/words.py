@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from bpgui.datasets.csv_survey import Column, Role
-from bpgui.experiment.csv_import import BATCH, HIDDEN_UNITS, LEARNING_RATE, OUTPUT
+from bpgui.experiment.csv_import import (
+    BATCH,
+    HIDDEN_UNITS,
+    LEARNING_RATE,
+    MOST_EPOCHS,
+    OUTPUT,
+)
 from bpgui.views.numbers import format_number
 
 NAMES_SHOWN = 4
@@ -67,7 +73,7 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
     text = translate(
         "Import",
         "{inputs} inputs, {hidden} tanh units, {outputs} {activation} out; {loss}; "
-        "Adam at {rate}, batches of {batch}, shuffled",
+        "Adam at {rate}, shuffled batches of {batch}, {epochs} epochs",
     )
     return text.format(
         inputs=f"{inputs:,}",
@@ -77,4 +83,5 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
         loss=loss.replace("_", " "),
         rate=LEARNING_RATE,
         batch=BATCH,
+        epochs=MOST_EPOCHS,
     )

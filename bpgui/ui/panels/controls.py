@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 
 
 def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QComboBox:
@@ -16,6 +17,17 @@ def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QCombo
     box.setToolTip(f"<b>{name}</b><br>{tip}")
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     return box
+
+
+def toggle(parent: QWidget, text: str = "", tip: str = "") -> QToolButton:
+    """A button that stays pressed."""
+    button = QToolButton(parent)
+    button.setText(text)
+    button.setCheckable(True)
+    button.setToolTip(f"<b>{text}</b><br>{tip}")
+    button.setAccessibleName(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def tip(text: str) -> str:

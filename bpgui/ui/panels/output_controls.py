@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.controls import choice
+from bpgui.ui.panels.controls import choice, toggle
 from bpgui.ui.panels.output_held import HeldValue
 from bpgui.ui.panels.output_key import OutputKey
 from bpgui.ui.panels.output_words import OutputWords
@@ -83,7 +82,7 @@ class OutputControls(QWidget):
     def _build_views(self) -> None:
         self.view_buttons = QButtonGroup(self)
         for number in range(2):
-            button = _toggle(self)
+            button = toggle(self)
             self.view_buttons.addButton(button, number)
         self.view_buttons.idClicked.connect(self._choose_view)
 
@@ -91,8 +90,8 @@ class OutputControls(QWidget):
         words = self._words
         self.output = choice(self, (), words.output, words.output_tip)
         self.part = choice(self, (words.train_data, words.test_data), words.part, words.part_tip)
-        self.steps = _toggle(self, words.steps, words.steps_tip)
-        self.test = _toggle(self, words.test, words.test_tip)
+        self.steps = toggle(self, words.steps, words.steps_tip)
+        self.test = toggle(self, words.test, words.test_tip)
         self.test.setChecked(True)
         self.output.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.part.currentIndexChanged.connect(lambda _: self.changed.emit())
@@ -248,16 +247,6 @@ class OutputControls(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.key.set_theme(theme)
-
-
-def _toggle(parent: QWidget, text: str = "", tip: str = "") -> QToolButton:
-    button = QToolButton(parent)
-    button.setText(text)
-    button.setCheckable(True)
-    button.setToolTip(f"<b>{text}</b><br>{tip}")
-    button.setAccessibleName(text)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
 
 
 def _input_box(parent: QWidget, name: str, tip: str) -> QSpinBox:

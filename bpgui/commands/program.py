@@ -173,6 +173,33 @@ def presets(as_json: Json = False) -> None:
 
 
 @app.command()
+def export(
+    preset: PresetArgument,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write.")],
+    iterations: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Train for N updates.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="KIND",
+            help="numpy or pytorch for a script, run, parameters or preset; "
+            "if left out, what the ending of OUT tells.",
+        ),
+    ] = None,
+) -> None:
+    """Train a preset and write what came of it: a script, the run, its parameters, a preset."""
+
+    def command() -> int:
+        from bpgui.commands import export
+
+        return export.run(preset, out, iterations, kind)
+
+    _finish(command)
+
+
+@app.command()
 def screenshot(
     preset: PresetArgument,
     out: Annotated[Path, typer.Argument(metavar="OUT.png", help="The picture to write.")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from bpgui.experiment.files import replace_file
@@ -13,6 +14,8 @@ def write(path: Path, content: bytes) -> None:
     try:
         if path.is_dir():
             raise ExportError(f"{path}: is a folder; give a file name")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ExportError(f"{path}: cannot be written: the file is read-only")
         replace_file(path.resolve(), content)
     except (OSError, ValueError, RuntimeError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
@@ -20,10 +23,18 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_script(path: Path, text: str, data: bytes | None) -> None:
-    """A script, after the numbers that lie beside it. Raises ExportError."""
+    """A script, after the numbers that lie beside it. Raises ExportError, and then leaves no numbers
+    without a script."""
+    beside = data_path(path)
+    new = not beside.exists()
     if data is not None:
-        write(data_path(path), data)
-    write(path, text.encode())
+        write(beside, data)
+    try:
+        write(path, text.encode())
+    except ExportError:
+        if data is not None and new:
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def data_path(script: Path) -> Path:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -148,3 +150,33 @@ def test_a_script_that_cannot_be_written_says_why(tmp_path: Path):
     with pytest.raises(ExportError, match="cannot be written: no such file or directory"):
         write_script(tmp_path / "none" / "x.py", "", None)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of four pages, which only root can have."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)]
+    if (
+        sys.platform != "linux"
+        or os.geteuid()
+        or subprocess.run(mount, capture_output=True).returncode
+    ):
+        pytest.skip("no file system can be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_full_disk_keeps_the_old_script_and_no_part_of_the_new(small_disk: Path):
+    path = small_disk / "a.py"
+    write_script(path, "old", None)
+    with pytest.raises(ExportError, match="a.py: cannot be written: no space left on device"):
+        write_script(path, "x" * 20_000, b"y" * 2000)
+    with pytest.raises(ExportError, match="a.npz: cannot be written: no space left on device"):
+        write_script(path, "new", b"y" * 20_000)
+    assert path.read_text() == "old"
+    assert list(small_disk.iterdir()) == [path]
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(ExportError, match="b.py: cannot be written: read-only file system"):
+        write_script(small_disk / "b.py", "new", None)

@@ -86,6 +86,7 @@ def _misplaced(name: str, field: str, lesson: Lesson) -> str:
 
 # --- what an edit would change --------------------------------------------------------------------
 
+KEPT = "this lesson keeps it as it is"
 _ABSENT = object()  # the value of a control that an experiment has no use for
 
 Read: TypeAlias = Callable[[Experiment], Any]
@@ -117,7 +118,7 @@ def breaches(old: Experiment, new: Experiment) -> list[Problem]:
     kept = [name for name in (*SECTION_OF, PARAMETERS) if state_of(lesson, name) != "shown"]
     follows = _following(old, new)
     return [
-        Problem(name, "this lesson keeps it as it is")
+        Problem(name, KEPT if name != "lesson" else "is in force; unlock it first")
         for name in (*kept, "lesson")
         if name not in follows and _differs(_value(old, name), _value(new, name))
     ]

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from PySide6.QtCore import QCoreApplication, QObject
-from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from bpgui.experiment.lessons import State
+from bpgui.ui.document import Document
 from bpgui.ui.icons import icon
 from bpgui.ui.theme import Theme
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
@@ -78,6 +80,10 @@ COMMANDS = (
         QT_TRANSLATE_NOOP("Actions", "Draw new random initial weights and begin again"),
         icon="new_weights",
     ),
+    Command("undo", QT_TRANSLATE_NOOP("Actions", "Undo"), "Ctrl+Z", standard=Key.Undo),
+    Command("redo", QT_TRANSLATE_NOOP("Actions", "Redo"), "Ctrl+Shift+Z", standard=Key.Redo),
+    Command("lesson", QT_TRANSLATE_NOOP("Actions", "&Make a lesson…")),
+    Command("unlock", QT_TRANSLATE_NOOP("Actions", "&Unlock lesson")),
     Command("reset_layout", QT_TRANSLATE_NOOP("Actions", "&Reset layout")),
     Command(
         "full_screen",
@@ -112,6 +118,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ),
     ),
     ("edit", QT_TRANSLATE_NOOP("Actions", "&Edit"), ("undo", "redo")),
+    ("experiment", QT_TRANSLATE_NOOP("Actions", "E&xperiment"), ("lesson",)),
     (
         "run",
         QT_TRANSLATE_NOOP("Actions", "&Run"),
@@ -120,7 +127,16 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "view",
         QT_TRANSLATE_NOOP("Actions", "&View"),
-        ("panels", "reset_layout", SEPARATOR, "digits", "theme", "full_screen"),
+        (
+            "panels",
+            "reset_layout",
+            SEPARATOR,
+            "digits",
+            "theme",
+            "full_screen",
+            SEPARATOR,
+            "unlock",
+        ),
     ),
     ("help", QT_TRANSLATE_NOOP("Actions", "&Help"), ("verify", SEPARATOR, "shortcuts", "about")),
 )
@@ -129,21 +145,50 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 class Actions(QObject):
     """The QActions by name."""
 
-    def __init__(self, undo_stack: QUndoStack, parent: QWidget) -> None:
+    def __init__(self, document: Document, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions = {command.name: _action(command, self) for command in COMMANDS}
-        undo = undo_stack.createUndoAction(self, translate("Actions", "Undo"))
-        redo = undo_stack.createRedoAction(self, translate("Actions", "Redo"))
-        undo.setShortcuts(_shortcuts(Key.Undo, "Ctrl+Z"))
-        redo.setShortcuts(_shortcuts(Key.Redo, "Ctrl+Shift+Z"))
-        self._actions |= {"undo": undo, "redo": redo}
+        self._states: Mapping[str, State] = {}
+        self._off: set[str] = set()  # what makes no sense now
+        self._tips: dict[str, str] = {}
+        self._follow_history(document)
         self["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self["full_screen"].setCheckable(True)
+        self["unlock"].setCheckable(True)
         self.show_running(False)
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
+
+    def _follow_history(self, document: Document) -> None:
+        """The document is asked, not its stack: a lesson may stand against a step."""
+        stack = document.undo_stack
+        self["undo"].triggered.connect(document.undo)
+        self["redo"].triggered.connect(document.redo)
+        stack.canUndoChanged.connect(self["undo"].setEnabled)
+        stack.canRedoChanged.connect(self["redo"].setEnabled)
+        stack.undoTextChanged.connect(lambda step: self._name_step("undo", step))
+        stack.redoTextChanged.connect(lambda step: self._name_step("redo", step))
+        self["undo"].setEnabled(stack.canUndo())
+        self["redo"].setEnabled(stack.canRedo())
+
+    def _name_step(self, name: str, step: str) -> None:
+        self[name].setText(f"{self[name].iconText()} {step}".strip())
+
+    def set_enabled(self, name: str, enabled: bool) -> None:
+        """Whether a command makes sense now; a lesson may keep it all the same."""
+        self._off = self._off - {name} if enabled else self._off | {name}
+        shown = self._states.get(name, "shown") == "shown"
+        self[name].setEnabled(enabled and shown)
+
+    def set_states(self, states: Mapping[str, State]) -> None:
+        """Hide or lock commands."""
+        self._states = states
+        for name, state in states.items():
+            self[name].setVisible(state != "hidden")
+            self.set_enabled(name, name not in self._off)
+            self.set_tip(name, self._tips.get(name, ""))
 
     def set_theme(self, theme: Theme) -> None:
         self._icons = {
@@ -167,11 +212,16 @@ class Actions(QObject):
             toggle.setIcon(self._icons["run"])
 
     def set_tip(self, name: str, tip: str) -> None:
-        """A tool tip that ends with the key; empty for the command's own."""
+        """A tool tip that ends with the key; empty for the command's own. What is locked says so
+        in its place."""
+        self._tips[name] = tip
+        if self._states.get(name) == "locked":
+            self[name].setToolTip(translate("Actions", "Locked by this lesson"))
+            return
         command = next(command for command in COMMANDS if command.name == name)
         keys = "Space" if name == "toggle" else self[name].shortcut().toString(NATIVE)
-        text = tip or translated(command.tip)
-        self[name].setToolTip(f"{text} ({keys})" if keys else text)
+        text = tip or (translated(command.tip) if command.tip else "")
+        self[name].setToolTip(f"{text} ({keys})" if keys and text else text)
 
     def build_menus(self, bar: QMenuBar, inserted: Mapping[str, Inserted]) -> None:
         """Fill the menu bar; `inserted` gives the submenus and runs of actions the table names."""

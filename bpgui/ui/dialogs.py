@@ -79,8 +79,8 @@ def show_shortcuts(parent: QWidget, actions: Actions) -> None:
     form.addRow(
         QLabel(QKeySequence("Space").toString(NATIVE)), QLabel(translate("Dialogs", "Run or pause"))
     )
-    for name in (*(command.name for command in COMMANDS), "undo", "redo"):
-        action = actions[name]
+    for command in COMMANDS:
+        action = actions[command.name]
         if not action.shortcut().isEmpty():
             text = action.text().replace("&", "").removesuffix("…")
             form.addRow(QLabel(action.shortcut().toString(NATIVE)), QLabel(text))

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.evaluator = Evaluator()
         self.filing = Filing(document, self)
         self.importing = Importing(document, lambda: memory.theme, self)
-        self.commands = Actions(document.undo_stack, self)
+        self.commands = Actions(document, self)
         self.transport = Transport(self.commands, session, self)
         self.status = Status(session, self)
         self.notice = Notice(self)
@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         self.run_notices = RunNotices(
             self.session, self.notice, self.editor, self.importing.adopt, self
         )
-        RunKey(self, self._settled(self.session.toggle))
+        RunKey(self, self.commands["toggle"].trigger)
         self.transport.show_hint(not self.memory.preferences.hint_seen)
 
     def _connect(self) -> None:

@@ -112,6 +112,10 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {
     border-color: {accent}; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{ color: {disabled};
     background: {window}; border-color: {grid}; }}
+QLineEdit[locked="true"], QComboBox[locked="true"], QAbstractSpinBox[locked="true"],
+QPlainTextEdit[locked="true"], QPushButton[locked="true"] {{ color: {muted};
+    background: {window}; border-color: {grid}; }}
+QCheckBox[locked="true"] {{ color: {muted}; }}
 QAbstractSpinBox[wrong="true"], QLineEdit[wrong="true"] {{ border-color: {error}; }}
 QComboBox {{ padding: 0 4px 0 6px; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from bpgui.experiment.lessons import State
 from bpgui.training.snapshot import RunState
 from bpgui.ui.actions import Actions
 from bpgui.ui.session import Session
@@ -39,6 +40,7 @@ class Transport(QToolBar):
         self._actions = actions
         self._session = session
         self._shown: tuple[bool | str, ...] = ()
+        self._hint_wanted = False
         self.addActions([actions["toggle"], actions["step_iteration"], actions["step_epoch"]])
         self.addSeparator()
         self.addActions([actions["reset"], actions["new_weights"]])
@@ -59,7 +61,6 @@ class Transport(QToolBar):
         self.slider.setValue(len(SPEEDS) - 1)
         self.slider.setPageStep(3)
         self.slider.setFixedWidth(160)
-        self.slider.setToolTip(self.tr("At most so many iterations per second"))
         self.slider.setAccessibleName(self.tr("Speed"))
         self.slider.valueChanged.connect(self._slider_moved)
         self.speed_label = QLabel(self)
@@ -73,7 +74,9 @@ class Transport(QToolBar):
         for widget in (label, self.slider, self.speed_label):
             row.addWidget(widget)
         box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.addWidget(box)
+        self._speed = self.addWidget(box)
+        self._speed_box = box
+        self.set_speed_state("shown")
         self._show_speed(SPEEDS[-1])
 
     def set_fonts(self) -> None:
@@ -94,16 +97,41 @@ class Transport(QToolBar):
             return
         self._shown = shown
         actions.show_running(session.running)
-        actions["toggle"].setEnabled(ready)
+        actions.set_enabled("toggle", ready)
         actions.set_tip("toggle", session.obstacle if not ready else self._toggle_tip())
         for name in STEPS:
-            actions[name].setEnabled(session.problem is not None and not session.ended)
+            actions.set_enabled(name, session.problem is not None and not session.ended)
             actions.set_tip(name, self._ended_tip() if session.ended else "")
-        actions["reset"].setEnabled(session.problem is not None)
-        actions["new_weights"].setEnabled(ready)
+        actions.set_enabled("reset", session.problem is not None)
+        actions.set_enabled("new_weights", ready)
 
     def show_hint(self, shown: bool) -> None:
-        self.hint_action.setVisible(shown)
+        self._hint_wanted = shown
+        self.hint_action.setVisible(shown and self._actions["toggle"].isVisible())
+
+    def set_speed_state(self, state: State) -> None:
+        """Let a lesson hide or lock the slider."""
+        self._speed.setVisible(state != "hidden")
+        self._speed_box.setEnabled(state == "shown")
+        locked, free = (
+            self.tr("Locked by this lesson"),
+            self.tr("At most so many iterations per second"),
+        )
+        self.slider.setToolTip(locked if state == "locked" else free)
+
+    def tidy(self) -> None:
+        """Separators between what can be seen, none at an end or beside another."""
+        self.show_hint(self._hint_wanted)
+        after_something, last = False, None
+        for action in self.actions():
+            if action.isSeparator():
+                action.setVisible(after_something)
+                last = action if after_something else last
+                after_something = False
+            else:
+                after_something |= action.isVisible()
+        if last is not None and not after_something:
+            last.setVisible(False)
 
     def _toggle_tip(self) -> str:
         if self._session.running:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
@@ -49,6 +49,8 @@ PATHS: dict[str, tuple[str, ...]] = {"idx": ("images", "labels"), "csv": ("path"
 
 class DataEditor(Editor):
     """`folder` is where relative paths begin."""
+
+    lesson_names: ClassVar = {"data": ("data.inputs", "data.targets")}
 
     import_wanted = Signal(object)  # Path of a CSV file to look at, or None for any
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -61,10 +63,12 @@ class Editor(QWidget):
 
     `fields` maps places of the preset, such as training.optimizer.learning_rate, to their fields. A
     refusal of a place is shown at the field of the longest place that contains it. What is
-    `beside_heading` belongs on the line of the heading that an editor stands under.
+    `beside_heading` belongs on the line of the heading that an editor stands under. Places whose
+    controls a lesson knows by other names stand in `lesson_names`.
     """
 
     edited = Signal(str, object, str)  # label of the undo step, change, merge key
+    lesson_names: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +83,13 @@ class Editor(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         raise NotImplementedError
+
+    def controls(self) -> Iterator[tuple[str, QWidget]]:
+        """The names that lessons have for controls, each with its widgets."""
+        for place, field in self.fields.items():
+            for name in self.lesson_names.get(place, (place,)):
+                for widget in (field.control, *field.company):
+                    yield name, widget
 
     def emit_edit(self, label: str, change: Change, merge: str = "") -> None:
         self.edited.emit(label, change, merge)

@@ -10,12 +10,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
+from bpgui.experiment.controls import SECTIONS
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.lessons import state_of
 from bpgui.ui.document import Change, Document
 from bpgui.ui.editors.about_editor import AboutEditor
 from bpgui.ui.editors.data_editor import DataEditor
 from bpgui.ui.editors.editor import Editor, Message
 from bpgui.ui.editors.fault_editor import FaultEditor
+from bpgui.ui.editors.locks import Locks
 from bpgui.ui.editors.loss_editor import LossEditor
 from bpgui.ui.editors.network_editor import NetworkEditor
 from bpgui.ui.editors.optimizer_editor import OptimizerEditor, RegularizationEditor
@@ -39,10 +42,11 @@ class ExperimentEditor(QScrollArea):
         super().__init__(parent)
         self._document = document
         self.sections: list[Section] = []
+        self._locks = Locks()
         self.about = AboutEditor(self)
         self.message = Message(self)
         self.network = self._section("network", self.tr("Network"), NetworkEditor)
-        self.weights = self._section("weights", self.tr("Initial weights"), WeightsEditor)
+        self.weights = self._section("initial_weights", self.tr("Initial weights"), WeightsEditor)
         self.data = self._section("data", self.tr("Data"), DataEditor)
         self.loss = self._section("loss", self.tr("Loss"), LossEditor)
         self.optimizer = self._section("optimizer", self.tr("Optimizer"), OptimizerEditor)
@@ -82,13 +86,15 @@ class ExperimentEditor(QScrollArea):
 
     def _lay_out(self) -> None:
         content = QWidget(self)
+        self._lines: dict[str, QFrame] = {}
         column = QVBoxLayout(content)
         column.setContentsMargins(SPACING, SPACING, SPACING, 2 * SPACING)
         column.setSpacing(SPACING // 2)
         column.addWidget(self.about)
         column.addWidget(self.message)
         for section in self.sections:
-            column.addWidget(_line(content))
+            self._lines[section.name] = _line(content)
+            column.addWidget(self._lines[section.name])
             column.addWidget(section)
         column.addStretch(1)
         self.setWidget(content)
@@ -103,6 +109,7 @@ class ExperimentEditor(QScrollArea):
             editor.edited.connect(self._edit)
         self._document.changed.connect(self._refresh)
         self._document.refused.connect(self._refuse)
+        self._document.lesson_changed.connect(self._refresh)
         self._document.path_changed.connect(self._show_place)
         self._document.settling.connect(self.settle)
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._follow)
@@ -171,9 +178,21 @@ class ExperimentEditor(QScrollArea):
             editor.clear_refusal()
 
     def _show(self) -> None:
+        self._locks.release()
         for editor in self.editors:
             editor.show_experiment(self._document.experiment)
+        self._show_lesson()
         self.updateGeometry()
+
+    def _show_lesson(self) -> None:
+        lesson = self._document.lesson
+        for section in self.sections:
+            kept_out = all(state_of(lesson, name) == "hidden" for name in SECTIONS[section.name])
+            section.setVisible(not kept_out)
+            self._lines[section.name].setVisible(not kept_out)
+        if lesson is not None:
+            for editor in self.editors:
+                self._locks.apply(lesson, editor.controls())
 
     def _show_place(self) -> None:
         self.data.folder = self._document.folder

@@ -85,6 +85,11 @@ class InlineEditor(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusProxy(self.table)
 
+    def set_locked(self, locked: bool) -> None:
+        self.table.set_locked(locked)
+        for control in (self.add, self.remove, self.inputs, self.targets):
+            control.setEnabled(not locked)
+
     def show_data(self, data: Inline) -> None:
         samples = sample_table(data)
         self._samples = samples

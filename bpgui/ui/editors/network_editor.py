@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -125,6 +126,8 @@ class LayerRow(QWidget):
 class NetworkEditor(Editor):
     """Rows are filled anew, not built anew, so that the focus stays where the user types."""
 
+    lesson_names: ClassVar = {"network": ("network.layers",)}
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[LayerRow] = []
@@ -154,6 +157,16 @@ class NetworkEditor(Editor):
             self.tr("Adds a hidden layer before the output."),
         )
         self.add.clicked.connect(self._add_layer)
+
+    def controls(self) -> Iterator[tuple[str, QWidget]]:
+        """Those of all layers have one name."""
+        yield from ((name, widget) for name, widget in super().controls() if "[" not in name)
+        for row in self.rows:
+            for button in (row.up, row.down, row.remove):
+                yield "network.layers", button
+            yield "network.layers.units", row.units
+            yield "network.layers.activation", row.activation
+            yield "network.layers.bias", row.bias
 
     def show_experiment(self, experiment: Experiment) -> None:
         network = experiment.network

@@ -12,6 +12,11 @@ from bpgui.views.numbers import format_number
 
 ROW_HEIGHT = 3 * SPACING
 MOST_ROWS_SHOWN = 8
+EDIT_TRIGGERS = (
+    QAbstractItemView.EditTrigger.DoubleClicked
+    | QAbstractItemView.EditTrigger.EditKeyPressed
+    | QAbstractItemView.EditTrigger.AnyKeyPressed
+)
 
 
 class NumberTable(QTableView):
@@ -23,11 +28,7 @@ class NumberTable(QTableView):
         self._narrowest = narrowest  # column
         self.setModel(model)
         self.setTabKeyNavigation(False)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-        )
+        self.setEditTriggers(EDIT_TRIGGERS)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCornerButtonEnabled(False)
@@ -43,6 +44,12 @@ class NumberTable(QTableView):
         down.setDefaultSectionSize(ROW_HEIGHT)
         down.setHighlightSections(False)
 
+    def set_locked(self, locked: bool) -> None:
+        """Whether numbers can only be read and copied."""
+        triggers = QAbstractItemView.EditTrigger.NoEditTriggers if locked else EDIT_TRIGGERS
+        self.setEditTriggers(triggers)
+        self._paste.setEnabled(not locked)
+
     def _add_actions(self) -> None:
         for text, keys, slot in (
             (self.tr("Copy"), QKeySequence.StandardKey.Copy, self.copy),
@@ -53,6 +60,7 @@ class NumberTable(QTableView):
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(slot)
             self.addAction(action)
+        self._paste = action
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def copy(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -19,6 +19,8 @@ FIRST_BATCH = 10  # when the full batch is left for the first time
 
 
 class BatchEditor(Editor):
+    lesson_names: ClassVar = {"training": ("training.batch_size",)}
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.full = QCheckBox(self.tr("Full batch"), self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -27,6 +28,12 @@ MOST_SHOWN = 1_000_000  # numbers; above, the matrices are not drawn for the edi
 
 
 class WeightsEditor(Editor):
+    lesson_names: ClassVar = {
+        "initial_weights": ("initial_weights.weights", "initial_weights.biases"),
+        "by_hand": ("initial_weights.scheme", "initial_weights.weights"),
+        "layer": (),
+    }
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None

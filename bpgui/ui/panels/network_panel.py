@@ -105,6 +105,10 @@ class NetworkPanel(Panel):
 
     # --- what the main window calls --------------------------------------------------------------
 
+    def set_locked(self, locked: bool) -> None:
+        """Whether a lesson keeps values from being overwritten and frozen."""
+        self.act_on.locked = locked
+
     def set_problem(self, problem: Problem) -> None:
         self.act_on.set_problem(problem)
         self._forget()

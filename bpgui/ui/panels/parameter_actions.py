@@ -29,6 +29,7 @@ class ParameterActions(QObject):
         self._problem: Problem | None = None
         self._snapshot: Snapshot | None = None
         self._edited = 0
+        self.locked = False  # by a lesson
         self.field = ValueField(surface)
         self.field.entered.connect(self._entered)
         self.field.left.connect(surface.setFocus)
@@ -60,6 +61,9 @@ class ParameterActions(QObject):
         if self._problem is None or self._snapshot is None:
             return
         around = self._place_of(parameter)
+        if self.locked:
+            self.field.say(around, self.tr("Locked by this lesson"))
+            return
         if self.running:
             self.field.say(around, self.tr("Pause first: values can be set while the run rests."))
             return
@@ -75,6 +79,9 @@ class ParameterActions(QObject):
         """Ask to hold a parameter in training, or to let it go."""
         if self._problem is None:
             return
+        if self.locked:
+            self.field.say(self._place_of(parameter), self.tr("Locked by this lesson"))
+            return
         if not self._problem.network.is_trained[parameter]:
             message = self.tr("The biases of this layer are fixed: the layer's setting says so.")
             self.field.say(self._place_of(parameter), message)
@@ -89,11 +96,11 @@ class ParameterActions(QObject):
         menu = QMenu(self._surface)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         edit = menu.addAction(self.tr("Edit {name}…").format(name=name))
-        edit.setEnabled(not self.running)
+        edit.setEnabled(not self.running and not self.locked)
         edit.triggered.connect(lambda: self.edit(parameter))
         held = bool(self.held[parameter])
         text = self.tr("Release {name}") if held else self.tr("Freeze {name}")
         freeze = menu.addAction(text.format(name=name))
-        freeze.setEnabled(bool(network.is_trained[parameter]))
+        freeze.setEnabled(bool(network.is_trained[parameter]) and not self.locked)
         freeze.triggered.connect(lambda: self.toggle_frozen(parameter))
         return menu

@@ -73,6 +73,7 @@ class ParameterModel(QAbstractTableModel):
         self._rows: Indices = np.empty(0, dtype=np.int64)
         self._places: Indices = np.empty(0, dtype=np.int64)
         self._filter = ""
+        self.locked = False  # by a lesson
         self.sorted_by: Column = "name"
         self._descending = False
         self._arranger = Loader(self)
@@ -257,8 +258,9 @@ class ParameterModel(QAbstractTableModel):
 
     @property
     def editable(self) -> bool:
-        """Values can be changed while the run rests."""
-        return self._snapshot is not None and self._snapshot.state != RunState.RUNNING
+        """Values can be changed while the run rests, if no lesson keeps them."""
+        resting = self._snapshot is not None and self._snapshot.state != RunState.RUNNING
+        return resting and not self.locked
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -267,13 +269,15 @@ class ParameterModel(QAbstractTableModel):
         column = COLUMNS[index.column()]
         if column == "value" and self.editable:
             flags |= Qt.ItemFlag.ItemIsEditable
-        if column == "frozen" and self._check_state(self.parameter_at(index.row())) is not None:
+        if column == "frozen" and self.locked:
+            flags &= ~Qt.ItemFlag.ItemIsEnabled
+        elif column == "frozen" and self._check_state(self.parameter_at(index.row())) is not None:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         parameter, column = self.parameter_at(index.row()), COLUMNS[index.column()]
-        if column == "frozen" and role == Qt.ItemDataRole.CheckStateRole:
+        if column == "frozen" and role == Qt.ItemDataRole.CheckStateRole and not self.locked:
             self.frozen_toggled.emit(parameter, Qt.CheckState(value) == Qt.CheckState.Checked)
             return True
         numbers = self.numbers("value")

@@ -147,6 +147,10 @@ class ParametersPanel(Panel):
         if changed:
             self._tell()
 
+    def set_locked(self, locked: bool) -> None:
+        """Whether a lesson keeps values from being overwritten and frozen."""
+        self.model.locked = locked
+
     def set_digits(self, digits: int) -> None:
         """Show numbers in 4 to 17 significant digits."""
         self.model.set_digits(digits)

@@ -23,8 +23,10 @@ def write(path: Path, content: bytes) -> None:
 
 
 def write_script(path: Path, text: str, data: bytes | None) -> None:
-    """A script, after the numbers that lie beside it. Raises ExportError, and then leaves no numbers
-    without a script."""
+    """A script, after the numbers that lie beside it.
+
+    Raises ExportError, and then leaves no numbers without a script.
+    """
     beside = data_path(path)
     new = not beside.exists()
     if data is not None:

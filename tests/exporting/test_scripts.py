@@ -171,12 +171,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_keeps_the_old_script_and_no_part_of_the_new(small_disk: Path):
     path = small_disk / "a.py"
     write_script(path, "old", None)
-    with pytest.raises(ExportError, match="a.py: cannot be written: no space left on device"):
+    with pytest.raises(ExportError, match=r"a[.]py: cannot be written: no space left on device"):
         write_script(path, "x" * 20_000, b"y" * 2000)
-    with pytest.raises(ExportError, match="a.npz: cannot be written: no space left on device"):
+    with pytest.raises(ExportError, match=r"a[.]npz: cannot be written: no space left on device"):
         write_script(path, "new", b"y" * 20_000)
     assert path.read_text() == "old"
     assert list(small_disk.iterdir()) == [path]
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    with pytest.raises(ExportError, match="b.py: cannot be written: read-only file system"):
+    with pytest.raises(ExportError, match=r"b[.]py: cannot be written: read-only file system"):
         write_script(small_disk / "b.py", "new", None)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from bpgui.datasets.errors import DataError
 from bpgui.experiment import edits
@@ -80,6 +80,9 @@ class Importing(QObject):
             self._loader.request(partial(renewed, experiment.data, folder, outputs, self._progress))
 
     def close(self) -> None:
+        """End what is read, and with it a dialog that is open."""
+        for dialog in self._window.findChildren(QDialog, "import"):
+            dialog.done(QDialog.DialogCode.Rejected)
         self._progress.stop()
         self._loader.close()
 

@@ -14,6 +14,7 @@ from bpgui.engine.descent import advance, initial_state
 from bpgui.engine.evaluation import evaluate
 from bpgui.experiment import edits, models, presets
 from bpgui.experiment.building import build_problem
+from bpgui.experiment.csv_data import rows_estimated
 from bpgui.experiment.csv_import import (
     Choices,
     Imported,
@@ -202,3 +203,10 @@ def test_a_wrong_field_is_told_with_what_would_be_right(raw, refusal):
         ),
         "data.classes": "expected a list of 2 to 1000 entries or null, got a list",
     }
+
+
+@pytest.mark.parametrize("lines", [1, 20, 30_000])
+def test_the_number_of_rows_is_estimated_on_the_high_side(tmp_path, lines):
+    path = put(tmp_path, "a,t\n" + "".join(f"{i % 1000 / 7:.4f},{i}\n" for i in range(lines)))
+    assert lines <= rows_estimated(path) <= 2 * lines + 1
+    assert rows_estimated(tmp_path) == rows_estimated(tmp_path / "gone") == 0

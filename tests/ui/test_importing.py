@@ -95,6 +95,7 @@ def test_iris_with_class_names_is_learnt_by_the_mouse_alone(
     with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
         qtbot.mouseClick(dialog.import_button, LEFT)
     problem = started.args[0]
+    assert window.session.loaded_share == 1.0
     assert [layer.units for layer in problem.network.layers] == [8, 3]
     assert (len(problem.train), len(problem.test), problem.classification) == (120, 30, True)
     data = window.document.experiment.data
@@ -154,6 +155,18 @@ def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
     problem = started.args[0]
     assert len(problem.train) + len(problem.test) == 151
     assert window.document.experiment.data.size == flowers.stat().st_size
+
+
+def test_the_window_may_close_while_a_file_is_read(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text("a,b,kind\n" + '1,"2",red\n3,4,"b\nlue"\n' * 60_000)
+    drop(window, path)
+    dialog = shown_dialog(qtbot, window)
+    qtbot.mouseClick(dialog.import_button, LEFT)
+    window.close()
+    assert not window.isVisible()
 
 
 def test_the_data_editor_looks_at_its_file_again(

@@ -29,6 +29,7 @@ from bpgui.ui.editors.data_sources import (
     parted,
 )
 from bpgui.ui.editors.editor import Editor, describe
+from bpgui.ui.editors.feature_list import FeatureList
 from bpgui.ui.editors.generators import generator_choices, noise_help
 from bpgui.ui.editors.inline_editor import InlineEditor
 from bpgui.ui.editors.seed_box import seed_box
@@ -78,6 +79,9 @@ class DataEditor(Editor):
         self._add_generator()
         self._add_files()
         self._add_split()
+        self.features = FeatureList(self)
+        self.add_wide("data.features", self.features, self.tr("Features"), "")
+        self.features.chosen.connect(self._set_features)
 
     def _add_generator(self) -> None:
         self.generator = ChoiceBox(generator_choices(), self)
@@ -190,6 +194,7 @@ class DataEditor(Editor):
         self._show_fields(source)
         if self._pending:
             return
+        self.features.show_experiment(experiment)
         if isinstance(data, Inline):
             self.inline.show_data(data)
         for name, box in self._boxes():
@@ -214,7 +219,7 @@ class DataEditor(Editor):
         ]
 
     def _show_fields(self, source: str) -> None:
-        shown = {"source", *FIELDS[source]}
+        shown = {"source", *FIELDS[source], "features"}
         if self._pending:
             shown = {"source", *PATHS[source], *WITHOUT_FILE.get(source, ())}
         for place, field in self.fields.items():
@@ -236,7 +241,13 @@ class DataEditor(Editor):
         field = self.field_at(place)
         if field is not None and field.message.text() == self._missing():
             return True
+        if self.features.show_refusal(place, message):
+            return True
         return super().show_refusal(place, message)
+
+    def clear_refusal(self) -> None:
+        super().clear_refusal()
+        self.features.clear_refusal()
 
     # --- what the user means ----------------------------------------------------------------------
 
@@ -302,6 +313,10 @@ class DataEditor(Editor):
         self.emit_edit(
             self.tr("choose data"), lambda e: edits.set_data(e, make(paths, folder), folder)
         )
+
+    def _set_features(self, features: tuple[str, ...] | None) -> None:
+        folder = self.folder
+        self.emit_edit(self.tr("set features"), lambda e: edits.set_features(e, features, folder))
 
     def _set_columns(self, name: str, text: str) -> None:
         self._set(name, tuple(parted(text)))

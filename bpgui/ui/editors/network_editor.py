@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from bpgui.datasets.idx import pixel_names
 from bpgui.experiment import edits
+from bpgui.experiment.features import feature_names
 from bpgui.experiment.models import Csv, Digits, Experiment, Layer
 from bpgui.experiment.rules import known_shape
 from bpgui.ui.editors.choice_box import ChoiceBox
@@ -183,7 +184,9 @@ class NetworkEditor(Editor):
         self.inputs.setEnabled(not told)
         names = input_names(experiment, NAMES_TOLD)
         listed = ", ".join(names) + (", …" if count > len(names) else "")
-        self.inputs_told.setText(self.tr("from the data") if told else "")
+        derived = experiment.data.features is not None
+        source = self.tr("from the features") if derived else self.tr("from the data")
+        self.inputs_told.setText(source if told else "")
         help = self.tr("Each sample gives the network these numbers: {names}").format(names=listed)
         self.inputs_told.setToolTip(tooltip(help))
         self.inputs.setToolTip(tooltip(help))
@@ -264,8 +267,10 @@ class NetworkEditor(Editor):
 
 
 def input_names(experiment: Experiment, most: int) -> list[str]:
-    """What the first `most` inputs are called in the data."""
+    """What the first `most` inputs are called in the data, or as features of them."""
     count = min(experiment.network.inputs, most)
+    if experiment.data.features is not None:
+        return list(feature_names(experiment.data)[:count])
     match experiment.data:
         case Csv(inputs=names):
             return list(names[:count])

@@ -168,10 +168,18 @@ class Actions(QObject):
         self["redo"].triggered.connect(document.redo)
         stack.canUndoChanged.connect(self["undo"].setEnabled)
         stack.canRedoChanged.connect(self["redo"].setEnabled)
-        stack.undoTextChanged.connect(lambda step: self._name_step("undo", step))
-        stack.redoTextChanged.connect(lambda step: self._name_step("redo", step))
+        stack.undoTextChanged.connect(self._name_undo)
+        stack.redoTextChanged.connect(self._name_redo)
         self["undo"].setEnabled(stack.canUndo())
         self["redo"].setEnabled(stack.canRedo())
+
+    # Methods, as Qt lets go of these with the window, and the stack may outlive it.
+
+    def _name_undo(self, step: str) -> None:
+        self._name_step("undo", step)
+
+    def _name_redo(self, step: str) -> None:
+        self._name_step("redo", step)
 
     def _name_step(self, name: str, step: str) -> None:
         self[name].setText(f"{self[name].iconText()} {step}".strip())

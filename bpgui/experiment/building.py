@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,9 +15,9 @@ from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import OptimizerSettings, Problem, Samples, Settings, StopRule
 from bpgui.experiment import models
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.features import feature_names, features_of, highest_input, worked_out
+from bpgui.experiment.features import features_of, highest_input, worked_out
 from bpgui.experiment.memory import available_memory, bytes_needed, in_words
-from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, known_inputs, shape_of
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, known_inputs, network_of, shape_of
 from bpgui.experiment.tables import load_table, sample_count
 from bpgui.experiment.wording import counted
 
@@ -40,7 +39,7 @@ def build_problem(
     seen = worked_out(features, table.inputs)
     _check_table(experiment, table, seen.shape[1])
     train, test = _split(table, seen, experiment)
-    network = replace(shape_of(experiment.network), input_names=feature_names(experiment.data))
+    network = network_of(experiment)
     training = experiment.training
     threshold = _threshold(table.targets)
     return Problem(

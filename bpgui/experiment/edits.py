@@ -14,9 +14,9 @@ from typing import Any
 from bpgui.experiment import models
 from bpgui.experiment.building import initial_parameters
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.features import fitting, raw_names
+from bpgui.experiment.features import feature_names, fitting, raw_names
 from bpgui.experiment.models import Experiment
-from bpgui.experiment.resizing import as_rows, drawn
+from bpgui.experiment.resizing import as_rows, drawn, rearranged
 from bpgui.experiment.revising import (
     check_position,
     columns_of,
@@ -248,12 +248,23 @@ def set_data(e: Experiment, data: models.Data, folder: Path | None = None) -> Ex
 def set_features(
     e: Experiment, features: Iterable[str] | None, folder: Path | None = None
 ) -> Experiment:
-    """What the network sees of the data, None for its inputs as they are; the network follows."""
+    """What the network sees of the data, None for its inputs as they are; the network follows.
+    Features that stay keep their manual weights."""
     data, sources = e.data, None if features is None else tuple(features)
     inputs = known_inputs(data)
     if inputs is not None and sources == raw_names(inputs):
         sources = None
-    return set_data(e, revised(data, ("data", data.source), features=sources), folder)
+    changed = set_data(e, revised(data, ("data", data.source), features=sources), folder)
+    if not isinstance(e.initial_weights, models.Manual):
+        return changed
+    first = shape_of(changed.network).layers[0]
+    before, after = _input_names(e), _input_names(changed)
+    manual = rearranged(e.initial_weights, before, after, first, e.training.seed)
+    return with_initial(changed, manual)
+
+
+def _input_names(e: Experiment) -> tuple[str, ...]:
+    return feature_names(e.data) or raw_names(e.network.inputs)
 
 
 def set_loss(e: Experiment, name: str) -> Experiment:

@@ -43,6 +43,25 @@ def resized(
     return models.Manual(weights=tuple(weights), biases=tuple(biases))
 
 
+def rearranged(
+    manual: models.Manual,
+    before: Sequence[str],
+    after: Sequence[str],
+    layer: shapes.Layer,
+    seed: int,
+) -> models.Manual:
+    """Manual weights whose first layer, `layer`, sees the inputs `after` where it saw `before`.
+
+    What leads from an input that stays keeps its weight; other weights are drawn from the seed.
+    """
+    matrix, old = drawn(layer, 0, seed), np.array(manual.weights[0])
+    for column, name in enumerate(after):
+        if name in before:
+            matrix[:, column] = old[:, before.index(name)]
+    weights = (as_rows(matrix), *manual.weights[1:])
+    return models.Manual(weights=weights, biases=manual.biases)
+
+
 def as_rows(matrix: FloatArray) -> models.Matrix:
     return tuple(tuple(row) for row in matrix.tolist())
 

@@ -7,7 +7,7 @@ not be read is left out, so that the others still speak.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import isfinite
 from typing import TypeVar
@@ -16,7 +16,7 @@ from bpgui.datasets.generators import GENERATORS
 from bpgui.engine import network as shapes
 from bpgui.experiment import lessons, models
 from bpgui.experiment.errors import PresetError, Problem
-from bpgui.experiment.features import highest_input, unreadable
+from bpgui.experiment.features import feature_names, highest_input, unreadable
 from bpgui.experiment.wording import counted, one_of, suggestion
 
 OUTPUTS_OF_LOSS: dict[str, tuple[str, ...]] = {
@@ -67,8 +67,13 @@ def check_parts(parts: Parts) -> list[Problem]:
     return [problem for rule in RULES for problem in islice(rule(parts), MOST)]
 
 
+def network_of(experiment: models.Experiment) -> shapes.Network:
+    """The engine's description of the network, whose inputs go by the names of features."""
+    return replace(shape_of(experiment.network), input_names=feature_names(experiment.data))
+
+
 def shape_of(network: models.Network) -> shapes.Network:
-    """The engine's description of a network."""
+    """The engine's description of a network alone."""
     inputs = (network.inputs, *(layer.units for layer in network.layers))
     return shapes.Network(
         tuple(

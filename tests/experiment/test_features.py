@@ -151,6 +151,17 @@ def test_the_network_follows_its_features(experiment):
     assert back == experiment
 
 
+def test_manual_weights_stay_with_their_features(experiment):
+    (w, other), right = experiment.initial_weights.weights[0], experiment.initial_weights.weights[1]
+
+    changed = edits.set_features(experiment, ["x1*x2", "x2", "x1"])
+
+    first, second = changed.initial_weights.weights
+    assert (first[0][1:], first[1][1:]) == (w[::-1], other[::-1])
+    assert first[0][0] not in w
+    assert second == right
+
+
 def test_an_edit_refuses_a_feature_at_its_place(experiment):
     with pytest.raises(PresetError) as caught:
         edits.set_features(experiment, ["x1", "sin(x3)"])

@@ -12,7 +12,7 @@ from bpgui.engine.network import FloatArray, Network
 from bpgui.experiment import edits
 from bpgui.experiment.building import initial_parameters
 from bpgui.experiment.models import Experiment, Manual
-from bpgui.experiment.rules import shape_of
+from bpgui.experiment.rules import network_of
 from bpgui.ui.editors.blocks import with_block
 from bpgui.ui.editors.choice_box import Choice, ChoiceBox
 from bpgui.ui.editors.choices import SCHEMES, choices
@@ -132,13 +132,14 @@ class WeightsEditor(Editor):
         self.seed.set_value(getattr(initial, "seed", 0))
         self.by_hand.setVisible(not isinstance(initial, Manual))
         self._experiment = experiment
-        if old is None or old.initial_weights != initial or old.network != experiment.network:
+        before, network = self._network, network_of(experiment)
+        if old is None or old.initial_weights != initial or before != network:
             self._draw(experiment)
 
     # --- the matrix -------------------------------------------------------------------------------
 
     def _draw(self, experiment: Experiment) -> None:
-        network = shape_of(experiment.network)
+        network = network_of(experiment)
         if self._network is None or len(network.layers) != len(self._network.layers):
             chosen = min(self.layer.currentIndex(), len(network.layers) - 1)
             self.layer.set_choices(self._layer_choices(len(network.layers)))
@@ -218,7 +219,7 @@ def with_weights(
 ) -> Experiment:
     """The experiment with a block of numbers written into one layer's matrix; drawn ones become
     manual. A last column of biases counts as part of the matrix."""
-    network = shape_of(experiment.network)
+    network = network_of(experiment)
     layer = network.layers[position]
     old = np.asarray(network.matrices(initial_parameters(experiment, network))[position])
     matrix = with_block(old, row, column, block, "initial_weights")

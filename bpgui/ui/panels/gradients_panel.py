@@ -12,7 +12,7 @@ from bpgui.training.snapshot import GradientRows, Snapshot
 from bpgui.ui.panels.color_bar import ColorBar
 from bpgui.ui.panels.controls import choice
 from bpgui.ui.panels.gradient_plots import ROW_AXIS_WIDTH, LayerCurves, StripPlot, layer_colors
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.plot import CalmPlot, small_font
 from bpgui.ui.panels.readout import Cell, Readout
 from bpgui.ui.selection import Selection
@@ -146,6 +146,20 @@ class GradientsPanel(Panel):
         for part in (self.strip, self.curve_plot, self.curves, self.color_bar, self.readout):
             part.set_theme(theme)
         self._tell()
+
+    def plots(self) -> tuple[Plot, ...]:
+        strip, curves = self.tr("Gradients"), self.tr("Gradient curves")
+        return (
+            Plot("gradients", strip, self.strip, self._data, (self.color_bar,)),
+            Plot("gradient-curves", curves, self.curve_plot, self._data, (self.readout,)),
+        )
+
+    def _data(self) -> Table:
+        from bpgui.exporting.run_record import gradient_table
+
+        if self._problem is None or self._snapshot is None:
+            return {}
+        return gradient_table(self._problem, self._snapshot)
 
     # --- drawing ---------------------------------------------------------------------------------
 

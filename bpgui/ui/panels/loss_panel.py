@@ -12,7 +12,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.panels.controls import choice
 from bpgui.ui.panels.curve import NOTHING, Curve
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.plot import CalmPlot
 from bpgui.ui.panels.readout import Cell, Readout
 from bpgui.ui.theme import LIGHT, SPACING, Theme, mix
@@ -153,6 +153,16 @@ class LossPanel(Panel):
             self.curves[name].setPen(pen)
         self.crosshair.setPen(pg.mkPen(theme.muted))
         self._tell()
+
+    def plots(self) -> tuple[Plot, ...]:
+        return (Plot("loss", self.tr("Loss"), self.plot, self._data, (self.readout,)),)
+
+    def _data(self) -> Table:
+        from bpgui.exporting.run_record import loss_table
+
+        if self._problem is None or self._snapshot is None:
+            return {}
+        return loss_table(self._problem, self._snapshot)
 
     # --- drawing ---------------------------------------------------------------------------------
 

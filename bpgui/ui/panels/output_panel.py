@@ -16,12 +16,14 @@ from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_controls import OutputControls
 from bpgui.ui.panels.output_drawing import Frame, Sample
+from bpgui.ui.panels.output_edit_bar import EditBar
+from bpgui.ui.panels.output_editing import PointEditing
 from bpgui.ui.panels.output_matrix import OutputMatrix
 from bpgui.ui.panels.output_picture import OutputPicture
 from bpgui.ui.panels.output_plot import OutputPlot
 from bpgui.ui.panels.output_readout import FULL, Row, Telling
 from bpgui.ui.panels.output_words import output_words, phrases
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
@@ -63,6 +65,8 @@ class OutputPanel(Panel):
         self.plot = OutputPlot(self)
         self.plot.setAccessibleName(self.tr("Output of the network"))
         self.picture = OutputPicture(self.plot)
+        self.edit_bar = EditBar(self)
+        self.editing = PointEditing(self.picture, self.edit_bar, selection)
         self.matrix = OutputMatrix(self)
         self.matrix.setAccessibleName(self.tr("Confusion matrix"))
         self.readout = Readout(4, self)
@@ -78,6 +82,7 @@ class OutputPanel(Panel):
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.controls)
+        layout.addWidget(self.edit_bar)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self.readout)
         self.controls.hide()
@@ -85,6 +90,7 @@ class OutputPanel(Panel):
 
     def _connect(self) -> None:
         self.controls.changed.connect(self._choose)
+        self.controls.edit.toggled.connect(self.editing.set_on)
         self.plot.view_changed.connect(self._ask)
         self.plot.copied_text = lambda: self.readout.text
         self.picture.pointed.connect(self._tell)
@@ -103,7 +109,8 @@ class OutputPanel(Panel):
         self._answers.forget()
         self.controls.set_problem(problem)
         self.controls.show()
-        self.picture.set_problem(problem)
+        self.picture.set_problem(problem, steady=self.editing.active)
+        self.editing.set_problem(problem)
         self.matrix.show_confusion(None, ())
         self._choose()
 
@@ -112,6 +119,9 @@ class OutputPanel(Panel):
         if np.isfinite(snapshot.parameters).all():
             self._show_message("")
             self._ask()
+            added = self.editing.take_added()
+            if added is not None:
+                self._selection.select_sample(added)
         else:
             self._answers.forget()
             self._frame = None
@@ -120,12 +130,24 @@ class OutputPanel(Panel):
             self._tell()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.picture, self.matrix, self.controls, self.readout):
+        for part in (self.picture, self.matrix, self.controls, self.edit_bar, self.readout):
             part.set_theme(theme)
 
     def set_digits(self, digits: int) -> None:
         self._digits = digits
         self._tell()
+
+    def plots(self) -> tuple[Plot, ...]:
+        above, title = (self.controls.key, self.readout), self.tr("Output")
+        return (
+            Plot("output", title, self.plot, self._data, above),
+            Plot("confusion", self.tr("Confusion matrix"), self.matrix, self._data, above[1:]),
+        )
+
+    def _data(self) -> Table:
+        from bpgui.views.output_tables import table_of
+
+        return {} if self._frame is None else table_of(self._frame)
 
     # --- asking ----------------------------------------------------------------------------------
 
@@ -149,6 +171,7 @@ class OutputPanel(Panel):
         self.setFocusProxy(shown)
         if not counted:
             self.picture.set_choice(choice)
+        self.editing.set_choice(choice)
         key = self.controls.key
         key.setVisible(choice.view in ("surface", "curve"))
         if choice.view == "surface":

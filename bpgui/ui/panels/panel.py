@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.theme import Theme
+
+Table: TypeAlias = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plot:
+    """What of a panel can be saved: a picture of `widget` with the parts `above` that explain it,
+    under `title`; and its `data`, columns (n,) by their names, empty where there is nothing yet.
+    `name` is what a file is called."""
+
+    name: str
+    title: str
+    widget: QWidget
+    data: Callable[[], Table]
+    above: tuple[QWidget, ...] = ()
 
 
 class View(QWidget):
@@ -22,6 +42,10 @@ class View(QWidget):
 class Panel(View):
     """A view of a run. It holds no network of its own: the main window hands it the problem of each
     new run and, while it can be seen, the latest snapshot."""
+
+    def plots(self) -> tuple[Plot, ...]:
+        """What can be saved of it."""
+        return ()
 
     def set_problem(self, problem: Problem) -> None:
         """A new run begins: forget the old one and prepare for this one's shape."""

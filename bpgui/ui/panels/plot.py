@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFont,
     QFontMetricsF,
     QGuiApplication,
@@ -105,6 +106,7 @@ class CalmPlot(pg.GraphicsView):
     view_changed = Signal()
     hovered = Signal(object)
     clicked = Signal(object)
+    menu_wanted = Signal(object)  # QPoint on the screen: by the right button or the menu key
 
     def __init__(
         self,
@@ -233,6 +235,10 @@ class CalmPlot(pg.GraphicsView):
         else:
             action()
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.menu_wanted.emit(self.mapToGlobal(self.rect().center()))
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         if event is not None and self.all_button is not None:
@@ -262,6 +268,8 @@ class CalmPlot(pg.GraphicsView):
             place = self._place(event.scenePos())
             if place is not None:
                 self.clicked.emit(place)
+        elif event.button() == Qt.MouseButton.RightButton:  # which zooms where it drags
+            self.menu_wanted.emit(event.screenPos().toPoint())
 
     def _place(self, position: QPointF) -> QPointF | None:
         """A place of the scene in the plot's coordinates, None outside of the drawn area."""

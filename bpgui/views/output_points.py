@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -58,6 +59,18 @@ def points_of(problem: Problem, part: Part, most: int = MOST) -> Points | None:
     if total > most:
         indices = np.arange(most) * total // most
     return Points(part, indices, samples.data_inputs[indices], samples.targets[indices], total)
+
+
+def moved(
+    points: Points, index: int, inputs: Sequence[float], targets: Sequence[float] | None
+) -> Points:
+    """Points with other inputs and, unless None, targets of one sample, if it is among them."""
+    at = np.flatnonzero(points.indices == index)
+    new_inputs, new_targets = points.inputs.copy(), points.targets.copy()
+    new_inputs[at] = inputs
+    if targets is not None:
+        new_targets[at] = targets
+    return replace(points, inputs=new_inputs, targets=new_targets)
 
 
 def read_sample(problem: Problem, theta: FloatArray, samples: Samples, index: int) -> Reading:

@@ -22,6 +22,7 @@ from bpgui.ui.panels.output_held import HeldValue
 from bpgui.ui.panels.output_key import OutputKey
 from bpgui.ui.panels.output_words import OutputWords
 from bpgui.ui.theme import SPACING, Theme
+from bpgui.views.output_editing import editable
 from bpgui.views.output_space import WINNER, Held, OutputView, Part, first_output, views_of
 
 ALL = -2  # in the place of an output's index: every output
@@ -93,6 +94,7 @@ class OutputControls(QWidget):
         self.steps = toggle(self, words.steps, words.steps_tip)
         self.test = toggle(self, words.test, words.test_tip)
         self.test.setChecked(True)
+        self.edit = toggle(self, words.edit, words.edit_tip)
         self.output.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.part.currentIndexChanged.connect(lambda _: self.changed.emit())
         for button in (self.steps, self.test):
@@ -124,7 +126,7 @@ class OutputControls(QWidget):
         first.addSpacing(SPACING)
         first.addWidget(self.key, 100)
         first.addStretch(1)
-        for widget in (self.output, self.part, self.steps, self.test):
+        for widget in (self.output, self.part, self.steps, self.test, self.edit):
             second.addWidget(widget)
         second.addStretch(1)
         self.inputs.setLayout(third)
@@ -228,6 +230,7 @@ class OutputControls(QWidget):
             (self.steps, view == "surface"),
             (self.test, drawn and tested),
             (self.part, not drawn and tested),
+            (self.edit, editable(problem, view)),
             (self.inputs, view == "surface" and problem.data_inputs > 2),
             (self.held_value, view == "surface" and problem.data_inputs > 2),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
@@ -19,7 +19,7 @@ from bpgui.views.axes import Limits
 from bpgui.views.names import unit_name
 from bpgui.views.output_curve import Curve, curve_limits
 from bpgui.views.output_judged import Fit
-from bpgui.views.output_points import Direction, Points, nearest, neighbor, points_of
+from bpgui.views.output_points import Direction, Points, moved, nearest, neighbor, points_of
 from bpgui.views.output_space import (
     OutputView,
     Part,
@@ -59,6 +59,7 @@ class OutputPicture(QObject):
         self._drawn = NOTHING
         self._pointer: QPointF | None = None
         self._picked: Sample = ("train", 0)
+        self._steady = False
         plot.hovered.connect(self._point)
         plot.clicked.connect(self._click)
         moves: dict[Qt.Key, Callable[[], None]] = {
@@ -72,11 +73,15 @@ class OutputPicture(QObject):
 
     # --- what is shown ---------------------------------------------------------------------------
 
-    def set_problem(self, problem: Problem) -> None:
-        self._problem, self._choice, self._frame = problem, None, None
-        found = (points_of(problem, part) for part in ("train", "test"))
-        self._points = [points for points in found if points is not None]
-        self._shown = []
+    def set_problem(self, problem: Problem, steady: bool = False) -> None:
+        """Where it is `steady`, as while samples are edited, axes and zoom stay as long as the
+        samples lie within them, and the last surface until there is the next."""
+        self._problem, self._frame = problem, None
+        self._points = _points(problem)
+        self._steady = steady and self._choice is not None
+        if self._steady:
+            return
+        self._choice, self._shown = None, []
         self._drawn, self._pointer = NOTHING, None
         self.plot.clear()
 
@@ -84,6 +89,7 @@ class OutputPicture(QObject):
         """Lay out axes and points; the surface or the curve comes with the next frame."""
         assert self._problem is not None
         before, self._choice = self._choice, choice
+        steady, self._steady = self._steady, False
         if before is None or before.place != choice.place:
             self._frame = None
             self.plot.clear()
@@ -92,11 +98,35 @@ class OutputPicture(QObject):
         else:
             self._draw()
         self._draw_points()
+        if steady and self._beyond:
+            _FRAMES[choice.view](self)
 
     def show_frame(self, frame: Surface | Curve | Fit) -> None:
         self._frame = frame
         self._draw()
         if isinstance(frame, Fit):
+            self._draw_points()
+
+    def preview(
+        self, index: int, inputs: Sequence[float], targets: Sequence[float] | None, place: QPointF
+    ) -> None:
+        """Draw a training sample as if it had these inputs and targets (None for its own), which
+        put it at a place."""
+        self._points = [
+            moved(points, index, inputs, targets) if points.part == "train" else points
+            for points in self._points
+        ]
+        self._draw_points()
+        at = np.array([place.x(), place.y()])
+        self.plot.mark(at)
+        self.plot.point_at(at)
+
+    def restore(self) -> None:
+        """Draw the samples as they are."""
+        assert self._problem is not None
+        self._points = _points(self._problem)
+        self.plot.point_at(None)
+        if self._choice is not None:
             self._draw_points()
 
     def show_picked(self, sample: Sample) -> None:
@@ -172,6 +202,13 @@ class OutputPicture(QObject):
         self.plot.view.setAspectLocked(alike)
         self.plot.set_limits(x, y)
 
+    @property
+    def _beyond(self) -> bool:
+        """Whether samples are drawn beyond the axes."""
+        x, y = self.plot.limits
+        low, high = np.array([x, y]).T
+        return bool(((self._drawn.places < low) | (self._drawn.places > high)).any())
+
     # --- drawing ---------------------------------------------------------------------------------
 
     def _draw(self) -> None:
@@ -232,12 +269,16 @@ class OutputPicture(QObject):
     # --- pointing and picking --------------------------------------------------------------------
 
     @property
+    def picked_sample(self) -> Sample:
+        return self._picked
+
+    @property
     def sample(self) -> Sample | None:
         """The sample under the pointer."""
-        if self._pointer is None:
-            return None
-        at = self._pointer.x(), self._pointer.y()
-        found = nearest(self._drawn.places, at, self.plot.scale, REACH)
+        return None if self._pointer is None else self.sample_at(self._pointer)
+
+    def sample_at(self, place: QPointF) -> Sample | None:
+        found = nearest(self._drawn.places, (place.x(), place.y()), self.plot.scale, REACH)
         return None if found is None else self._drawn.samples[found]
 
     @property
@@ -272,6 +313,11 @@ class OutputPicture(QObject):
             at = self._drawn.at(self._picked)
             next_one = 0 if at is None else (at + by) % len(samples)
             self.picked.emit(*samples[next_one])
+
+
+def _points(problem: Problem) -> list[Points]:
+    found = (points_of(problem, part) for part in ("train", "test"))
+    return [points for points in found if points is not None]
 
 
 def _shows(choice: Choice, points: Points) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -183,6 +183,16 @@ class OutputPlot(CalmPlot):
         """Pixels of one unit of each axis."""
         (x, y), (width, height) = self.shown, self.pixels
         return width / (x.high - x.low), height / (y.high - y.low)
+
+    def place_at(self, pixel: QPointF) -> QPointF:
+        """The place of a pixel of the viewport, of one outside the nearest that is shown."""
+        place = self.view.mapSceneToView(self.mapToScene(pixel.toPoint()))
+        x, y = self.shown
+        return QPointF(min(max(place.x(), x.low), x.high), min(max(place.y(), y.low), y.high))
+
+    def pixel_of(self, place: QPointF) -> QPoint:
+        """The pixel of the viewport at a place."""
+        return self.mapFromScene(self.view.mapViewToScene(place))
 
     def set_theme(self, theme: Theme) -> None:
         super().set_theme(theme)

@@ -30,6 +30,8 @@ class OutputWords:
     steps_tip: str
     test: str
     test_tip: str
+    edit: str
+    edit_tip: str
     across: str
     across_tip: str
     up: str
@@ -105,6 +107,15 @@ def output_words() -> OutputWords:
             "OutputPanel",
             "Show the samples that are kept from training: hollow, or square where the color is "
             "their target.",
+        ),
+        edit=translate("OutputPanel", "Edit samples"),
+        edit_tip=translate(
+            "OutputPanel",
+            "Change the data with the mouse: a click adds a sample, a drag moves one, the right "
+            "button removes one, and a click with Shift gives it the class or target of new "
+            "samples. Keys for the chosen sample: arrows with Shift or Alt move it in large or "
+            "small steps, Delete removes it, Enter gives it the class that a number key chooses, "
+            "and Insert adds one. The run begins anew with the changed data.",
         ),
         across=translate("OutputPanel", "Across"),
         across_tip=translate("OutputPanel", "The input along the horizontal axis."),

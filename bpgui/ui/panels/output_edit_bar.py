@@ -1,0 +1,155 @@
+"""What the next sample is that is put on the Output panel with the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols  # isort: skip
+
+from bpgui.engine.problem import Problem
+from bpgui.ui.panels.controls import choice, tip
+from bpgui.ui.panels.output_colors import class_color, shape
+from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.views.numbers import NumberError, format_number, parse_number
+from bpgui.views.output_space import class_names
+
+SIGN = 12
+
+
+class EditBar(QWidget):
+    """A class to choose, or a value to write; for samples that are made by a rule the offer to take
+    them over."""
+
+    own_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._value = 0.0
+        self.label = QLabel(self.tr("New samples:"), self)
+        self.classes = choice(
+            self,
+            (),
+            self.tr("Class of new samples"),
+            self.tr(
+                "The number keys choose it, too. Enter, or a click with Shift on a sample, gives "
+                "it this class."
+            ),
+        )
+        self.value = QLineEdit(self)
+        self.value.setFixedWidth(9 * SPACING)
+        self.value.setAccessibleName(self.tr("Target of new samples"))
+        self._value_tip = self.tr(
+            "The target of new samples. Enter, or a click with Shift on a sample, gives it this "
+            "target."
+        )
+        self.own = QToolButton(self)
+        self.own.setText(self.tr("Edit as own data"))
+        self.own.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.note = QLabel(self)
+        self.note.setProperty("role", "muted")
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._lay_out()
+        self.value.editingFinished.connect(self._take)
+        self.own.clicked.connect(self.own_wanted)
+        self._mark("")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACING // 2)
+        for widget in (self.label, self.classes, self.value, self.own):
+            row.addWidget(widget)
+        row.addSpacing(SPACING // 2)
+        row.addWidget(self.note, 1)
+        self.label.setBuddy(self.classes)
+
+    # --- what is chosen --------------------------------------------------------------------------
+
+    @property
+    def kind(self) -> int:
+        """The class that is chosen, from 0."""
+        return max(self.classes.currentIndex(), 0)
+
+    def choose_class(self, kind: int) -> None:
+        if kind < self.classes.count():
+            self.classes.setCurrentIndex(kind)
+
+    @property
+    def target(self) -> float:
+        return self._value
+
+    def set_target(self, value: float) -> None:
+        self._value = value
+        self.value.setText(format_number(value))
+        self._mark("")
+
+    def _take(self) -> None:
+        """Use what was typed; a text that is no number stays, marked."""
+        try:
+            self._value = parse_number(self.value.text())
+        except NumberError as error:
+            self._mark(str(error))
+            return
+        self._mark("")
+
+    def _mark(self, fault: str) -> None:
+        self.value.setToolTip(tip(fault or self._value_tip))
+        if bool(self.value.property("wrong")) != bool(fault):
+            self.value.setProperty("wrong", bool(fault))
+            self.value.style().unpolish(self.value)
+            self.value.style().polish(self.value)
+
+    # --- what there is to choose from ------------------------------------------------------------
+
+    def show_classes(self, problem: Problem) -> None:
+        """Keep the class that is chosen as long as there are the same."""
+        names = class_names(problem)
+        if names != [self.classes.itemText(i) for i in range(self.classes.count())]:
+            self.classes.clear()
+            self.classes.addItems(names)
+            self.set_theme(self._theme)
+
+    def show_parts(self, *, classes: bool, value: bool, own: bool) -> None:
+        for widget, shown in (
+            (self.label, classes or value),
+            (self.classes, classes),
+            (self.value, value),
+            (self.own, own),
+        ):
+            widget.setVisible(shown)
+
+    def say(self, text: str) -> None:
+        self.note.setText(text)
+        self.note.setToolTip(tip(text) if text else "")
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for kind in range(self.classes.count()):
+            self.classes.setItemIcon(kind, self._sign(kind))
+        self.classes.setIconSize(QSize(SIGN, SIGN))
+
+    def _sign(self, kind: int) -> QIcon:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(QSize(SIGN, SIGN) * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        path: QPainterPath = Symbols[shape(kind)]
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(QPointF(SIGN / 2, SIGN / 2))
+        painter.scale(SIGN - 2, SIGN - 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(class_color(self._theme, kind)))
+        painter.drawPath(path)
+        painter.end()
+        return QIcon(picture)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from bpgui.ui.dock import Dock
 
 WORKSPACE, LOWER, PLOTS = (
-    ("network", "output", "graph", "why"),
+    ("network", "output", "digits", "graph", "why"),
     ("parameters", "explain"),
     ("loss", "gradients"),
 )

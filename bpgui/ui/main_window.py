@@ -49,7 +49,7 @@ from bpgui.ui.status import Status
 from bpgui.ui.transport import Transport
 from bpgui.ui.turns import Turns
 
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 DEFAULT_SIZE = QSize(1440, 900)
 GRAPH_WIDTH = 312  # the least
 SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
         panels: dict[str, tuple[str, Callable[[], Panel]]] = {
             "network": (self.tr("Network"), lambda: self.network),
             "output": (self.tr("Output"), self._make_output),
+            "digits": (self.tr("Digits"), self._make_digits),
             "parameters": (self.tr("Parameters"), lambda: self.parameters),
             "explain": (self.tr("Explain"), self._make_explain),
             "why": (self.tr("Why backpropagation"), self._make_why),
@@ -117,6 +118,11 @@ class MainWindow(QMainWindow):
         from bpgui.ui.panels.output_panel import OutputPanel
 
         return OutputPanel(self.selection, self.evaluator)
+
+    def _make_digits(self) -> Panel:
+        from bpgui.ui.panels.digits_panel import DigitsPanel
+
+        return DigitsPanel(self.selection, self.evaluator)
 
     def _make_explain(self) -> Panel:
         from bpgui.ui.panels.explain_panel import ExplainPanel

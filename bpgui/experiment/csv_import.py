@@ -240,9 +240,9 @@ def _csv(written: str, samples: CsvSamples) -> models.Csv:
 
 def _inline(table: Table) -> models.Inline:
     rows = tuple(map(tuple, table.inputs.tolist()))
+    targets: models.Matrix | models.Row = tuple(map(tuple, table.targets.tolist()))
     if table.targets.shape[1] == 1:
-        return models.Inline(inputs=rows, targets=tuple(table.targets[:, 0].tolist()))
-    if table.kind == "classification":
-        codes = np.argmax(table.targets, axis=1).astype(float)
-        return models.Inline(inputs=rows, targets=tuple(codes.tolist()))
-    return models.Inline(inputs=rows, targets=tuple(map(tuple, table.targets.tolist())))
+        targets = tuple(table.targets[:, 0].tolist())
+    elif table.kind == "classification":
+        targets = tuple(np.argmax(table.targets, axis=1).astype(float).tolist())
+    return models.Inline(inputs=rows, targets=targets, classes=table.classes)

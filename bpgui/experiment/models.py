@@ -134,11 +134,13 @@ Features: TypeAlias = (
 
 class Inline(Model):
     """Samples in the file itself. Targets are rows of numbers, or a flat list of class indices
-    (from 0) where the network has several outputs, or of plain values where it has one."""
+    (from 0) where the network has several outputs, or of plain values where it has one. `classes`
+    names the classes in order; it is left aside where the targets are no classes or others."""
 
     source: Literal["inline"] = "inline"
     inputs: Annotated[Matrix, Field(min_length=1)]
     targets: Matrix | Row
+    classes: Annotated[tuple[str, ...], Field(min_length=2, max_length=1000)] | None = None
     features: Features = None
 
     @property

@@ -17,6 +17,10 @@ from bpgui.experiment.rules import check
 from bpgui.experiment.validation import validate
 from bpgui.experiment.wording import shown
 
+# Fields of data that the first programs of this format did not know.
+LATER = {"features", "classes", "delimiter", "decimal", "encoding", "header"}
+LATER |= {"missing", "scaling", "target_scaling", "checksum", "size"}
+
 
 def loads(data: bytes | str) -> Experiment:
     """The experiment in a preset file's content.
@@ -36,13 +40,14 @@ def loads(data: bytes | str) -> Experiment:
 def dumps(experiment: Experiment) -> str:
     """The preset file's content; `loads` gives back an equal experiment.
 
-    Every field is written but features and a lesson where there are none: what does not use them
+    Every field is written but a lesson and LATER fields that say nothing: what does not use them
     can be read by programs that do not know them. Raises PresetError for an experiment whose parts
     do not fit together.
     """
     raw = check(experiment).model_dump(mode="json")
-    if experiment.data.features is None:
-        del raw["data"]["features"]
+    for field, info in type(experiment.data).model_fields.items():
+        if field in LATER and getattr(experiment.data, field) == info.default:
+            del raw["data"][field]
     if experiment.lesson is None:
         del raw["lesson"]
     return laid_out(raw) + "\n"

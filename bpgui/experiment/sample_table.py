@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,20 +33,22 @@ class SampleTable:
     inputs: int
     flat: bool
     features: Features = None
+    classes: tuple[str, ...] | None = None
 
     @property
     def targets(self) -> int:
-        return self.array.shape[1] - self.inputs
+        columns: int = self.array.shape[1]
+        return columns - self.inputs
 
     def with_array(self, array: Matrix) -> SampleTable:
-        return SampleTable(array, self.inputs, self.flat, self.features)
+        return replace(self, array=array)
 
     def with_columns(self, inputs: int, targets: int) -> SampleTable:
         """What stays keeps its numbers, new columns are 0; two targets are no longer flat."""
         x = _fitted(self.array[:, : self.inputs], inputs)
         y = _fitted(self.array[:, self.inputs :], targets)
         flat = self.flat and targets == 1
-        return SampleTable(np.hstack([x, y]), inputs, flat, self.features)
+        return replace(self, array=np.hstack([x, y]), inputs=inputs, flat=flat)
 
     def with_row(self, after: int) -> SampleTable:
         """A new sample of zeros after row `after`."""
@@ -76,6 +78,7 @@ class SampleTable:
             inputs=tuple(map(tuple, x.tolist())),
             targets=tuple(y[:, 0].tolist()) if self.flat else tuple(map(tuple, y.tolist())),
             features=self.features,
+            classes=self.classes,
         )
 
 
@@ -84,7 +87,7 @@ def sample_table(data: Inline) -> SampleTable:
     rows = data.target_rows
     x = np.array(data.inputs)
     y = np.array(data.targets) if rows is not None else np.array(data.targets)[:, None]
-    return SampleTable(np.hstack([x, y]), x.shape[1], rows is None, data.features)
+    return SampleTable(np.hstack([x, y]), x.shape[1], rows is None, data.features, data.classes)
 
 
 def samples_of(experiment: Experiment) -> SampleTable:

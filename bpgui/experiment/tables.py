@@ -60,17 +60,19 @@ def _inline(data: models.Inline, outputs: int | None) -> Table:
         targets = np.array(rows)
     elif outputs is not None and outputs > 1:
         return table(
-            inputs, one_hot(np.array(values), outputs), "classification", _numbers(outputs)
+            inputs, one_hot(np.array(values), outputs), "classification", _names(data, outputs)
         )
     else:
         targets = np.array(values)[:, None]
     if not are_classes(targets):
         return table(inputs, targets, "regression")
-    return table(inputs, targets, "classification", _numbers(max(2, targets.shape[1])))
+    return table(inputs, targets, "classification", _names(data, max(2, targets.shape[1])))
 
 
-def _numbers(count: int) -> tuple[str, ...]:
-    return tuple(map(str, range(count)))
+def _names(data: models.Inline, count: int) -> tuple[str, ...]:
+    """Those of the classes where they fit, else their numbers."""
+    names = data.classes or ()
+    return names if len(names) == count else tuple(map(str, range(count)))
 
 
 def _generated(data: models.Generated, network: models.Network | shapes.Network | None) -> Table:

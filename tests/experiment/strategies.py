@@ -72,7 +72,10 @@ def inline(draw: Any, network: models.Network) -> models.Inline:
     count, outputs = draw(st.integers(1, 5)), network.layers[-1].units
     flat = st.integers(0, outputs - 1).map(float) if outputs > 1 else numbers
     targets = st.one_of(rows(count, outputs), st.tuples(*[flat] * count))
-    return models.Inline(inputs=draw(rows(count, network.inputs)), targets=draw(targets))
+    names = draw(st.none() | st.lists(words, min_size=2, max_size=3).map(tuple))
+    return models.Inline(
+        inputs=draw(rows(count, network.inputs)), targets=draw(targets), classes=names
+    )
 
 
 @st.composite

@@ -26,6 +26,7 @@ from bpgui.experiment.csv_import import (
     renewed,
 )
 from bpgui.experiment.errors import ChangedData, PresetError
+from bpgui.experiment.sample_table import move_sample
 
 FLOWERS = Path(__file__).parents[1] / "datasets" / "flowers.csv"
 
@@ -100,10 +101,15 @@ def test_few_samples_travel_in_the_preset(experiment, tmp_path):
     path = put(tmp_path, "a,b,t\n1,2,x\n3,4,y\n5,9,z\n")
     made = imported(path, inline=True, scaling="range")
     assert made.data == models.Inline(
-        inputs=((0.0, 0.0), (0.5, 2 / 7), (1.0, 1.0)), targets=(0.0, 1.0, 2.0)
+        inputs=((0.0, 0.0), (0.5, 2 / 7), (1.0, 1.0)),
+        targets=(0.0, 1.0, 2.0),
+        classes=("x", "y", "z"),
     )
     path.unlink()
-    assert len(build_problem(applied(made, "", None)(experiment)).train) == 3
+    changed = applied(made, "", None)(experiment)
+    problem = build_problem(presets.loads(presets.dumps(changed)))
+    assert (len(problem.train), problem.classes) == (3, ("x", "y", "z"))
+    assert build_problem(move_sample(changed, 0, (1, 1))).classes == ("x", "y", "z")
 
 
 def test_looking_again_begins_with_what_the_preset_says(tmp_path):

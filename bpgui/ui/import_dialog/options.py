@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from bpgui.experiment.csv_import import Choices
+from bpgui.experiment.csv_import import MOST_INLINE, Choices
 from bpgui.ui.editors.choice_box import Choice, ChoiceBox
 from bpgui.ui.editors.editor import describe
 from bpgui.ui.editors.seed_box import seed_box
@@ -29,9 +29,9 @@ class Options(QWidget):
         self._make_boxes()
         self.inline = QCheckBox(self.tr("&Keep the samples in the preset itself"), self)
         help = self.tr(
-            "The preset then needs no file. All samples are for training, scaled as they are here, "
-            "and classes become numbers from 0."
-        )
+            "The preset then needs no file. All samples are for training, with their inputs scaled "
+            "as is chosen here. For {count} samples at most."
+        ).format(count=f"{MOST_INLINE:,}")
         describe(self.inline, self.tr("Keep the samples in the preset itself"), help)
         self.set_up = QCheckBox(self.tr("Set up a &network that learns this:"), self)
         help = self.tr("Off: the network stays, and only its inputs and outputs follow the data.")

@@ -72,6 +72,7 @@ PANELS = (
     "panel.experiment",
     "panel.network",
     "panel.output",
+    "panel.digits",
     "panel.graph",
     "panel.why",
     "panel.parameters",

@@ -54,9 +54,9 @@ class Dock(QDockWidget):
         row.addWidget(self._close_button)
         self.setTitleBarWidget(self._bar)
         for moved in (self.visibilityChanged, self.topLevelChanged, self.dockLocationChanged):
-            moved.connect(self._fit_title)
+            moved.connect(self.fit_title)
 
-    def _fit_title(self) -> None:
+    def fit_title(self) -> None:
         """A tab says the title already, and can be dragged to float the panel."""
         window = self.parentWidget()
         tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))

@@ -58,11 +58,11 @@ class KeptWidth(QObject):
 
     def _learn(self) -> None:
         """The width that the user, or a remembered layout, has given the dock."""
-        self._width = self._dock.width() if _docked(self._dock) else self._width
+        self._width = self._dock.width() if in_sight(self._dock) else self._width
 
     def _keep(self, width: int) -> None:
         columns = self._columns()
-        if not (columns and _docked(self._dock) and width):
+        if not (columns and in_sight(self._dock) and width):
             return
         separator = self._window.style().pixelMetric(
             QStyle.PixelMetric.PM_DockWidgetSeparatorExtent
@@ -75,7 +75,9 @@ class KeptWidth(QObject):
     def _columns(self) -> list[Column]:
         """The other docks, by their places from left to right."""
         area = self._window.dockWidgetArea
-        others = [dock for dock in self._others if _docked(dock) and area(dock) != area(self._dock)]
+        others = [
+            dock for dock in self._others if in_sight(dock) and area(dock) != area(self._dock)
+        ]
         at: dict[int, list[Dock]] = {}
         for dock in others:
             at.setdefault(dock.x(), []).append(dock)
@@ -131,9 +133,9 @@ class Roomy(QObject):
             dock.visibilityChanged.connect(lambda _: QTimer.singleShot(0, self, self.adjust))
 
     def adjust(self) -> None:
-        below = next((dock for dock in self._below if _docked(dock)), None)
+        below = next((dock for dock in self._below if in_sight(dock)), None)
         group = (self._docks[0], *self._window.tabifiedDockWidgets(self._docks[0]))
-        above = next((dock for dock in group if _docked(dock)), None)
+        above = next((dock for dock in group if in_sight(dock)), None)
         if below is None or above is None or below in group:
             return
         room = self._height(above) + self._height(below)
@@ -200,6 +202,6 @@ def proportion(window: QMainWindow, docks: Mapping[str, Dock]) -> None:
         window.resizeDocks([above, below], [top, height - top], vertical)
 
 
-def _docked(dock: QDockWidget) -> bool:
+def in_sight(dock: QDockWidget) -> bool:
     """Whether it takes room in the window: a dock behind another's tab lies outside of it."""
     return dock.isVisible() and not dock.isFloating() and dock.x() >= 0

@@ -33,6 +33,7 @@ from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
 from bpgui.ui.importing import SUFFIXES, Importing
+from bpgui.ui.lesson import LessonKeeper
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
@@ -80,6 +81,15 @@ class MainWindow(QMainWindow):
         self.network = NetworkPanel(self.selection, self.evaluator)
         self.parameters = ParametersPanel(self.selection, session.worker)
         self.docks = self._make_docks()
+        self.lesson = LessonKeeper(
+            document,
+            self.commands,
+            self.transport,
+            self.docks,
+            (self.network, self.parameters),
+            self.notice,
+            self,
+        )
         self._may_close = False
         self._layout_is_default = True
         self._network: Network | None = None
@@ -89,6 +99,7 @@ class MainWindow(QMainWindow):
         self._show_digits()
         self._show_title()
         self._restore()
+        self.lesson.show_lesson()
 
     # --- building -------------------------------------------------------------------------------
 
@@ -136,6 +147,8 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.addToolBar(self.transport)
+        self.addToolBarBreak()
+        self.addToolBar(self.lesson.note)
         self.setStatusBar(self.status)
         inserted: dict[str, Inserted] = {
             "recent": recent_menu(self.memory, self.filing, self),
@@ -313,6 +326,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         self._layout_is_default = True
         arrange(self, self.docks)
+        self.lesson.show_panels()
         QTimer.singleShot(0, self, self._proportion)
 
     def _proportion(self) -> None:
@@ -338,6 +352,7 @@ class MainWindow(QMainWindow):
         self._layout_is_default = state is None or not self.restoreState(state, LAYOUT_VERSION)
 
     def _store(self) -> None:
+        self.lesson.release_panels()
         settings = self.memory.settings
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("state", self.saveState(LAYOUT_VERSION))
@@ -361,6 +376,9 @@ class MainWindow(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             is_table = path.suffix.lower() in SUFFIXES
+            if is_table and not self.commands["import"].isEnabled():
+                self.notice.say(self.tr("This lesson keeps its data."))
+                return
             take = self.importing.open if is_table else self.filing.open
             QTimer.singleShot(0, self, lambda: take(path))
 

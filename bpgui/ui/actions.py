@@ -113,6 +113,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
             SEPARATOR,
             "save",
             "save_as",
+            "export",
             SEPARATOR,
             "quit",
         ),

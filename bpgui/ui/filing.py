@@ -195,5 +195,10 @@ def reason(error: PresetError | OSError) -> str:
 
 def file_name(name: str) -> str:
     """A file name that every system takes, made of an experiment's name."""
+    return file_stem(name) + SUFFIX
+
+
+def file_stem(name: str) -> str:
+    """The same without what tells the kind of file."""
     words = "".join(sign if sign.isalnum() else " " for sign in name).split()
-    return ("-".join(words).lower()[:80] or "experiment") + SUFFIX
+    return "-".join(words).lower()[:80] or "experiment"

@@ -30,6 +30,7 @@ from bpgui.ui.dock import Dock, LateDock, PanelDock
 from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
+from bpgui.ui.exporting import Exporting
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
 from bpgui.ui.importing import SUFFIXES, Importing
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.transport = Transport(self.commands, session, self)
         self.status = Status(session, self)
         self.notice = Notice(self)
+        self.exporting = Exporting(document, session, self.notice, lambda: memory.theme, self)
         self.editor = ExperimentEditor(document, self)
         self.network = NetworkPanel(self.selection, self.evaluator)
         self.parameters = ParametersPanel(self.selection, session.worker)
@@ -116,7 +118,8 @@ class MainWindow(QMainWindow):
         }
         turns = Turns(self)
         self.panel_docks = [
-            PanelDock(name, title, make, turns, self) for name, (title, make) in panels.items()
+            PanelDock(name, title, self.exporting.offering(make), turns, self)
+            for name, (title, make) in panels.items()
         ]
         self.graph_dock = LateDock("graph", self.tr("Graph"), _make_graph, self, GRAPH_WIDTH)
         experiment = Dock("experiment", self.tr("Experiment"), self.editor, self)
@@ -152,6 +155,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         inserted: dict[str, Inserted] = {
             "recent": recent_menu(self.memory, self.filing, self),
+            "export": self.exporting.menu,
             "panels": panel_actions(self.docks.values()),
             "digits": digits_menu(self.memory, self),
             "theme": theme_menu(self.memory, self),
@@ -393,6 +397,7 @@ class MainWindow(QMainWindow):
         self.parameters.close_check()
         self.evaluator.close()
         self.importing.close()
+        self.exporting.close()
         self.session.close()
         event.accept()
 

@@ -150,8 +150,22 @@ class GradientsPanel(Panel):
     def plots(self) -> tuple[Plot, ...]:
         strip, curves = self.tr("Gradients"), self.tr("Gradient curves")
         return (
-            Plot("gradients", strip, self.strip, self._data, (self.color_bar,)),
-            Plot("gradient-curves", curves, self.curve_plot, self._data, (self.readout,)),
+            Plot(
+                "gradients",
+                strip,
+                self.strip,
+                self.strip.menu_wanted,
+                self._data,
+                (self.color_bar,),
+            ),
+            Plot(
+                "gradient-curves",
+                curves,
+                self.curve_plot,
+                self.curve_plot.menu_wanted,
+                self._data,
+                (self.readout,),
+            ),
         )
 
     def _data(self) -> Table:

@@ -155,7 +155,16 @@ class LossPanel(Panel):
         self._tell()
 
     def plots(self) -> tuple[Plot, ...]:
-        return (Plot("loss", self.tr("Loss"), self.plot, self._data, (self.readout,)),)
+        return (
+            Plot(
+                "loss",
+                self.tr("Loss"),
+                self.plot,
+                self.plot.menu_wanted,
+                self._data,
+                (self.readout,),
+            ),
+        )
 
     def _data(self) -> Table:
         from bpgui.exporting.run_record import loss_table

@@ -140,8 +140,15 @@ class OutputPanel(Panel):
     def plots(self) -> tuple[Plot, ...]:
         above, title = (self.controls.key, self.readout), self.tr("Output")
         return (
-            Plot("output", title, self.plot, self._data, above),
-            Plot("confusion", self.tr("Confusion matrix"), self.matrix, self._data, above[1:]),
+            Plot("output", title, self.plot, self.plot.menu_wanted, self._data, above),
+            Plot(
+                "confusion",
+                self.tr("Confusion matrix"),
+                self.matrix,
+                self.matrix.menu_wanted,
+                self._data,
+                above[1:],
+            ),
         )
 
     def _data(self) -> Table:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from bpgui.engine.problem import Problem
@@ -20,11 +21,12 @@ Table: TypeAlias = Mapping[str, NDArray[Any]]
 class Plot:
     """What of a panel can be saved: a picture of `widget` with the parts `above` that explain it,
     under `title`; and its `data`, columns (n,) by their names, empty where there is nothing yet.
-    `name` is what a file is called."""
+    `name` is what a file is called; `menu_wanted` tells where on the screen (QPoint)."""
 
     name: str
     title: str
     widget: QWidget
+    menu_wanted: SignalInstance
     data: Callable[[], Table]
     above: tuple[QWidget, ...] = ()
 

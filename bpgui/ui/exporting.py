@@ -1,0 +1,252 @@
+"""File > Export, and the menu of each plot: where to, in which form, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from bpgui.ui.document import Document
+from bpgui.ui.filing import file_stem
+from bpgui.ui.loading import Loader
+from bpgui.ui.menus import escaped
+from bpgui.ui.notice import Notice
+from bpgui.ui.panels.panel import Panel, Plot
+from bpgui.ui.session import Session
+from bpgui.ui.theme import LIGHT, Theme
+from bpgui.ui.translation import QT_TRANSLATE_NOOP
+
+TOPIC = "export"
+
+
+class Form(NamedTuple):
+    """What a run can be exported as: a row of `bpgui.exporting.kinds`. `stem` ends the file's
+    name; `files` names the suffixes, the first by default."""
+
+    kind: str
+    text: str
+    stem: str
+    files: tuple[tuple[str, str], ...]
+
+
+FORMS = (
+    Form(
+        "numpy",
+        QT_TRANSLATE_NOOP("Exporting", "As a &NumPy script…"),
+        "-numpy",
+        ((".py", QT_TRANSLATE_NOOP("Exporting", "Python scripts")),),
+    ),
+    Form(
+        "pytorch",
+        QT_TRANSLATE_NOOP("Exporting", "As a &PyTorch script…"),
+        "-pytorch",
+        ((".py", QT_TRANSLATE_NOOP("Exporting", "Python scripts")),),
+    ),
+    Form(
+        "preset",
+        QT_TRANSLATE_NOOP("Exporting", "As a preset with &trained weights…"),
+        "-trained",
+        ((".bpgui", QT_TRANSLATE_NOOP("Exporting", "bpgui presets")),),
+    ),
+    Form(
+        "run",
+        QT_TRANSLATE_NOOP("Exporting", "The &run…"),
+        "-run",
+        (
+            (".npz", QT_TRANSLATE_NOOP("Exporting", "NumPy archives: losses, gradients, weights")),
+            (".csv", QT_TRANSLATE_NOOP("Exporting", "Tables: losses and gradients")),
+        ),
+    ),
+    Form(
+        "parameters",
+        QT_TRANSLATE_NOOP("Exporting", "The p&arameters…"),
+        "-parameters",
+        ((".csv", QT_TRANSLATE_NOOP("Exporting", "Tables")),),
+    ),
+)
+PICTURES = ((".png", "PNG"), (".svg", "SVG"))
+TABLES = ((".csv", "CSV"),)
+
+
+class Exporting(QObject):
+    """Files are written in the background; the notice bar tells what became of them."""
+
+    def __init__(
+        self,
+        document: Document,
+        session: Session,
+        notice: Notice,
+        theme: Callable[[], Theme],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._document, self._session, self._notice = document, session, notice
+        self._theme, self._window = theme, window
+        self._panels: list[Panel] = []
+        self._loader = Loader(self)
+        self._loader.loaded.connect(self._written)
+        self._loader.failed.connect(self._not_written)
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        self._folder = Path(QStandardPaths.writableLocation(documents))
+        self.menu = QMenu(self.tr("&Export"), window)
+        self.menu.setObjectName("export")
+        self.menu.aboutToShow.connect(self._fill)
+        self._fill()
+
+    def offering(self, make: Callable[[], Panel]) -> Callable[[], Panel]:
+        """The same, and the plots of the panel can be saved."""
+
+        def made() -> Panel:
+            panel = make()
+            self._panels.append(panel)
+            for plot in panel.plots():
+                plot.menu_wanted.connect(partial(self._show_menu, panel, plot))
+            return panel
+
+        return made
+
+    def export(self, form: Form) -> None:
+        """Ask where to write what the run has come to."""
+        session, document = self._session, self._document
+        document.settle()
+        problem, snapshot = session.problem, session.snapshot
+        if problem is None or snapshot is None or session.loading:
+            self._notice.say(self.tr("There is no run to export yet."), topic=TOPIC)
+            return
+
+        def write(path: Path) -> None:
+            from bpgui.exporting.kinds import KINDS, Trained
+
+            trained = Trained(document.experiment, document.folder, problem, snapshot)
+            self._write(path, partial(KINDS[form.kind].export, trained, path))
+
+        files = tuple(
+            (suffix, QCoreApplication.translate("Exporting", text)) for suffix, text in form.files
+        )
+        self._ask(form.stem, files, write)
+
+    def save_picture(self, panel: Panel, plot: Plot) -> None:
+        """Ask where to write a picture of a plot as it is now."""
+
+        def write(path: Path) -> None:
+            from bpgui.exporting.writing import write
+            from bpgui.ui.picture import WRITERS
+
+            content = self._printed(panel, partial(WRITERS[path.suffix.lower()], plot, title))
+            self._write(path, partial(write, path, content))
+
+        snapshot = self._session.snapshot
+        told = self.tr("{plot}: {name}, iteration {iteration}")
+        name = self._document.experiment.name or self.tr("Untitled")
+        iteration = "0" if snapshot is None else f"{snapshot.iteration:,}"
+        title = told.format(plot=plot.title, name=name, iteration=iteration)
+        self._ask("-" + plot.name, PICTURES, write)
+
+    def save_data(self, plot: Plot) -> None:
+        """Ask where to write the numbers of a plot."""
+        table = plot.data()
+        if not table:
+            self._notice.say(self.tr("There is nothing in this plot yet."), topic=TOPIC)
+            return
+
+        def write(path: Path) -> None:
+            from bpgui.exporting.tables import csv_of
+            from bpgui.exporting.writing import write
+
+            self._write(path, lambda: write(path, csv_of(table)))
+
+        self._ask("-" + plot.name, TABLES, write)
+
+    def close(self) -> None:
+        """End what is being written; returns when it is there."""
+        self._loader.close()
+
+    # --- menus ----------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        """What the run can be exported as, then the plots that can be seen."""
+        self.menu.clear()
+        for form in FORMS:
+            action = self.menu.addAction(QCoreApplication.translate("Exporting", form.text))
+            action.setObjectName(f"export_{form.kind}")
+            action.triggered.connect(lambda _checked=False, form=form: self.export(form))
+        for panel in self._panels:
+            plots = [plot for plot in panel.plots() if plot.widget.isVisible()]
+            if plots:
+                self.menu.addSeparator()
+            for plot in plots:
+                picture = self.tr("{plot}: picture…").format(plot=escaped(plot.title))
+                data = self.tr("{plot}: data…").format(plot=escaped(plot.title))
+                self._add_plot(self.menu, panel, plot, picture, data)
+
+    def _show_menu(self, panel: Panel, plot: Plot, place: QPoint) -> None:
+        menu = QMenu(plot.widget)
+        menu.setObjectName("plot menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._add_plot(menu, panel, plot, self.tr("Save &picture…"), self.tr("Save &data…"))
+        menu.popup(place)
+
+    def _add_plot(self, menu: QMenu, panel: Panel, plot: Plot, picture: str, data: str) -> None:
+        menu.addAction(picture).triggered.connect(lambda: self.save_picture(panel, plot))
+        menu.addAction(data).triggered.connect(lambda: self.save_data(plot))
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def _printed(self, panel: Panel, draw: Callable[[], bytes]) -> bytes:
+        """What is drawn in the light theme, which paper wants."""
+        theme = self._theme()
+        if theme is LIGHT:
+            return draw()
+        panel.set_theme(LIGHT)
+        try:
+            return draw()
+        finally:
+            panel.set_theme(theme)
+
+    def _ask(
+        self, stem: str, files: tuple[tuple[str, str], ...], write: Callable[[Path], None]
+    ) -> None:
+        """Ask for a file with one of the suffixes, by default the first, and `write` it."""
+        dialog = QFileDialog(self._window, self.tr("Export"))
+        dialog.setObjectName("export file")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        filters = {f"{text} (*{suffix})": suffix for suffix, text in files}
+        dialog.setNameFilters(list(filters))
+        dialog.setDefaultSuffix(files[0][0])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
+        dialog.setDirectory(str(self._folder))
+        dialog.selectFile(file_stem(self._document.experiment.name) + stem + files[0][0])
+
+        def selected(chosen: str) -> None:
+            path = Path(chosen)
+            wanted = [suffix for suffix, _ in files]
+            if path.suffix.lower() not in wanted:
+                path = path.with_name(path.name + filters[dialog.selectedNameFilter()])
+            self._folder = path.parent
+            write(path)
+
+        dialog.fileSelected.connect(selected)
+        dialog.open()
+
+    def _write(self, path: Path, work: Callable[[], None]) -> None:
+        def do() -> Path:
+            work()
+            return path
+
+        self._loader.request(do)
+
+    def _written(self, path: Path) -> None:
+        told = self.tr("“{file}” is saved in {folder}.")
+        self._notice.say(told.format(file=path.name, folder=path.parent), topic=TOPIC)
+
+    def _not_written(self, error: Exception) -> None:
+        from bpgui.exporting.recipe import ExportError
+
+        if not isinstance(error, ExportError | MemoryError):
+            raise error
+        self._notice.say(str(error) or self.tr("There is not enough memory."), topic=TOPIC)

@@ -171,6 +171,8 @@ QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
 QToolButton[role="title"] {{ padding: 2px; }}
+QToolButton[role="tile"] {{ border-color: {outline}; }}
+QToolButton[role="tile"]:checked {{ border-color: {border}; }}
 QLabel[role="warning"] {{ color: {warning}; }}
 QLabel[role="error"] {{ color: {error}; }}
 """

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -116,6 +117,8 @@ class FeatureList(QWidget):
         head.addWidget(self.add)
         self._grid = QGridLayout()
         self._grid.setSpacing(SPACING // 2)
+        for place in range(COLUMNS):
+            self._grid.setColumnStretch(place, 1)
         self._list = QVBoxLayout()
         self._list.setSpacing(SPACING // 2)
         column = QVBoxLayout(self)
@@ -153,7 +156,8 @@ class FeatureList(QWidget):
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(self.tr("Feature {name}").format(name=source))
-            button.setMinimumWidth(7 * SPACING)
+            button.setProperty("role", "tile")
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._toggle, source))
             self.buttons[source] = button
             self._grid.addWidget(button, number // COLUMNS, number % COLUMNS)

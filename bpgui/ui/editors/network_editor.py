@@ -185,7 +185,7 @@ class NetworkEditor(Editor):
         names = input_names(experiment, NAMES_TOLD)
         listed = ", ".join(names) + (", …" if count > len(names) else "")
         derived = experiment.data.features is not None
-        source = self.tr("from the features") if derived else self.tr("from the data")
+        source = self.tr("from features") if derived else self.tr("from the data")
         self.inputs_told.setText(source if told else "")
         help = self.tr("Each sample gives the network these numbers: {names}").format(names=listed)
         self.inputs_told.setToolTip(tooltip(help))

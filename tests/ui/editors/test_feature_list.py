@@ -62,7 +62,7 @@ def test_a_button_adds_a_feature_and_takes_it_away(open_editor, document, press)
     assert document.experiment.data.features == ("x1", "x1^2", "sin(x1)")
     assert document.experiment.network.inputs == 3
     assert on(features) == ["x1", "x1^2", "sin(x1)"]
-    assert editor.network.inputs_told.text() == "from the features"
+    assert editor.network.inputs_told.text() == "from features"
 
     for _ in range(3):
         document.undo_stack.undo()

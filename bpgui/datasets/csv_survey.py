@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -11,6 +12,7 @@ from typing import Literal, TypeAlias
 from bpgui.datasets.csv_cells import MOST_CLASSES, is_whole
 from bpgui.datasets.csv_format import CsvFormat, number
 from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
+from bpgui.datasets.errors import DataError
 
 ColumnKind: TypeAlias = Literal["number", "classes", "text", "empty"]
 Role: TypeAlias = Literal["input", "target", "ignore"]
@@ -67,7 +69,7 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Survey:
     """The first `rows` as text, and every column by the first `surveyed` rows, which are all where
-    `complete`."""
+    `complete`. `fault` is what ended the survey, before which the file could be read."""
 
     format: CsvFormat
     size: int
@@ -75,34 +77,47 @@ class Survey:
     rows: tuple[tuple[str, ...], ...]
     surveyed: int
     complete: bool
+    fault: DataError | None = None
 
 
 def surveyed(path: Path, format: CsvFormat, watch: Watch = unwatched) -> Survey:
     """Reads the beginning of the file, through the reader that training uses.
 
-    Raises DataError for what is no text, ragged or empty.
+    Raises DataError where not even a first row can be read.
     """
     lines = CsvLines(path, format, watch)
     found = [_Found(name, format.decimal) for name in lines.header]
     rows: list[tuple[str, ...]] = []
-    count, room = 0, SURVEYED
-    complete = True
+    count, complete, fault = 0, True, None
     try:
-        for block in lines.blocks():
-            if room <= 0:
+        for line, cells in _first_rows(lines):
+            if line == 0:
                 complete = False
                 break
-            for line, cells in lines.rows(block):
-                count += 1
-                if len(rows) < ROWS_SHOWN:
-                    rows.append(tuple(cells))
-                for column, cell in zip(found, cells, strict=True):
-                    column.add(line, cell.strip())
-            room -= len(block.text)
+            count += 1
+            if len(rows) < ROWS_SHOWN:
+                rows.append(tuple(cells))
+            for column, cell in zip(found, cells, strict=True):
+                column.add(line, cell.strip())
+    except DataError as error:
+        if not rows:
+            raise
+        complete, fault = False, error
     finally:
         lines.close()
     columns = tuple(column.told(count) for column in found)
-    return Survey(format, lines.size, columns, tuple(rows), count, complete)
+    return Survey(format, lines.size, columns, tuple(rows), count, complete, fault)
+
+
+def _first_rows(lines: CsvLines) -> Iterator[tuple[int, list[str]]]:
+    """Numbers and cells of as many lines as a survey looks at; a line 0 stands for the rest."""
+    room = SURVEYED
+    for block in lines.blocks():
+        if room <= 0:
+            yield 0, []
+            return
+        yield from lines.rows(block)
+        room -= len(block.text)
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ def test_the_beginning_of_a_large_file_stands_for_it(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), r"is not UTF-8 text \(byte 1, "),
-        ("a,b\n1,2\n3\n", r"line 3: has 1 fields, but the header names 2"),
+        ("a,b\n3\n1,2\n", r"line 2: has 1 fields, but the header names 2"),
         (",".join(f"c{i}" for i in range(20_001)) + "\n", "has 20,001 columns; at most 20,000"),
         ("\n\n\n", "is empty"),
     ],
@@ -101,3 +101,9 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: str | bytes, messa
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is a folder; give a file"):
         detected(tmp_path)
+
+
+def test_what_comes_before_a_fault_is_surveyed(tmp_path: Path) -> None:
+    survey = surveyed(put(tmp_path, "a,b\n1,2\n3,4\n5\n6,7\n"), CsvFormat(","))
+    assert (survey.surveyed, survey.complete, survey.rows) == (2, False, (("1", "2"), ("3", "4")))
+    assert "line 4: has 1 fields" in str(survey.fault)

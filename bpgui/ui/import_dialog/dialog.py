@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.datasets.csv_format import CsvFormat
-from bpgui.datasets.csv_lines import Watch
 from bpgui.datasets.csv_survey import Column, Survey, surveyed
 from bpgui.datasets.errors import DataError
 from bpgui.experiment.csv_import import (
@@ -142,23 +141,33 @@ class ImportDialog(QDialog):
     # --- looking at the file --------------------------------------------------------------------
 
     def _look(self, format: CsvFormat | None) -> None:
-        """Survey the file as `format` says, or as it is found out."""
+        """Survey the file as `format` says, or first find out how it is written."""
         self.message.setText("")
         self._set_ready(False)
-        self._loader.request(partial(_surveyed, self.path, self._data, format, self._progress))
+        work = (
+            partial(format_for, self.path, self._data)
+            if format is None
+            else partial(surveyed, self.path, format, self._progress)
+        )
+        self._loader.request(work)
 
-    def _take(self, found: Survey | Imported) -> None:
-        if isinstance(found, Imported):
+    def _take(self, found: CsvFormat | Survey | Imported) -> None:
+        if isinstance(found, CsvFormat):
+            self.format.show_format(found)
+            self._look(found)
+        elif isinstance(found, Survey):
+            self._show_survey(found)
+        else:
             self._end_reading()
             self.accept()
             self.imported.emit(found)
-            return
-        self.survey, self.choices = found, self._chosen_before(found)
-        self.format.show_format(found.format)
-        roles, classes = self.choices.roles, self.choices.classes
-        self.columns.columns.show_survey(found, roles, classes)
-        self.rows.show_survey(found, roles)
-        self.extent.setText(self._extent(found))
+
+    def _show_survey(self, survey: Survey) -> None:
+        choices = self._chosen_before(survey)
+        self.survey, self.choices = survey, choices
+        self.columns.columns.show_survey(survey, choices.roles, choices.classes)
+        self.rows.show_survey(survey, choices.roles)
+        self.extent.setText(self._extent(survey))
         self._show_choices()
 
     def _chosen_before(self, survey: Survey) -> Choices:
@@ -198,8 +207,6 @@ class ImportDialog(QDialog):
             return
         if not isinstance(error, DataError):
             raise error
-        place = error.place.removeprefix(str(self.path)).lstrip(", ")
-        text = f"{place}: {error.message}" if place else error.message
         if was_reading:
             self._show_choices()
         else:
@@ -207,7 +214,12 @@ class ImportDialog(QDialog):
             self.columns.columns.show_survey(None, (), False)
             self.rows.show_survey(None, ())
             self.extent.setText("")
-        self.message.setText(sentence(text))
+        self.message.setText(self._told(error))
+
+    def _told(self, error: DataError) -> str:
+        """The title has the file's name already."""
+        place = error.place.removeprefix(str(self.path)).lstrip(", ")
+        return sentence(f"{place}: {error.message}" if place else error.message)
 
     # --- choosing -------------------------------------------------------------------------------
 
@@ -249,6 +261,9 @@ class ImportDialog(QDialog):
 
     def _obstacle(self, inputs: tuple[Column, ...], targets: tuple[Column, ...]) -> str:
         """Why what is chosen cannot be imported; empty where it can."""
+        assert self.survey is not None
+        if self.survey.fault is not None:
+            return self._told(self.survey.fault)
         if not inputs:
             return self.tr("Choose an input: a column of numbers.")
         if not targets:
@@ -312,7 +327,3 @@ class ImportDialog(QDialog):
         self._progress.stop()
         self._loader.close()
         super().done(result)
-
-
-def _surveyed(path: Path, data: Csv | None, format: CsvFormat | None, watch: Watch) -> Survey:
-    return surveyed(path, format or format_for(path, data), watch)

@@ -72,7 +72,7 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
     outputs = classes if kind == "classes" else max(1, len(targets))
     text = translate(
         "Import",
-        "{inputs} inputs, {hidden} tanh units, {outputs} {activation} out; {loss}; "
+        "{inputs}-{hidden}-{outputs}, tanh and {activation}; {loss}; "
         "Adam at {rate}, shuffled batches of {batch}, {epochs} epochs",
     )
     return text.format(

@@ -15,7 +15,7 @@ State: TypeAlias = Literal["shown", "locked", "hidden"]
 
 # What a command would change, besides what its own name says.
 CHANGES_OF_COMMAND: Mapping[str, tuple[str, ...]] = {
-    "command.new_weights": ("initial_weights.seed", "initial_weights.weights"),
+    "command.new_weights": ("initial_weights.seed",),
     "command.import": ("data.source", "data.path"),
 }
 EXAMPLES = ("network", "training.l1", "panel.output", "command.speed")

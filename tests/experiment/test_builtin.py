@@ -13,10 +13,11 @@ import pytest
 
 from bpgui.engine.descent import Descent, initial_state
 from bpgui.engine.evaluation import evaluate, predict
-from bpgui.experiment import presets, schema
+from bpgui.experiment import edits, presets, schema
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import builtin, find
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.lessons import breaches
 from bpgui.paths import resources
 
 SLUGS = [preset.slug for preset in builtin()]
@@ -28,6 +29,7 @@ GROUPS = [
     "Curves and surfaces",
     "Handwritten digits",
     "Find the fault",
+    "Lessons",
 ]
 
 
@@ -269,3 +271,34 @@ def test_classes_are_learned(slug):
 def test_curves_and_surfaces_are_learned(slug):
     problem, state, _ = train(slug)
     assert evaluate(problem, state.parameters).test_loss < LOSS[slug]
+
+
+# --- lessons --------------------------------------------------------------------------------------
+
+
+def test_the_lesson_on_the_learning_rate_shows_what_it_says():
+    lesson = presets.load(find("lesson-learning-rate"))
+    losses = []
+    for rate in (0.003, 0.3, 10.0, 100.0):
+        changed = edits.set_hyperparameter(lesson, "learning_rate", rate)
+        assert breaches(lesson, changed) == []
+        problem = build_problem(changed)
+        state, _ = Descent(problem).advance(initial_state(problem), 10**6)
+        assert state.iteration == 300
+        losses.append(evaluate(problem, state.parameters).loss)
+
+    assert losses[0] > 0.6 > 0.2 > losses[1] > 0.1 > 0.01 > losses[2]
+    assert losses[3] > 5
+
+
+def test_the_lesson_on_units_shows_what_it_says():
+    lesson = presets.load(find("lesson-units"))
+    reached = []
+    for units in (1, 2, 4):
+        changed = edits.set_units(lesson, 0, units)
+        assert breaches(lesson, changed) == []
+        problem = build_problem(changed)
+        state, _ = Descent(problem).advance(initial_state(problem), 10**6)
+        reached.append(evaluate(problem, state.parameters).accuracy)
+
+    assert reached[0] < 0.75 < reached[1] < 0.9 < 0.98 < reached[2]

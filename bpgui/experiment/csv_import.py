@@ -97,6 +97,20 @@ def chosen(data: models.Csv, survey: Survey) -> Choices:
     )
 
 
+def settled(
+    survey: Survey, before: Survey | None, choices: Choices | None, data: models.Csv | None
+) -> Choices:
+    """The choices to begin with at a new look: those made `before` as far as the columns are of
+    the same kinds, at first those of the preset, else what fits best."""
+    if before is None or choices is None:
+        return proposed(survey) if data is None else chosen(data, survey)
+    kinds, former = ([column.kind for column in each.columns] for each in (survey, before))
+    if kinds == former:
+        return replace(choices, format=survey.format)
+    kept = {name: getattr(choices, name) for name in ("test_fraction", "seed", "set_up")}
+    return replace(proposed(survey), **kept)
+
+
 def format_for(path: Path, data: models.Csv | None) -> CsvFormat:
     """What the preset says of the format, and for the rest what fits the file best."""
     found = detected(path)

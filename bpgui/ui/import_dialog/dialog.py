@@ -19,27 +19,24 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.datasets.csv_format import CsvFormat
-from bpgui.datasets.csv_survey import Column, Survey, surveyed
+from bpgui.datasets.csv_survey import Survey, surveyed
 from bpgui.datasets.errors import DataError
 from bpgui.experiment.csv_import import (
     Choices,
     Imported,
-    chosen,
     columns_with,
     format_for,
     import_csv,
     looks_like_classes,
     may_be_inline,
-    proposed,
+    settled,
 )
-from bpgui.experiment.memory import in_words
 from bpgui.experiment.models import Csv
-from bpgui.ui.editors.wording import sentence
 from bpgui.ui.import_dialog.columns import ColumnTable
 from bpgui.ui.import_dialog.format_bar import FormatBar
 from bpgui.ui.import_dialog.options import Options
 from bpgui.ui.import_dialog.preview import PreviewTable
-from bpgui.ui.import_dialog.words import set_up_text
+from bpgui.ui.import_dialog.words import extent_text, fault_text, obstacle_text, set_up_text
 from bpgui.ui.loading import Loader
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.ui.watching import Progress, Stopped
@@ -163,41 +160,12 @@ class ImportDialog(QDialog):
             self.imported.emit(found)
 
     def _show_survey(self, survey: Survey) -> None:
-        choices = self._chosen_before(survey)
+        choices = settled(survey, self.survey, self.choices, self._data)
         self.survey, self.choices = survey, choices
         self.columns.columns.show_survey(survey, choices.roles, choices.classes)
         self.rows.show_survey(survey, choices.roles)
-        self.extent.setText(self._extent(survey))
+        self.extent.setText(extent_text(survey))
         self._show_choices()
-
-    def _chosen_before(self, survey: Survey) -> Choices:
-        """A new look at the same columns keeps what was chosen for them."""
-        choices = proposed(survey)
-        if self.choices is None or self.survey is None:
-            return choices if self._data is None else chosen(self._data, survey)
-        kept = replace(self.choices, format=survey.format)
-        same = len(self.survey.columns) == len(survey.columns)
-        kinds = [column.kind for column in survey.columns]
-        if same and kinds == [column.kind for column in self.survey.columns]:
-            return kept
-        return replace(
-            choices,
-            test_fraction=kept.test_fraction,
-            seed=kept.seed,
-            set_up=kept.set_up,
-        )
-
-    def _extent(self, survey: Survey) -> str:
-        columns, size = f"{len(survey.columns):,}", in_words(survey.size)
-        text = (
-            self.tr("{rows} rows, {columns} columns, {size}")
-            if survey.complete
-            else self.tr(
-                "{columns} columns, {size}. This is what the first {rows} rows say; "
-                "importing reads them all."
-            )
-        )
-        return text.format(rows=f"{survey.surveyed:,}", columns=columns, size=size)
 
     def _refuse(self, error: Exception) -> None:
         was_reading = self._reading
@@ -214,12 +182,7 @@ class ImportDialog(QDialog):
             self.columns.columns.show_survey(None, (), False)
             self.rows.show_survey(None, ())
             self.extent.setText("")
-        self.message.setText(self._told(error))
-
-    def _told(self, error: DataError) -> str:
-        """The title has the file's name already."""
-        place = error.place.removeprefix(str(self.path)).lstrip(", ")
-        return sentence(f"{place}: {error.message}" if place else error.message)
+        self.message.setText(fault_text(error, self.path))
 
     # --- choosing -------------------------------------------------------------------------------
 
@@ -254,31 +217,10 @@ class ImportDialog(QDialog):
             small=survey.complete and may_be_inline(survey.surveyed, numbers),
             network=set_up_text(len(inputs), targets, choices.classes),
         )
-        obstacle = self._obstacle(inputs, targets)
+        obstacle = obstacle_text(survey, choices, self.path)
         if obstacle:
             self.message.setText(obstacle)
         self._set_ready(not obstacle)
-
-    def _obstacle(self, inputs: tuple[Column, ...], targets: tuple[Column, ...]) -> str:
-        """Why what is chosen cannot be imported; empty where it can."""
-        assert self.survey is not None
-        if self.survey.fault is not None:
-            return self._told(self.survey.fault)
-        if not inputs:
-            return self.tr("Choose an input: a column of numbers.")
-        if not targets:
-            return self.tr("Choose a target: the column that the network is to answer with.")
-        named = [column.name for column in inputs if column.kind != "number"]
-        if named:
-            return self.tr("“{name}” holds no numbers; it cannot be an input.").format(
-                name=named[0]
-            )
-        assert self.choices is not None
-        texts = [column.name for column in targets if column.kind != "number"]
-        if texts and not (self.choices.classes and len(targets) == 1):
-            told = self.tr("“{name}” holds no numbers; as the only target it can name classes.")
-            return told.format(name=texts[0])
-        return ""
 
     def _set_ready(self, ready: bool) -> None:
         self.import_button.setEnabled(ready)

@@ -62,13 +62,13 @@ class FormatBar(QWidget):
             ),
             (
                 "decimal",
-                self.tr("Deci&mals"),
+                self.tr("Decim&als"),
                 self.decimal,
                 self.tr("The sign before the decimal places of a number."),
             ),
             (
                 "encoding",
-                self.tr("&Encoding"),
+                self.tr("Enc&oding"),
                 self.encoding,
                 self.tr("How letters are kept as bytes. Try another where names look garbled."),
             ),

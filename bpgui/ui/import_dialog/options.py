@@ -95,7 +95,7 @@ class Options(QWidget):
                 self.tr("This share of the samples is kept for testing and never trained on."),
             ),
             (
-                self.tr("Se&ed"),
+                self.tr("S&eed"),
                 self.seed,
                 self.tr("Draws which samples are for testing: the same seed, the same samples."),
             ),

@@ -1,19 +1,25 @@
-"""What a survey of columns says, in words."""
+"""What a survey and what was chosen say, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from bpgui.datasets.csv_survey import Column, Role
+from bpgui.datasets.csv_survey import Column, Role, Survey
+from bpgui.datasets.errors import DataError
 from bpgui.experiment.csv_import import (
     BATCH,
     HIDDEN_UNITS,
     LEARNING_RATE,
     MOST_EPOCHS,
     OUTPUT,
+    Choices,
+    columns_with,
 )
+from bpgui.experiment.memory import in_words
+from bpgui.ui.editors.wording import sentence
 from bpgui.views.numbers import format_number
 
 NAMES_SHOWN = 4
@@ -26,6 +32,8 @@ def kind_text(column: Column, as_classes: bool) -> str:
     if as_classes or column.kind == "classes":
         if column.counts is None:
             return translate("Import", "more than 1,000 texts")
+        if len(column.counts) == 1:
+            return translate("Import", "one class")
         return translate("Import", "{count} classes").format(count=len(column.counts))
     return translate("Import", "number") if column.kind == "number" else translate("Import", "text")
 
@@ -85,3 +93,54 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
         batch=BATCH,
         epochs=MOST_EPOCHS,
     )
+
+
+def extent_text(survey: Survey) -> str:
+    """How much there is, and how much of it the dialog has looked at."""
+    translate = QCoreApplication.translate
+    if survey.complete:
+        text = translate("Import", "{rows} rows, {columns} columns, {size}")
+    elif survey.fault is not None:
+        text = translate("Import", "{columns} columns, {size}; the fault comes after row {rows}")
+    else:
+        text = translate(
+            "Import",
+            "{columns} columns, {size}. This is what the first {rows} rows say; importing reads "
+            "them all.",
+        )
+    return text.format(
+        rows=f"{survey.surveyed:,}", columns=f"{len(survey.columns):,}", size=in_words(survey.size)
+    )
+
+
+def fault_text(error: DataError, path: Path) -> str:
+    """Without the file's name, which the title has already."""
+    place = error.place.removeprefix(str(path)).lstrip(", ")
+    return sentence(f"{place}: {error.message}" if place else error.message)
+
+
+def obstacle_text(survey: Survey, choices: Choices, path: Path) -> str:
+    """Why what is chosen cannot be imported; empty where it can."""
+    translate = QCoreApplication.translate
+    if survey.fault is not None:
+        return fault_text(survey.fault, path)
+    inputs = columns_with(survey, choices.roles, "input")
+    targets = columns_with(survey, choices.roles, "target")
+    if not inputs:
+        return translate("Import", "Choose an input: a column of numbers.")
+    if not targets:
+        return translate(
+            "Import", "Choose a target: the column that the network is to answer with."
+        )
+    for column in inputs:
+        if column.kind != "number":
+            told = translate("Import", "“{name}” holds no numbers; it cannot be an input.")
+            return told.format(name=column.name)
+    named = choices.classes and len(targets) == 1
+    for column in targets:
+        if column.kind != "number" and not named:
+            told = translate(
+                "Import", "“{name}” holds no numbers; as the only target it can name classes."
+            )
+            return told.format(name=column.name)
+    return ""

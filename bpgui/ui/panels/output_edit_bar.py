@@ -8,8 +8,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QSizePolicy,
-    QToolButton,
     QWidget,
 )
 
@@ -52,9 +52,7 @@ class EditBar(QWidget):
             "The target of new samples. Enter, or a click with Shift on a sample, gives it this "
             "target."
         )
-        self.own = QToolButton(self)
-        self.own.setText(self.tr("Edit as own data"))
-        self.own.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.own = QPushButton(self.tr("Edit as own data"), self)
         self.note = QLabel(self)
         self.note.setProperty("role", "muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -130,7 +128,7 @@ class EditBar(QWidget):
 
     def say(self, text: str) -> None:
         self.note.setText(text)
-        self.note.setToolTip(tip(text) if text else "")
+        self.note.setToolTip(tip(text))
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -25,6 +25,7 @@ from bpgui.experiment.sample_table import (
     taken_over,
 )
 from bpgui.ui.document import Change
+from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.output_controls import Choice
 from bpgui.ui.panels.output_edit_bar import EditBar
 from bpgui.ui.panels.output_picture import ARROWS, OutputPicture
@@ -177,21 +178,23 @@ class PointEditing(QObject):
             self._bar.say(self.tr("These samples come from a file: change them there."))
 
     def _offer(self, data: Generated) -> None:
-        few = data.samples <= MOST_TAKEN_OVER
-        self._bar.own.setEnabled(few)
+        few, told = data.samples <= MOST_TAKEN_OVER, self.tr("These samples are made by a rule.")
         if not few:
-            told = self.tr("These samples are made by a rule. At most {most} can be taken over.")
-            self._bar.say(told.format(most=f"{MOST_TAKEN_OVER:,}"))
+            told = self.tr("At most {most} samples become own data.")
+            told = told.format(most=f"{MOST_TAKEN_OVER:,}")
         elif data.test_fraction:
-            self._bar.say(
+            told = self.tr("Then all are for training, test samples too.")
+        self._bar.own.setEnabled(few)
+        self._bar.own.setToolTip(
+            tip(
                 self.tr(
-                    "These samples are made by a rule. As own data all of them are for training, "
-                    "those for testing included."
+                    "Take over the samples that a rule has made, in full digits, as a table that "
+                    "can be edited. Own data have no part for testing: the test samples become "
+                    "training samples, too."
                 )
             )
-        else:
-            self._bar.say(self.tr("These samples are made by a rule."))
-        self._bar.own.setToolTip(self._bar.note.toolTip())
+        )
+        self._bar.say(told)
 
     def _take_over(self) -> None:
         self.edited.emit(

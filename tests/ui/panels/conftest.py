@@ -75,6 +75,11 @@ def trainer() -> Callable[[str], Trainer]:
 
 
 @pytest.fixture
+def run_of() -> type[Trainer]:
+    return Trainer
+
+
+@pytest.fixture
 def mazur() -> Trainer:
     """Two inputs, two hidden units, two outputs: 12 parameters, the full batch, no test set."""
     return Trainer(problem_of("two-inputs-fixed-biases"))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
+from bpgui.engine.graph import shortened
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.plot import small_font
@@ -17,10 +18,11 @@ from bpgui.views.axes import Limits
 from bpgui.views.digits import output_range
 from bpgui.views.names import unit_name
 from bpgui.views.numbers import format_number
-from bpgui.views.output_space import classes_of
+from bpgui.views.output_space import class_names, classes_of
 
 PADDING = 5  # pixels that a row is higher than its text
 LEAST_BAR = 40.0
+LONGEST_NAME = 12  # signs of a class's name
 DIGITS = 4  # of the numbers in the table; the readout has all
 WIDEST = "-8.888e-88"
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -42,19 +44,20 @@ class Shown:
 
 
 def shown_outputs(problem: Problem, outputs: FloatArray, targets: FloatArray | None) -> Shown:
-    """Outputs (outputs,) of one picture, whose classes are counted from 0 as digits are."""
-    network = problem.network
-    classes = problem.classification and problem.threshold is None
+    """Outputs (outputs,) of one picture."""
+    network, by_class = problem.network, problem.classification and problem.threshold is None
+    names = [unit_name(network, len(network.layers), row + 1) for row in range(len(outputs))]
+    classes = class_names(problem) if by_class else []
     both = (outputs,) if targets is None else (outputs, targets)
     winner, *right = (int(classes_of(problem, values[None])[0]) for values in both)
     return Shown(
         outputs,
         targets,
         output_range(problem, *both),
-        tuple(str(kind) for kind in range(len(outputs))) if classes else (),
-        tuple(unit_name(network, len(network.layers), row + 1) for row in range(len(outputs))),
-        winner if classes else None,
-        right[0] if classes and right else None,
+        tuple(shortened(name, LONGEST_NAME) for name in classes),
+        tuple("" if names == classes else name for name in names),
+        winner if by_class else None,
+        right[0] if by_class and right else None,
     )
 
 

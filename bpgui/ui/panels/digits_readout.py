@@ -120,8 +120,7 @@ class DigitsReadout:
         return tuple(cells)
 
     def _class(self, values: FloatArray) -> str:
-        kind = int(classes_of(self.problem, values[None])[0])
-        return str(kind) if self.problem.threshold is None else class_names(self.problem)[kind]
+        return class_names(self.problem)[int(classes_of(self.problem, values[None])[0])]
 
     def _note(self, going: Going) -> Row:
         if going.sample is None:

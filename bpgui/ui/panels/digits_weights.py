@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -16,9 +15,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from bpgui.ui.panels.output_colors import image_of, packed, rgb
+from bpgui.ui.panels.output_colors import diverging, image_of
 from bpgui.ui.panels.plot import small_font
-from bpgui.ui.theme import LIGHT, SPACING, Theme, diverging_lut
+from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.digits_weights import WeightPictures
 
 SMALLEST, LARGEST = 36, 136  # pixels of a picture's side
@@ -73,7 +72,6 @@ class Tiles(QWidget):
         super().__init__(area)
         self._area = area
         self._theme = LIGHT
-        self._lut = diverging_lut(LIGHT)
         self.pictures: WeightPictures | None = None
         self.unit: int | None = None
         self._side, self._columns = SMALLEST, 1
@@ -82,7 +80,7 @@ class Tiles(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme, self._lut = theme, diverging_lut(theme)
+        self._theme = theme
         self.update()
 
     def mark(self, unit: int | None) -> None:
@@ -162,12 +160,7 @@ class Tiles(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, f"{unit}")
 
     def _image(self, pictures: WeightPictures, unit: int) -> QImage:
-        places = pictures.places(unit)
-        finite = np.isfinite(places)
-        index = ((np.where(finite, places, 0.0) + 1.0) * 127.5).round().astype(int)
-        colors = self._lut[index, :3].astype(np.float64)
-        colors[~finite] = rgb(self._theme.error)
-        return image_of(packed(colors))
+        return image_of(diverging(pictures.places(unit), self._theme))
 
     # --- choosing --------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import time
 from functools import partial
 
-import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
@@ -16,7 +15,7 @@ from bpgui.training.evaluating import Evaluator, Outcome
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.network_painting import DEEPEST, NUMBER_RADIUS
 from bpgui.ui.panels.output_answers import Answers
-from bpgui.ui.panels.output_colors import image_of, packed, rgb
+from bpgui.ui.panels.output_colors import diverging, image_of
 from bpgui.ui.theme import Theme
 from bpgui.views.network_picture import Picture, Unit
 from bpgui.views.unit_maps import MapsQuestion, UnitMaps, evaluate_maps, has_maps
@@ -82,11 +81,7 @@ def map_images(maps: UnitMaps, theme: Theme, strength: float) -> dict[Unit, QIma
 
 
 def _image(places: FloatArray, theme: Theme, strength: float) -> QImage:
-    base, good = rgb(theme.base), np.isfinite(places)
-    depth = np.where(good, np.abs(places), 1.0)[..., None].clip(0.0, 1.0) * strength
-    full = np.where((places > 0.0)[..., None], rgb(theme.positive), rgb(theme.negative))
-    full = np.where(good[..., None], full, rgb(theme.error))
-    return image_of(packed(base + (full - base) * depth)[::-1])
+    return image_of(diverging(places, theme, strength)[::-1])
 
 
 def paint_maps(painter: QPainter, picture: Picture, maps: UnitMaps, theme: Theme) -> None:

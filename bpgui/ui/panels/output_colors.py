@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtGui import QImage
 
+from bpgui.engine.network import FloatArray
 from bpgui.ui.theme import LIGHT, Theme, diverging_lut, mix
 from bpgui.views.output_surface import Colors, Palette
 
@@ -63,6 +64,16 @@ def palette(theme: Theme) -> Palette:
     ]
     nothing = int(packed(rgb(mix(theme.base, theme.grid, 0.5))[None])[0])
     return Palette(packed(faded), packed(np.array(kinds)), nothing)
+
+
+def diverging(places: FloatArray, theme: Theme, strength: float = 1.0) -> Colors:
+    """Colors of places from -1, negative, over 0, the background, to 1, positive, at a `strength`
+    up to 1; what is NaN has the color of an error."""
+    base, good = rgb(theme.base), np.isfinite(places)
+    depth = np.where(good, np.abs(places), 1.0)[..., None].clip(0.0, 1.0) * strength
+    full = np.where((places > 0.0)[..., None], rgb(theme.positive), rgb(theme.negative))
+    full = np.where(good[..., None], full, rgb(theme.error))
+    return packed(base + (full - base) * depth)
 
 
 def rgb(color: str) -> np.ndarray:

@@ -57,6 +57,10 @@ def say_error(*lines: str) -> None:
         print(f"error: {printable(line)}", file=sys.stderr)
 
 
+def say_hint(line: str) -> None:
+    print(f"hint: {printable(line)}", file=sys.stderr)
+
+
 def print_json(value: Mapping[str, Any]) -> None:
     """One object on standard output; what is not finite, which JSON cannot say, becomes null."""
     print(json.dumps(finite(value), allow_nan=False, indent=2 if sys.stdout.isatty() else None))

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bpgui.commands.output import InputError
+from bpgui.commands.output import InputError, say_hint
 
 if TYPE_CHECKING:
     from bpgui.engine.problem import Problem
@@ -65,13 +65,19 @@ def load_problem(given: str) -> tuple[str, Problem]:
     """The preset's name and its problem. Raises InputError with every problem of it."""
     from bpgui.experiment.building import build_problem
     from bpgui.experiment.errors import PresetError
+    from bpgui.experiment.features import constant_features
 
     path = find_preset(given)
     experiment = load_experiment(given, path)
     try:
-        return experiment.name or path.stem, build_problem(experiment, path.parent)
+        problem = build_problem(experiment, path.parent)
     except PresetError as error:
         raise _told(given, error) from None
+    for name in constant_features(problem):
+        say_hint(
+            f"{given}: the feature {name} is the same for all training samples and teaches nothing"
+        )
+    return experiment.name or path.stem, problem
 
 
 def check_sample(given: str, problem: Problem, sample: int) -> None:

@@ -90,13 +90,11 @@ class Features:
 
     def why_not(self, feature: int, sample: FloatArray) -> str:
         """What keeps a feature from having a value for a sample (inputs,)."""
-        graph, given = self.graphs[feature], self.given(feature, sample)
-        told = ", ".join(f"{name} = {value:g}" for name, value in given.items())
         try:
-            backpropagate(graph, given)
+            backpropagate(self.graphs[feature], self.given(feature, sample))
         except ExpressionError as error:
-            return f"{error.faults[0].message}, where {told}"
-        return f"the value is not finite, where {told}"
+            return error.faults[0].message
+        return "it is not finite"
 
 
 def read_feature(source: str, inputs: int | None = None) -> Graph:

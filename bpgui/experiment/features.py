@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import compress
 
 import numpy as np
 
 from bpgui.datasets.table import Floats
 from bpgui.engine import features as engine
 from bpgui.engine.graph import ExpressionError, Graph
+from bpgui.engine.problem import Problem
 from bpgui.experiment import models
-from bpgui.experiment.errors import PresetError, Problem
+from bpgui.experiment.errors import PresetError
+from bpgui.experiment.errors import Problem as Fault
 
 PLACE = "data.features"
 
@@ -26,13 +28,13 @@ def raw_names(inputs: int) -> tuple[str, ...]:
     return tuple(map(engine.input_name, range(inputs)))
 
 
-def unreadable(data: models.Data, inputs: int | None) -> Iterator[Problem]:
+def unreadable(data: models.Data, inputs: int | None) -> Iterator[Fault]:
     """What is wrong with the features of data with so many inputs, None where that is unknown."""
     for i, source in enumerate(data.features or ()):
         found = _read(source, inputs)
         if isinstance(found, ExpressionError):
             fault = found.faults[0]
-            yield Problem(f"{PLACE}[{i}]", f"column {fault.column}: {fault.message}")
+            yield Fault(f"{PLACE}[{i}]", f"column {fault.column}: {fault.message}")
 
 
 def highest_input(data: models.Data) -> int:
@@ -61,16 +63,21 @@ def worked_out(features: engine.Features | None, inputs: Floats) -> Floats:
     values = features(inputs)
     for feature in np.flatnonzero(~np.isfinite(values).all(axis=0)).tolist():
         sample = int(np.argmin(np.isfinite(values[:, feature])))
+        given = features.given(feature, inputs[sample]).items()
+        where = "".join(f", {name} = {value:g}" for name, value in given)
         reason = features.why_not(feature, inputs[sample])
-        told = f"sample {sample + 1:,} of the data has no value: {reason}"
+        told = f"sample {sample + 1:,} of the data{where}, has no value: {reason}"
         raise PresetError.at(f"{PLACE}[{feature}]", told)
     return values
 
 
-def constant_features(values: Floats) -> tuple[int, ...]:
-    """Which columns of (n, features) are the same for all samples, so that they tell nothing."""
-    same: Any = np.ptp(values, axis=0) == 0.0
-    return tuple(np.flatnonzero(same).tolist()) if len(values) > 1 else ()
+def constant_features(problem: Problem) -> tuple[str, ...]:
+    """The features that are the same for all training samples, of which there are several, so that
+    they teach nothing."""
+    if problem.features is None or len(problem.train) < 2:
+        return ()
+    same = np.ptp(problem.train.inputs, axis=0) == 0.0
+    return tuple(compress(problem.features.names, same.tolist()))
 
 
 def fitting(data: models.Data, inputs: int | None) -> bool:

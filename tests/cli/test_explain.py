@@ -160,7 +160,11 @@ def test_features_are_told_with_the_inputs_they_are_made_of(bpgui, preset):
     assert told["data_inputs"] == [0.5, 4]
     assert told["inputs"] == told["layers"][0]["inputs"] == [2, 16, 1.5]
 
-    lines = bpgui("explain", path, "--sample", "1").out.splitlines()
+    done = bpgui("explain", path, "--sample", "1")
+    assert done.err == (
+        f"hint: {path}: the feature 1.5 is the same for all training samples and teaches nothing\n"
+    )
+    lines = done.out.splitlines()
     at = lines.index("input")
     assert lines[at + 1 : at + 4] == [
         "  f[1] = 2   (x1*x2, with x1 = 0.5, x2 = 4)",
@@ -183,4 +187,4 @@ def test_a_preset_whose_features_have_no_value_is_refused(bpgui, preset):
         data={"source": "inline", "inputs": [[2], [0]], "targets": [0, 1], "features": ["1/x1"]},
     )
     done = bpgui("train", path, "--epochs", "1")
-    done.refused("data.features[0]: sample 2 of the data has no value: division by zero")
+    done.refused("data.features[0]: sample 2 of the data, x1 = 0, has no value: division by zero")

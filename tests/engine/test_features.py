@@ -72,9 +72,7 @@ def test_tells_why_a_sample_has_no_value():
     found = features("x1", "log(x1 + x2)")
 
     np.testing.assert_array_equal(np.isnan(found(DATA)), [[0, 1], [0, 0], [0, 1]])
-    assert found.why_not(1, DATA[0]) == (
-        "log of -1, in log(x1 + x2); log takes numbers above zero, where x1 = 2, x2 = -3"
-    )
+    assert found.why_not(1, DATA[0]) == ("log of -1, in log(x1 + x2); log takes numbers above zero")
 
 
 @pytest.mark.parametrize(

@@ -101,9 +101,21 @@ def test_refuses_features_at_their_places(featured, refusal, features, place, me
 @pytest.mark.parametrize(
     ("features", "place", "reason"),
     [
-        (["x1", "log(x2)"], "data.features[1]", "sample 1 of the data has no value: log of -3"),
-        (["1/(x1 - 0.5)", "x1"], "data.features[0]", "sample 2 of the data has no value: division"),
-        (["exp(300*x2)", "x1"], "data.features[0]", "sample 2 of the data has no value: overflow"),
+        (
+            ["x1", "log(x2)"],
+            "data.features[1]",
+            "sample 1 of the data, x2 = -3, has no value: log of -3",
+        ),
+        (
+            ["1/(x1 - 0.5)", "x1"],
+            "data.features[0]",
+            "sample 2 of the data, x1 = 0.5, has no value: division",
+        ),
+        (
+            ["exp(300*x2)", "x1"],
+            "data.features[0]",
+            "sample 2 of the data, x2 = 4, has no value: overflow",
+        ),
     ],
 )
 def test_refuses_a_sample_without_a_value(featured, features, place, reason):
@@ -132,9 +144,16 @@ def test_images_tell_when_they_are_read_that_they_have_no_such_input(experiment,
         build_problem(load(changed), tmp_path)
 
 
-def test_features_that_tell_nothing_are_found():
-    assert constant_features(np.array([[1.0, 2.0, 0.0], [1.0, 3.0, 0.0]])) == (0, 2)
-    assert constant_features(np.array([[1.0, 2.0]])) == ()
+def test_features_that_teach_nothing_are_found(featured, experiment):
+    featured["data"]["features"] = ["x1 - x1", "x1", "x2", "3"]
+    featured["network"]["inputs"] = 4
+    featured["initial_weights"] = {"scheme": "zeros"}
+    assert constant_features(build_problem(load(featured))) == ("x1 - x1", "3")
+
+    for name in ("inputs", "targets"):
+        del featured["data"][name][1:]
+    assert constant_features(build_problem(load(featured))) == ()
+    assert constant_features(build_problem(experiment)) == ()
 
 
 # --- edits ---------------------------------------------------------------------------------------

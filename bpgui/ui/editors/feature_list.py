@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.engine.features import input_name
-from bpgui.experiment.features import raw_names
+from bpgui.engine.problem import Problem
+from bpgui.experiment.features import constant_features, raw_names
 from bpgui.experiment.models import Csv, Data, Experiment
 from bpgui.experiment.rules import known_inputs
 from bpgui.ui.editors.editor import Message
@@ -82,7 +83,6 @@ class FeatureList(QWidget):
         super().__init__(parent)
         self.buttons: dict[str, QToolButton] = {}
         self.rows: list[FeatureRow] = []
-        self._inputs: int | None = None
         self._features: tuple[str, ...] = ()
         self._listed: list[int] = []  # the places of the features in the list
         self._adding = False
@@ -100,6 +100,10 @@ class FeatureList(QWidget):
         self.told = QLabel(self)
         self.told.setProperty("role", "muted")
         self.told.setWordWrap(True)
+        self.hint = QLabel(self)
+        self.hint.setProperty("role", "muted")
+        self.hint.setWordWrap(True)
+        self.hint.hide()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -128,6 +132,7 @@ class FeatureList(QWidget):
         column.addWidget(self.told)
         column.addLayout(self._grid)
         column.addLayout(self._list)
+        column.addWidget(self.hint)
 
     # --- showing ---------------------------------------------------------------------------------
 
@@ -139,11 +144,20 @@ class FeatureList(QWidget):
         offered = offers(inputs)
         if offered != tuple(self.buttons):
             self._offer(offered, data)
-        self._inputs = inputs
-        self._features = data.features or (raw_names(inputs or 0) if offered else ())
+        features = data.features or (raw_names(inputs or 0) if offered else ())
+        if features != self._features:
+            self.hint.hide()
+        self._features = features
         self._adding = False
         self._tell(data)
         self._fill()
+
+    def show_problem(self, problem: Problem) -> None:
+        """Tell of features that turn out to teach nothing."""
+        names = constant_features(problem)
+        told = self.tr("The same for all training samples, which teaches nothing: {names}")
+        self.hint.setText(told.format(names=", ".join(names)))
+        self.hint.setVisible(bool(names))
 
     def _offer(self, offered: Sequence[str], data: Data) -> None:
         for button in self.buttons.values():

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from bpgui.experiment.building import build_problem
 from bpgui.experiment.errors import PresetError
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
@@ -131,6 +132,17 @@ def test_an_expression_without_a_value_is_told_at_its_field(open_editor, documen
     error = PresetError.at("data.features[0]", "told at the section, as it has a button only")
     editor.show_problems(error)
     assert editor.data.fields["data.features"].message.isVisible()
+
+
+def test_features_that_teach_nothing_are_told(open_editor, document: Document, add, press) -> None:
+    features = open_editor("circle").data.features
+    add(features, "x1 - x1")
+    add(features, "2")
+    features.show_problem(build_problem(document.experiment))
+    assert features.hint.text().endswith("which teaches nothing: x1 - x1, 2")
+    assert features.hint.isVisible()
+    press(features, "x1^2")
+    assert not features.hint.isVisible()
 
 
 def test_a_new_expression_that_stays_empty_is_forgotten(

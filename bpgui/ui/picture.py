@@ -10,6 +10,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
+import pyqtgraph as pg  # isort: skip
+
 from bpgui.ui.panels.panel import Plot
 from bpgui.ui.theme import LIGHT, SPACING
 
@@ -38,8 +40,9 @@ def svg(plot: Plot, title: str) -> bytes:
 
     size, buffer = _size(plot), QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # which knows how to clip
     generator.setOutputDevice(buffer)
+    generator.setResolution(plot.widget.logicalDpiX())  # else the axes, which are kept, are scaled
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
     generator.setTitle(title)
@@ -91,8 +94,12 @@ def _render(painter: QPainter, widget: QWidget, at: QPoint) -> None:
     painter.translate(at)
     if isinstance(widget, QGraphicsView):
         source = widget.viewport().rect()
-        painter.setClipRect(source)
+        points = [item for item in widget.items() if isinstance(item, pg.ScatterPlotItem)]
+        for item in points:  # as shapes: the pixels that they are kept as are for the screen
+            item.setExportMode(True, {"resolutionScale": 1.0})
         widget.render(painter, QRectF(source), source)
+        for item in points:
+            item.setExportMode(False)
     else:
         widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag(0))
     painter.restore()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWid
 from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
+from bpgui.experiment.lessons import state_of
 from bpgui.experiment.models import Experiment
 from bpgui.training.evaluating import Evaluator
 from bpgui.training.snapshot import RunState, Snapshot
@@ -131,7 +132,17 @@ class MainWindow(QMainWindow):
     def _make_output(self) -> Panel:
         from bpgui.ui.panels.output_panel import OutputPanel
 
-        return OutputPanel(self.selection, self.evaluator)
+        panel = OutputPanel(self.selection, self.evaluator)
+        panel.editing.edited.connect(self.document.edit)
+
+        def follow() -> None:
+            kept = state_of(self.document.lesson, "data.inputs") != "shown"
+            panel.editing.show_experiment(self.document.experiment, locked=kept)
+
+        self.document.changed.connect(follow)
+        self.document.lesson_changed.connect(follow)
+        follow()
+        return panel
 
     def _make_digits(self) -> Panel:
         from bpgui.ui.panels.digits_panel import DigitsPanel

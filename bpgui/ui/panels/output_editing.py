@@ -63,7 +63,7 @@ class PointEditing(QObject):
         self._data: Data | None = None
         self._table: SampleTable | None = None
         self._targets: list[float] = []  # of new samples, where there are no classes
-        self._on = False
+        self._on = self._locked = False
         self._grabbed: int | None = None
         self._pressed_at = QPointF()
         self._dragging = False
@@ -107,16 +107,18 @@ class PointEditing(QObject):
         table, problem = self._table, self._problem
         return (
             self.active
+            and not self._locked
             and table is not None
             and problem is not None
             and len(table.array) == len(problem.train)
             and table.inputs == problem.data_inputs
         )
 
-    def show_experiment(self, experiment: Experiment) -> None:
+    def show_experiment(self, experiment: Experiment, *, locked: bool = False) -> None:
+        """`locked` where a lesson keeps the samples as they are."""
         data = experiment.data
-        if data is not self._data:
-            self._data = data
+        if data is not self._data or locked != self._locked:
+            self._data, self._locked = data, locked
             self._table = sample_table(data) if isinstance(data, Inline) else None
             self._show()
 
@@ -155,13 +157,14 @@ class PointEditing(QObject):
         problem, choice = self._problem, self._choice
         assert problem is not None
         assert choice is not None
-        inline, surface = self._table is not None, choice.view == "surface"
+        inline = self._table is not None and not self._locked
+        surface = choice.view == "surface"
         by_height = not surface and (problem.threshold is not None or not problem.classification)
         self._bar.show_classes(problem)
         self._bar.show_parts(
             classes=inline and problem.classification and not by_height,
             value=inline and not problem.classification and surface,
-            own=isinstance(self._data, Generated),
+            own=isinstance(self._data, Generated) and not self._locked,
         )
         if surface and not problem.classification:
             self._bar.set_target(self._targets[choice.output])
@@ -170,7 +173,9 @@ class PointEditing(QObject):
 
     def _say_what_to_do(self) -> None:
         data = self._data
-        if self._table is not None:
+        if self._locked:
+            self._bar.say(self.tr("This lesson keeps its data."))
+        elif self._table is not None:
             self._bar.say(self.tr("Click adds, drag moves, right click removes."))
         elif isinstance(data, Generated):
             self._offer(data)

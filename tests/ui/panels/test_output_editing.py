@@ -320,6 +320,12 @@ def test_what_a_lesson_keeps_is_refused_and_drawn_where_it_was(desk: Desk) -> No
     assert {place for place, _ in desk.refusals} == {"data.inputs", "data.targets"}
     drawn = desk.panel.picture._drawn
     assert tuple(drawn.places[drawn.at(("train", 3))]) == (4.0, 4.0)
+    desk.refusals.clear()
+    desk.editing.show_experiment(kept, locked=True)
+    assert desk.bar.note.text() == "This lesson keeps its data."
+    assert not desk.bar.classes.isVisible()
+    desk.drag((4.0, 4.0), (2.0, 1.0))
+    assert desk.refusals == []
 
 
 def test_more_than_two_inputs_cannot_be_pointed_at(desk: Desk) -> None:

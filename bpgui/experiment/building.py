@@ -14,10 +14,11 @@ from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import OptimizerSettings, Problem, Samples, Settings, StopRule
 from bpgui.experiment import models
+from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import features_of, highest_input, worked_out
 from bpgui.experiment.memory import available_memory, bytes_needed, in_words
-from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, known_inputs, network_of, shape_of
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, network_of, shape_of
 from bpgui.experiment.tables import load_table, sample_count
 from bpgui.experiment.wording import counted
 
@@ -164,8 +165,8 @@ def _split(
     raw = _cast(table.inputs, precision, "data.inputs")
     inputs = raw if seen is table.inputs else _cast(seen, precision, "data.features")
     targets = _cast(table.targets, precision, "data.targets")
-    fraction = getattr(data, "test_fraction", 0.0)
-    train, test = split(len(table), fraction, getattr(data, "seed", 0))
+    seed = None if getattr(data, "split", "") == "last" else getattr(data, "seed", 0)
+    train, test = split(len(table), getattr(data, "test_fraction", 0.0), seed)
     derived = inputs is not raw
     if not len(test):
         return Samples(inputs, targets, raw if derived else None), None

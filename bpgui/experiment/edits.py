@@ -13,6 +13,7 @@ from typing import Any
 
 from bpgui.experiment import models
 from bpgui.experiment.building import initial_parameters
+from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import feature_names, fitting, raw_names
 from bpgui.experiment.models import Experiment
@@ -31,7 +32,7 @@ from bpgui.experiment.revising import (
     with_network,
     with_training,
 )
-from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, known_inputs, shape_of
+from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, shape_of
 from bpgui.experiment.validation import revised
 
 # What needs several outputs, and what stands for it where there is one.

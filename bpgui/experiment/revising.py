@@ -10,10 +10,11 @@ from bpgui.datasets.errors import DataError
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.idx import read_header, read_idx
 from bpgui.experiment import models
+from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.resizing import renamed, resized
-from bpgui.experiment.rules import check, known_shape, shape_of
+from bpgui.experiment.rules import check, shape_of
 from bpgui.experiment.tables import load_table, resolved
 from bpgui.experiment.validation import revised
 from bpgui.experiment.wording import one_of, shown, suggestion

@@ -15,15 +15,15 @@ from typing import TypeVar
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine import network as shapes
 from bpgui.experiment import lessons, models
+from bpgui.experiment.data_shape import known_inputs, known_shape
 from bpgui.experiment.errors import PresetError, Problem
-from bpgui.experiment.features import feature_names, highest_input, unreadable
+from bpgui.experiment.features import feature_names, unreadable
 from bpgui.experiment.wording import counted, one_of, suggestion
 
 OUTPUTS_OF_LOSS: dict[str, tuple[str, ...]] = {
     "cross_entropy": ("softmax", "sigmoid"),
     "binary_cross_entropy": ("sigmoid", "softmax"),
 }
-DIGITS_SHAPE = (64, 10)
 MOST = 20  # messages of one rule
 
 P = TypeVar("P")
@@ -296,44 +296,6 @@ def _scalings_fit(data: models.Csv) -> Iterator[Problem]:
             if row is not None:
                 why = "one for each column"
                 yield from _length(f"data.{field}.{part}", len(row), count, "number", why)
-
-
-def known_shape(data: models.Data) -> tuple[int | None, int | None]:
-    """Inputs of the network and targets per sample as far as they are known without reading a file;
-    None where the network or a file decides."""
-    inputs = len(data.features) if data.features else known_inputs(data)
-    match data:
-        case models.Inline():
-            return inputs, _width(data.target_rows or ())
-        case models.Generated() if data.name in GENERATORS:
-            return inputs, GENERATORS[data.name].outputs
-        case models.Csv():
-            classes = len(data.classes or ())
-            return inputs, classes if classes > 2 else None
-        case models.Digits():
-            return inputs, DIGITS_SHAPE[1]
-    return inputs, None
-
-
-def known_inputs(data: models.Data) -> int | None:
-    """Inputs of the data likewise, of which features are made. Generated data that leaves them open
-    has as many as its features need."""
-    match data:
-        case models.Inline():
-            return _width(data.inputs)
-        case models.Generated() if data.name in GENERATORS:
-            needed = highest_input(data) if data.features else None
-            return GENERATORS[data.name].inputs or needed
-        case models.Csv():
-            return len(data.inputs)
-        case models.Digits():
-            return DIGITS_SHAPE[0]
-    return None
-
-
-def _width(rows: models.Matrix) -> int | None:
-    lengths = set(map(len, rows))
-    return (lengths.pop() or None) if len(lengths) == 1 else None
 
 
 def _frozen_exist(parts: Parts) -> Iterator[Problem]:

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from bpgui.engine.features import input_name
 from bpgui.engine.problem import Problem
+from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.features import constant_features, raw_names
 from bpgui.experiment.models import Csv, Data, Experiment
-from bpgui.experiment.rules import known_inputs
 from bpgui.ui.editors.editor import Message
 from bpgui.ui.editors.glyphs import GlyphButton
 from bpgui.ui.editors.text_box import TextBox

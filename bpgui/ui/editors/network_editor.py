@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from bpgui.datasets.idx import pixel_names
 from bpgui.experiment import edits
+from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.features import feature_names
 from bpgui.experiment.models import Csv, Digits, Experiment, Layer
-from bpgui.experiment.rules import known_shape
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import ACTIVATIONS, BIASES, choices
 from bpgui.ui.editors.editor import Editor, Field, Message, describe

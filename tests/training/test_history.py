@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -127,6 +128,14 @@ def test_a_bin_shows_its_largest_member_with_its_sign():
     assert folded.tolist() == [[-3.0, 2.0, -0.5], [4.0, 0.0, 0.0]]
 
 
+def test_folding_many_bins_takes_the_largest_of_each():
+    edges = bin_edges(40_000)
+    rows = np.random.default_rng(0).normal(size=(2, 40_000)).astype(np.float32)
+    folded = fold(rows, edges)
+    assert folded.dtype == np.float32
+    assert np.array_equal(np.abs(folded), np.maximum.reduceat(np.abs(rows), edges[:-1], axis=1))
+
+
 @given(st.integers(1, 50), st.integers(1, 50))
 def test_folding_loses_no_peak(size, bins):
     bins = min(size, bins)
@@ -148,6 +157,22 @@ def test_norms_per_layer_are_those_of_all_parameters_whatever_their_size(size):
     got = layer_norms(NETWORK, rows * size)
     np.testing.assert_allclose(got[:, 0] / size, np.linalg.norm(rows[:, :6], axis=1), rtol=1e-14)
     np.testing.assert_allclose(got[:, 1] / size, np.linalg.norm(rows[:, 6:], axis=1), rtol=1e-14)
+
+
+@pytest.mark.parametrize("size", [1e-30, 1.0, 1e30])
+def test_norms_of_large_layers_in_single_precision_are_summed_in_double(size):
+    network = Network((Layer(199, 200, "sigmoid"),))
+    rows = (np.random.default_rng(0).normal(size=(2, network.size)) * size).astype(np.float32)
+    wanted = [[math.sqrt(math.fsum(float(g) ** 2 for g in row))] for row in rows]
+    np.testing.assert_allclose(layer_norms(network, rows), wanted, rtol=1e-13)
+
+
+def test_norms_tell_what_is_not_finite():
+    rows = np.ones((3, NETWORK.size))
+    rows[0, 0], rows[1, 0] = np.inf, np.nan
+    assert np.isinf(layer_norms(NETWORK, rows)[0, 0])
+    assert np.isnan(layer_norms(NETWORK, rows)[1, 0])
+    assert layer_norms(NETWORK, rows)[2].tolist() == [np.sqrt(6.0), np.sqrt(6.0)]
 
 
 def test_norms_of_no_gradient_and_of_zeros():

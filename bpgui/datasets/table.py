@@ -115,13 +115,14 @@ def are_classes(targets: Floats) -> bool:
     return binary and (targets.shape[1] == 1 or bool((targets.sum(axis=1) == 1.0).all()))
 
 
-def split(n: int, test_fraction: float, seed: int) -> tuple[Indices, Indices]:
+def split(n: int, test_fraction: float, seed: int | None) -> tuple[Indices, Indices]:
     """Sorted indices of the training and of the test samples, the same for the same arguments.
 
-    round(n * test_fraction) samples are drawn for the test, but at least one is left for training.
+    round(n * test_fraction) samples are drawn for the test, but at least one is left for training;
+    without a seed they are the last ones.
     """
-    tests = min(round(n * test_fraction), n - 1)
-    if tests <= 0:
-        return np.arange(n), np.arange(0)
+    tests = max(min(round(n * test_fraction), n - 1), 0)
+    if seed is None or not tests:
+        return np.arange(n - tests), np.arange(n - tests, n)
     order = np.random.default_rng(seed).permutation(n)
     return np.sort(order[tests:]), np.sort(order[:tests])

@@ -43,6 +43,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "data.reading",
         "data.features",
         "data.test_fraction",
+        "data.split",
         "data.seed",
     ),
     "loss": ("loss.name", "loss.reduction"),

@@ -28,6 +28,7 @@ Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Positive: TypeAlias = Annotated[Number, Field(gt=0)]
 NotNegative: TypeAlias = Annotated[Number, Field(ge=0)]
 Fraction: TypeAlias = Annotated[Number, Field(ge=0, lt=1)]
+Split: TypeAlias = Literal["random", "last"]  # which samples are kept for testing
 Row: TypeAlias = tuple[Number, ...]
 Matrix: TypeAlias = tuple[Row, ...]
 
@@ -212,6 +213,7 @@ class Digits(Model):
 
     source: Literal["digits"] = "digits"
     test_fraction: Fraction = 0.2
+    split: Split = "random"
     seed: Seed = 0
     features: Features = None
 
@@ -224,6 +226,7 @@ class Idx(Model):
     images: Annotated[str, Field(min_length=1)]
     labels: Annotated[str, Field(min_length=1)]
     test_fraction: Fraction = 0.0
+    split: Split = "random"
     seed: Seed = 0
     features: Features = None
 

@@ -40,6 +40,7 @@ WORDS = {
     "data.reading": QT_TRANSLATE_NOOP("Lesson", "How a CSV file is read"),
     "data.features": QT_TRANSLATE_NOOP("Lesson", "Features"),
     "data.test_fraction": QT_TRANSLATE_NOOP("Lesson", "Test share"),
+    "data.split": QT_TRANSLATE_NOOP("Lesson", "Test samples"),
     "data.seed": QT_TRANSLATE_NOOP("Lesson", "Seed"),
     "loss": QT_TRANSLATE_NOOP("Lesson", "Loss"),
     "loss.name": QT_TRANSLATE_NOOP("Lesson", "Which loss"),

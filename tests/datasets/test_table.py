@@ -68,3 +68,12 @@ def test_columns_without_names_are_numbered() -> None:
 def test_a_table_refuses_what_is_none(inputs: object, targets: object, message: str) -> None:
     with pytest.raises(DataError, match=message):
         table(inputs, targets, "regression", input_names=["x"])  # type: ignore[arg-type]
+
+
+def test_without_a_seed_the_last_samples_are_those_for_testing() -> None:
+    train, test = split(10_000, 0.2, None)
+    np.testing.assert_array_equal(train, np.arange(8_000))
+    np.testing.assert_array_equal(test, np.arange(8_000, 10_000))
+    for fraction, tests in ((0.0, 0), (0.9, 1)):
+        train, test = split(2, fraction, None)
+        assert (len(train), len(test)) == (2 - tests, tests)

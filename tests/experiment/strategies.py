@@ -124,7 +124,12 @@ def csv_data(draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...]) -> mo
 @st.composite
 def from_files(draw: Any, network: models.Network) -> models.Data:
     if draw(st.booleans()):
-        return models.Idx(images=draw(words), labels=draw(words), test_fraction=draw(fractions))
+        return models.Idx(
+            images=draw(words),
+            labels=draw(words),
+            test_fraction=draw(fractions),
+            split=draw(st.sampled_from(["random", "last"])),
+        )
     columns = draw(
         st.lists(words, min_size=network.inputs + 1, max_size=network.inputs + 3, unique=True)
     )

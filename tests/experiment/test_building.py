@@ -10,8 +10,10 @@ import pytest
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.table import split
 from bpgui.experiment import building, edits, memory, models
-from bpgui.experiment.building import build_problem, estimate, settings_of
+from bpgui.experiment.building import build_problem, estimate, load_table, settings_of
+from bpgui.experiment.builtin import find
 from bpgui.experiment.errors import MissingData, PresetError
+from bpgui.experiment.presets import dumps, load
 from bpgui.experiment.rules import shape_of
 
 
@@ -268,3 +270,14 @@ def test_memory_at_hand_is_read(monkeypatch, experiment):
 )
 def test_sizes_in_words(count, words):
     assert memory.in_words(count) == words
+
+
+def test_the_last_samples_can_be_those_for_testing() -> None:
+    experiment = load(find("digits-hidden"))
+    last = edits.set_data(experiment, experiment.data.model_copy(update={"split": "last"}))
+    table, problem = load_table(last.data, None), build_problem(last)
+    np.testing.assert_array_equal(problem.train.inputs, table.inputs[:1438])
+    np.testing.assert_array_equal(problem.test.inputs, table.inputs[1438:])
+    np.testing.assert_array_equal(problem.test.targets, table.targets[1438:])
+    assert '"split": "last"' in dumps(last)
+    assert "split" not in dumps(experiment)

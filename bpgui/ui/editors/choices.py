@@ -147,6 +147,17 @@ SOURCES = {
     ),
 }
 
+SPLITS = {
+    "random": (
+        QT_TRANSLATE_NOOP("Choices", "random"),
+        QT_TRANSLATE_NOOP("Choices", "Drawn from all samples; the same seed draws the same ones."),
+    ),
+    "last": (
+        QT_TRANSLATE_NOOP("Choices", "the last ones"),
+        QT_TRANSLATE_NOOP("Choices", "Those at the end of the file, as others often split theirs."),
+    ),
+}
+
 LOSSES = {
     "half_squared_error": (
         QT_TRANSLATE_NOOP("Choices", "half squared error"),

@@ -18,7 +18,7 @@ from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, In
 from bpgui.experiment.tables import resolved
 from bpgui.experiment.validation import revised
 from bpgui.ui.editors.choice_box import ChoiceBox
-from bpgui.ui.editors.choices import SOURCES, choices
+from bpgui.ui.editors.choices import SOURCES, SPLITS, choices
 from bpgui.ui.editors.data_csv import CsvReading
 from bpgui.ui.editors.data_sources import (
     as_table,
@@ -40,8 +40,8 @@ from bpgui.ui.theme import Theme
 FIELDS: dict[str, tuple[str, ...]] = {
     "inline": ("data",),
     "generated": ("name", "samples", "noise", "test_fraction", "seed"),
-    "digits": ("test_fraction", "seed"),
-    "idx": ("images", "labels", "test_fraction", "seed"),
+    "digits": ("test_fraction", "split", "seed"),
+    "idx": ("images", "labels", "test_fraction", "split", "seed"),
     "csv": ("path", "inputs", "targets", "reading", "test_fraction", "seed"),
 }
 WITHOUT_FILE = {"csv": ("reading",)}  # shown before there is a file, beside its path
@@ -168,6 +168,14 @@ class DataEditor(Editor):
             ),
         )
         self.test_fraction.entered.connect(partial(self._set, "test_fraction"))
+        self.split = ChoiceBox(choices(SPLITS), self)
+        self.add_field(
+            "data.split",
+            self.tr("Test samples"),
+            self.split,
+            self.tr("Which samples are kept from training."),
+        )
+        self.split.chosen.connect(partial(self._set, "split"))
         self.seed, new_seed = seed_box(self)
         self.add_field(
             "data.seed",
@@ -214,6 +222,7 @@ class DataEditor(Editor):
             ("samples", self.samples),
             ("noise", self.noise),
             ("test_fraction", self.test_fraction),
+            ("split", self.split),
             ("seed", self.seed),
             *self.paths.items(),
         ]

@@ -200,3 +200,14 @@ def test_escape_from_a_source_without_files_is_another_choice(
     choose_source(editor, "generated")
     assert document.experiment.data.source == "generated"
     assert not editor.data.hint.isVisible()
+
+
+def test_the_last_samples_can_be_kept_for_testing(
+    editor: ExperimentEditor, document: Document, choose
+) -> None:
+    choose_source(editor, "digits")
+    assert editor.data.split.value == "random"
+    choose(editor.data.split, "last")
+    assert document.experiment.data.split == "last"
+    choose_source(editor, "generated")
+    assert not editor.data.split.isVisible()

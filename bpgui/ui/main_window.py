@@ -220,6 +220,7 @@ class MainWindow(QMainWindow):
             session.run_started.connect(dock.set_problem)
             session.snapshot_changed.connect(dock.render_snapshot)
         session.run_started.connect(self._run_started)
+        session.run_started.connect(self.editor.data.features.show_problem)
         session.snapshot_changed.connect(self._snapshot_changed)
         session.status_changed.connect(self._status_changed)
         document.changed.connect(self._document_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -26,6 +26,7 @@ from bpgui.ui.theme import SPACING
 
 SIZE = (520, 640)
 STATE_WIDTH = 16 * SPACING
+ROW_HEIGHT = 30
 MOST_SIGNS = 1000  # of the note, as the format has it
 
 
@@ -64,8 +65,8 @@ class LessonDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(1, STATE_WIDTH)
-        self.tree.setSelectionMode(QTreeWidget.SelectionMode.NoSelection)
-        self.tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tree.setUniformRowHeights(True)
+        self.tree.itemActivated.connect(self._open_choice)
         sections = self._group(self.tr("Experiment"), SECTIONS)
         for section, item in zip(SECTIONS, sections, strict=True):
             for field in SECTIONS[section]:
@@ -84,6 +85,7 @@ class LessonDialog(QDialog):
     def _add(self, name: str, under: QTreeWidgetItem) -> QTreeWidgetItem:
         item = QTreeWidgetItem(under, [called(name)])
         item.setToolTip(0, name)
+        item.setSizeHint(1, QSize(0, ROW_HEIGHT))
         box = ChoiceBox(self._choices(name), self.tree)
         box.setAccessibleName(called(name))
         box.chosen.connect(lambda state: self._choose(name, state))
@@ -126,6 +128,13 @@ class LessonDialog(QDialog):
         column.setSpacing(SPACING)
         for widget in (told, label, self.note, self.too_long, self.tree, self.buttons):
             column.addWidget(widget, 1 if widget is self.tree else 0)
+
+    def _open_choice(self, item: QTreeWidgetItem) -> None:
+        """Enter on a row opens its list."""
+        box = self.tree.itemWidget(item, 1)
+        if isinstance(box, ChoiceBox) and box.isEnabled():
+            box.setFocus()
+            box.showPopup()
 
     # --- states ---------------------------------------------------------------------------------
 

@@ -198,7 +198,8 @@ class ExperimentEditor(QScrollArea):
         self.data.folder = self._document.folder
 
     def _refuse(self, place: str, message: str) -> None:
-        for editor in self.editors:
+        hidden = state_of(self._document.lesson, place) == "hidden"
+        for editor in () if hidden else self.editors:
             if editor.show_refusal(place, message):
                 self._reveal(editor, place)
                 return

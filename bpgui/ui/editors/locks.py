@@ -52,10 +52,10 @@ class Locks:
 
 def _lock(widget: QWidget, locked: bool) -> None:
     """Text can still be read to its end, and a table looked through."""
-    if isinstance(widget, QLabel):
-        return
     if isinstance(widget, Lockable):
         widget.set_locked(locked)
+        return
+    if isinstance(widget, QLabel):
         return
     if isinstance(widget, QLineEdit | QPlainTextEdit):
         widget.setReadOnly(locked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -27,11 +28,25 @@ from bpgui.views.names import BIAS, unit_name
 MOST_SHOWN = 1_000_000  # numbers; above, the matrices are not drawn for the editor
 
 
+class Look(ChoiceBox):
+    """Chooses what is looked at, which a lesson leaves free."""
+
+    def set_locked(self, locked: bool) -> None:
+        pass
+
+
+class Advice(QLabel):
+    """Tells what can be done, and nothing where a lesson locks that."""
+
+    def set_locked(self, locked: bool) -> None:
+        self.setVisible(not locked)
+
+
 class WeightsEditor(Editor):
     lesson_names: ClassVar = {
         "initial_weights": ("initial_weights.weights", "initial_weights.biases"),
         "by_hand": ("initial_weights.scheme", "initial_weights.weights"),
-        "layer": (),
+        "layer": ("initial_weights.weights",),
     }
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,7 +101,7 @@ class WeightsEditor(Editor):
             box.entered.connect(partial(self._set_number, name))
 
     def _add_matrix(self) -> None:
-        self.layer = ChoiceBox((), self)
+        self.layer = Look((), self)
         self.add_field(
             "layer", self.tr("Layer"), self.layer, self.tr("Whose weights the matrix shows.")
         )
@@ -105,7 +120,7 @@ class WeightsEditor(Editor):
         self.table.setToolTip("")
         self.model.rejected.connect(field.say)
         self.model.written.connect(self._write)
-        self.hint = QLabel(self)
+        self.hint = Advice(self)
         self.hint.setProperty("role", "muted")
         self.hint.setWordWrap(True)
         self.form.addWidget(self.hint, self.form.rowCount(), 0, 1, 2)
@@ -117,6 +132,10 @@ class WeightsEditor(Editor):
             self.tr("Keeps the numbers that were drawn and lets you change each of them."),
         )
         self.by_hand.clicked.connect(self._to_manual)
+
+    def controls(self) -> Iterator[tuple[str, QWidget]]:
+        yield from super().controls()
+        yield "initial_weights.weights", self.hint
 
     def set_theme(self, theme: Theme) -> None:
         self.model.set_theme(theme)

@@ -34,6 +34,7 @@ program.settle_in = settle_in
 bpgui.cli.main([])
 """
 NOT_FOR_THE_FIRST_PICTURE = (
+    "bpgui.exporting",
     "bpgui.licenses",
     "bpgui.published",
     "bpgui.ui.panels.explain_panel",

@@ -41,4 +41,4 @@ def write_script(path: Path, text: str, data: bytes | None) -> None:
 
 def data_path(script: Path) -> Path:
     """Where the numbers of a script lie that are too many for it."""
-    return script.with_suffix(".npz")
+    return script.with_name(f"{script.stem}-data.npz")

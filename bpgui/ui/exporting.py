@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from bpgui.ui.dock import PanelDock
 from bpgui.ui.document import Document
 from bpgui.ui.filing import file_stem
 from bpgui.ui.loading import Loader
@@ -87,6 +89,7 @@ class Exporting(QObject):
         self._document, self._session, self._notice = document, session, notice
         self._theme, self._window = theme, window
         self._panels: list[Panel] = []
+        self._waiting: list[Callable[[], Path]] = []
         self._loader = Loader(self)
         self._loader.loaded.connect(self._written)
         self._loader.failed.connect(self._not_written)
@@ -130,26 +133,22 @@ class Exporting(QObject):
         self._ask(form.stem, files, write)
 
     def save_picture(self, panel: Panel, plot: Plot) -> None:
-        """Ask where to write a picture of a plot as it is now."""
+        """Ask where to write a picture of a plot, which is drawn when that is known."""
 
         def write(path: Path) -> None:
             from bpgui.exporting.writing import write
             from bpgui.ui.picture import WRITERS
 
-            content = self._printed(panel, partial(WRITERS[path.suffix.lower()], plot, title))
-            self._write(path, partial(write, path, content))
+            catch_up(panel)
+            draw = partial(WRITERS[path.suffix.lower()], plot, self._title(plot))
+            self._write(path, partial(write, path, self._printed(panel, draw)))
 
-        snapshot = self._session.snapshot
-        told = self.tr("{plot}: {name}, iteration {iteration}")
-        name = self._document.experiment.name or self.tr("Untitled")
-        iteration = "0" if snapshot is None else f"{snapshot.iteration:,}"
-        title = told.format(plot=plot.title, name=name, iteration=iteration)
         self._ask("-" + plot.name, PICTURES, write)
 
-    def save_data(self, plot: Plot) -> None:
+    def save_data(self, panel: Panel, plot: Plot) -> None:
         """Ask where to write the numbers of a plot."""
-        table = plot.data()
-        if not table:
+        catch_up(panel)
+        if not plot.data():
             self._notice.say(self.tr("There is nothing in this plot yet."), topic=TOPIC)
             return
 
@@ -157,13 +156,27 @@ class Exporting(QObject):
             from bpgui.exporting.tables import csv_of
             from bpgui.exporting.writing import write
 
+            catch_up(panel)
+            table = plot.data()
             self._write(path, lambda: write(path, csv_of(table)))
 
         self._ask("-" + plot.name, TABLES, write)
 
+    def _title(self, plot: Plot) -> str:
+        snapshot = self._session.snapshot
+        return self.tr("{plot}: {name}, iteration {iteration}").format(
+            plot=plot.title,
+            name=self._document.experiment.name or self.tr("Untitled"),
+            iteration="0" if snapshot is None else f"{snapshot.iteration:,}",
+        )
+
     def close(self) -> None:
-        """End what is being written; returns when it is there."""
+        """Returns when all that was asked for is written."""
         self._loader.close()
+        for work in self._waiting:
+            with suppress(Exception):  # there is nobody left to tell
+                work()
+        self._waiting.clear()
 
     # --- menus ----------------------------------------------------------------------------------
 
@@ -192,7 +205,7 @@ class Exporting(QObject):
 
     def _add_plot(self, menu: QMenu, panel: Panel, plot: Plot, picture: str, data: str) -> None:
         menu.addAction(picture).triggered.connect(lambda: self.save_picture(panel, plot))
-        menu.addAction(data).triggered.connect(lambda: self.save_data(plot))
+        menu.addAction(data).triggered.connect(lambda: self.save_data(panel, plot))
 
     # --- writing --------------------------------------------------------------------------------
 
@@ -238,15 +251,33 @@ class Exporting(QObject):
             work()
             return path
 
-        self._loader.request(do)
+        self._waiting.append(do)
+        if not self._loader.busy:
+            self._next()
+
+    def _next(self) -> None:
+        """One after the other, so that the later of two on one file stays."""
+        if self._waiting:
+            self._loader.request(self._waiting.pop(0))
 
     def _written(self, path: Path) -> None:
         told = self.tr("“{file}” is saved in {folder}.")
         self._notice.say(told.format(file=path.name, folder=path.parent), topic=TOPIC)
+        self._next()
 
     def _not_written(self, error: Exception) -> None:
         from bpgui.exporting.recipe import ExportError
 
+        self._next()
         if not isinstance(error, ExportError | MemoryError):
             raise error
         self._notice.say(str(error) or self.tr("There is not enough memory."), topic=TOPIC)
+
+
+def catch_up(panel: Panel) -> None:
+    """Have a panel show the newest snapshot, for which it may be waiting its turn."""
+    parent = panel.parentWidget()
+    while parent is not None and not isinstance(parent, PanelDock):
+        parent = parent.parentWidget()
+    if parent is not None:
+        parent.render_waiting()

@@ -123,6 +123,19 @@ def test_what_is_not_trained_or_cannot_be_written_is_told(qtbot, window, tmp_pat
     assert told.endswith("run.csv: cannot be written: no such file or directory")
 
 
+def test_all_that_is_asked_for_is_written_also_when_the_window_closes(window, tmp_path):
+    paths = [tmp_path / f"{number}.csv" for number in range(4)]
+    for path in paths:
+        window.exporting.menu.actions()[4].trigger()
+        (dialog,) = window.findChildren(QFileDialog, "export file")
+        dialog.fileSelected.emit(str(path))
+        dialog.close()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    window.close()
+
+    assert [len(rows(path)) for path in paths] == [33] * 4
+
+
 def test_plots_are_pictures_on_white_and_the_window_stays_dark(qtbot, window, tmp_path):
     train(qtbot, window, 40)
     plot = window.docks["loss"].panel.plot
@@ -142,6 +155,19 @@ def test_plots_are_pictures_on_white_and_the_window_stays_dark(qtbot, window, tm
     assert picture.isValid()
     assert picture.viewBoxF().width() > window.docks["gradients"].panel.strip.width()
     assert "Two moons, iteration 40" in (tmp_path / "gradients.svg").read_text("utf-8")
+
+
+def test_a_picture_in_lines_is_clipped_and_its_points_are_shapes(qtbot, window, tmp_path):
+    window.docks["output"].raise_()
+    panel = window.docks["output"].panel
+    qtbot.waitUntil(lambda: panel._frame is not None, timeout=LONG)
+
+    choose(qtbot, window, "Output: picture…", tmp_path / "output.svg")
+    text = (tmp_path / "output.svg").read_text("utf-8")
+    assert "<clipPath" in text
+    points = window.session.problem.train.inputs
+    assert text.count("<path") > len(points)
+    assert text.count("<image") <= 3  # the surface, and the bar of its colors
 
 
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine.faults import FAULTS
 from bpgui.experiment import models
+from bpgui.experiment.controls import NAMES
 from bpgui.experiment.edits import OPTIMIZERS, SCHEMES
+from bpgui.experiment.lessons import lockable
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, shape_of
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -158,6 +160,15 @@ def trainings(draw: Any, network: models.Network) -> models.Training:
 
 
 @st.composite
+def lessons(draw: Any) -> models.Lesson:
+    hidden = draw(st.sets(st.sampled_from(NAMES), max_size=5))
+    locked = draw(st.sets(st.sampled_from([name for name in NAMES if lockable(name)]), max_size=5))
+    return models.Lesson(
+        locked=tuple(sorted(locked - hidden)), hidden=tuple(sorted(hidden)), note=draw(texts)
+    )
+
+
+@st.composite
 def experiments(draw: Any) -> models.Experiment:
     loss = draw(st.sampled_from(LOSSES))
     source = draw(st.sampled_from(["inline", "generated", "files", "digits"]))
@@ -182,4 +193,5 @@ def experiments(draw: Any) -> models.Experiment:
         data=data,
         loss=models.Loss(name=loss, reduction=draw(st.sampled_from(["mean", "sum"]))),
         training=draw(trainings(network)),
+        lesson=draw(st.none() | lessons()),
     )

@@ -757,3 +757,21 @@ def test_closing_amid_an_evaluation_ends_it(qtbot, opened) -> None:
     window.docks["output"].panel._ask()
     window.close()
     assert not window.docks["output"].panel._answers._channel.busy
+
+
+def test_a_button_of_features_begins_a_run_that_sees_them(qtbot, window) -> None:
+    open_builtin(qtbot, window, "circle")
+    features = window.editor.data.features
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        features.buttons["x1^2"].click()
+    problem = window.session.problem
+    assert problem.network.input_names == ("x1", "x2", "x1^2")
+    assert problem.train.inputs.shape == (240, 3)
+    assert not features.hint.isVisible()
+
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        features.chosen.emit(("x1", "x2", "x1 - x1"))
+    assert features.hint.isVisibleTo(window.editor)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        window.document.undo_stack.undo()
+    assert not features.hint.isVisibleTo(window.editor)

@@ -130,7 +130,7 @@ class CalmPlot(pg.GraphicsView):
         self.view = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
         self._arrange(axis_width)
         self.view.sigRangeChangedManually.connect(lambda *_: self.set_zoomed(True))
-        self.view.sigRangeChanged.connect(lambda *_: self.view_changed.emit())
+        self.view.sigRangeChanged.connect(lambda *_: self._range_changed())
         self.view.sigResized.connect(lambda *_: self.view_changed.emit())
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
@@ -253,6 +253,12 @@ class CalmPlot(pg.GraphicsView):
         self.all_button.adjustSize()
         right = self.viewport().width() - MARGIN - SPACING // 2
         self.all_button.move(right - self.all_button.width(), SPACING + 2)
+
+    def _range_changed(self) -> None:
+        """Move what is drawn at once: pyqtgraph would do it in the next paint, after which Qt would
+        paint all once more."""
+        self.view.updateMatrix()
+        self.view_changed.emit()
 
     def _apply(self) -> None:
         x, y = self._limits

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
 
 from bpgui.ui.panels.curve import Curve
 from bpgui.ui.panels.plot import CalmPlot
 from bpgui.views.axes import Limits, linear_ticks, log_ticks
 
 X, Y = np.arange(5.0), np.array([1.0, np.nan, 2.0, -3.0, 4.0])
+
+
+class Paints(QObject):
+    """How often a plot was painted."""
+
+    def __init__(self, plot):
+        super().__init__(plot)
+        self.count = 0
+        plot.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.Paint
+        return False
 
 
 @pytest.fixture
@@ -57,3 +72,28 @@ def test_an_axis_keeps_its_ticks_until_they_are_told_otherwise(plot):
     assert plot.left.picture is picture
     plot.left.set_find(log_ticks)
     assert plot.left.picture is None
+
+
+def test_other_limits_are_painted_once(plot, qtbot):
+    linked = CalmPlot()
+    qtbot.addWidget(linked)
+    linked.view.setXLink(plot.view)
+    linked.resize(300, 200)
+    with qtbot.waitExposed(linked):
+        linked.show()
+    for one in (plot, linked):
+        curve = Curve(connect="finite")
+        one.add(curve)
+        curve.set_points(X, Y)
+        one.grab()
+    settled()
+    paints = [Paints(one) for one in (plot, linked)]
+    plot.set_limits(Limits(0.0, 4.0), Limits(-3.0, 4.0))
+    settled()
+    assert [found.count for found in paints] == [1, 1]
+
+
+def settled():
+    """Nothing that was asked for is still to be done."""
+    for _ in range(10):
+        QApplication.processEvents()

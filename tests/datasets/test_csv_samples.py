@@ -91,7 +91,7 @@ cells = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(
     rows=st.lists(st.tuples(cells, cells, st.sampled_from(["x", "y", "?", "", "nan"])), max_size=6),
     decimal=st.sampled_from(".,"),
@@ -107,8 +107,7 @@ def test_the_quick_way_reads_what_the_careful_one_reads(
         assert quick == careful
     else:
         np.testing.assert_array_equal(quick[0], careful[0])
-        np.testing.assert_array_equal(quick[1], careful[1])
-        assert quick[2:] == careful[2:]
+        assert quick[1:] == careful[1:]
 
 
 def _cells_of(path: Path, asked: CsvRequest, quick: bool) -> Any:
@@ -122,7 +121,9 @@ def _cells_of(path: Path, asked: CsvRequest, quick: bool) -> Any:
         return str(error)
     finally:
         lines.close()
-    return cells.inputs, cells.targets, cells.names, cells.gaps
+    assert cells.names is not None
+    names = {code: name for name, code in cells.names.items()}
+    return cells.inputs, [names.get(code) for code in cells.targets[:, 0].tolist()], cells.gaps
 
 
 def test_lines_are_counted_over_blocks(tmp_path: Path) -> None:

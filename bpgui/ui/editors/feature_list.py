@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from bpgui.engine.features import input_name
 from bpgui.engine.problem import Problem
+from bpgui.engine.tokens import TYPOGRAPHY
 from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.features import constant_features, raw_names
 from bpgui.experiment.models import Csv, Data, Experiment
@@ -162,6 +164,7 @@ class FeatureList(QWidget):
     def _offer(self, offered: Sequence[str], data: Data) -> None:
         for button in self.buttons.values():
             self._grid.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.buttons = {}
         for number, source in enumerate(offered):
@@ -175,6 +178,8 @@ class FeatureList(QWidget):
             button.clicked.connect(partial(self._toggle, source))
             self.buttons[source] = button
             self._grid.addWidget(button, number // COLUMNS, number % COLUMNS)
+        for first, second in pairwise((self.add, *self.buttons.values())):
+            QWidget.setTabOrder(first, second)
 
     def _tell(self, data: Data) -> None:
         """What the inputs are called in a file, or that there are too many for buttons."""
@@ -212,6 +217,9 @@ class FeatureList(QWidget):
 
     def _append_row(self) -> None:
         number, row = len(self.rows), FeatureRow(self)
+        before = self.rows[-1].remove if self.rows else [self.add, *self.buttons.values()][-1]
+        for first, second in pairwise((before, row.text, row.remove)):
+            QWidget.setTabOrder(first, second)
         self.rows.append(row)
         self._list.addWidget(row)
         row.text.setAccessibleName(self.tr("Expression"))
@@ -279,7 +287,7 @@ def offers(inputs: int | None) -> tuple[str, ...]:
 
 def plain(source: str) -> str:
     """An expression without what makes no difference."""
-    return "".join(source.split()).replace("**", "^")
+    return "".join(source.translate(TYPOGRAPHY).split()).replace("**", "^")
 
 
 def with_feature(features: tuple[str, ...], source: str, order: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from bpgui.experiment.building import build_problem
@@ -166,6 +166,31 @@ def test_many_inputs_have_no_buttons(open_editor, document: Document, add, qtbot
     qtbot.mouseClick(features.rows[0].remove, Qt.MouseButton.LeftButton)
     assert document.experiment.data.features is None
     assert document.experiment.network.inputs == 64
+
+
+def test_tab_goes_through_buttons_and_expressions(open_editor, add, choose) -> None:
+    editor = open_editor("circle")
+    features = editor.data.features
+    add(features, "cos(x1)")
+    add(features, "cos(x2)")
+    choose(editor.data.generator, "moons")
+    rows = [widget for row in features.rows for widget in (row.text, row.remove)]
+    expected = [features.add, *features.buttons.values(), *rows]
+    assert _after(features.add, expected) == expected
+
+    choose(editor.data.generator, "sine")
+    expected = [features.add, *features.buttons.values()]
+    assert _after(features.add, expected) == expected
+
+
+def _after(first: QWidget, among: list[QWidget]) -> list[QWidget]:
+    """What Tab reaches from a widget on, of some widgets, up to the first other that takes it."""
+    found, widget = [first], first.nextInFocusChain()
+    while len(found) < len(among):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            found.append(widget)
+        widget = widget.nextInFocusChain()
+    return found
 
 
 def test_which_features_are_offered() -> None:

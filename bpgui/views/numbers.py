@@ -72,14 +72,21 @@ def parse_block(text: str) -> list[list[float]]:
 
     Rows end at line breaks; cells at tabs, else at semicolons, else at blanks. Commas part cells
     where they cannot be decimal commas: before a blank, in "0.1,0.2" and in "1,2,3". Rows may
-    differ in length. NumberError names the row and column of the first wrong cell.
+    differ in length. A first row of words names the columns and is left out. NumberError names the
+    row and column of the first wrong cell.
     """
     plain = text.translate(_TO_ASCII).replace("\r\n", "\n").replace("\r", "\n")
-    lines = plain.strip("\n").split("\n")
+    rows = [_cells(line) for line in plain.strip("\n").split("\n")]
+    first = int(len(rows) > 1 and _are_names(rows[0]))
     return [
-        [_parse_cell(cell, row, column) for column, cell in enumerate(_cells(line))]
-        for row, line in enumerate(lines)
+        [_parse_cell(cell, row, column) for column, cell in enumerate(cells)]
+        for row, cells in enumerate(rows[first:], first)
     ]
+
+
+def _are_names(cells: list[str]) -> bool:
+    """Whether none of the cells is meant as a number, and not all are empty."""
+    return any(map(str.strip, cells)) and not any(re.search(r"^\s*[-+.,(]*\d", c) for c in cells)
 
 
 def _cells(line: str) -> list[str]:

@@ -144,3 +144,23 @@ def test_a_number_is_shown(value: float, digits: int | None, text: str) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_full_digits_come_back_to_the_bit(value: float) -> None:
     assert parse_number(format_number(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("a\tb\n1\t2", [[1.0, 2.0]]),
+        ("\tb\n1\t2", [[1.0, 2.0]]),
+        ("Länge;Breite\n1,5;2", [[1.5, 2.0]]),
+        ("x1, x2\n1, 2", [[1.0, 2.0]]),
+    ],
+)
+def test_a_row_of_names_above_numbers_is_left_out(text: str, rows: list[list[float]]) -> None:
+    assert parse_block(text) == rows
+
+
+@pytest.mark.parametrize(("text", "row"), [("a\tb", 0), ("a\t1\n2\t3", 0), ("a\tb\n1\tc", 1)])
+def test_other_words_are_refused_where_they_stand(text: str, row: int) -> None:
+    with pytest.raises(NumberError) as caught:
+        parse_block(text)
+    assert caught.value.row == row

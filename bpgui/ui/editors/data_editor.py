@@ -187,7 +187,7 @@ class DataEditor(Editor):
         self.seed.entered.connect(partial(self._set, "seed"))
 
     def set_theme(self, theme: Theme) -> None:
-        self.inline.model.set_theme(theme)
+        self.inline.set_theme(theme)
 
     # --- showing ----------------------------------------------------------------------------------
 
@@ -205,6 +205,8 @@ class DataEditor(Editor):
         self.features.show_experiment(experiment)
         if isinstance(data, Inline):
             self.inline.show_data(data)
+        else:
+            self.inline.close_window()
         for name, box in self._boxes():
             if hasattr(data, name):
                 box.set_value(getattr(data, name))
@@ -252,7 +254,9 @@ class DataEditor(Editor):
             return True
         if self.features.show_refusal(place, message):
             return True
-        return super().show_refusal(place, message)
+        told = super().show_refusal(place, message)
+        self.inline.say(self.fields["data"].message.text())
+        return told
 
     def clear_refusal(self) -> None:
         super().clear_refusal()

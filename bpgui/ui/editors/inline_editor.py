@@ -1,151 +1,97 @@
-"""Samples written by the user: a table of inputs and targets."""
+"""Samples written by the user, in the column of the editors and large in a window of their own."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from bpgui.experiment import edits
-from bpgui.experiment.models import Experiment, Inline
-from bpgui.experiment.sample_table import SampleTable, remove_samples, sample_table, samples_of
-from bpgui.ui.document import Change
-from bpgui.ui.editors.blocks import with_block
-from bpgui.ui.editors.editor import describe
+from bpgui.experiment.models import Inline
+from bpgui.ui.editors.editor import Message
 from bpgui.ui.editors.glyphs import GlyphButton
-from bpgui.ui.editors.number_model import Block, NumberModel
-from bpgui.ui.editors.number_table import NumberTable
-from bpgui.ui.editors.value_box import ValueBox, whole
-from bpgui.ui.theme import SPACING
+from bpgui.ui.editors.inline_samples import SampleEditor
+from bpgui.ui.theme import LIGHT, SPACING, Theme
 
-COLUMNS_WIDTH = 8 * SPACING
-MOST_COLUMNS = 1_000  # of inputs or targets, by way of these boxes
+SIZE = (760, 560)
 
 
-class InlineEditor(QWidget):
-    """Emits changes; its owner shows messages."""
+class SampleWindow(QDialog):
+    """The same samples with more room, beside the window that they belong to."""
 
-    edited = Signal(str, object, str)
-    rejected = Signal(str)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setWindowTitle(self.tr("Samples"))
+        self.samples = SampleEditor(self, large=True)
+        self.message = Message(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*[SPACING] * 4)
+        column.addWidget(self.samples, 1)
+        column.addWidget(self.message)
+        self.samples.rejected.connect(self.message.say)
+        self.resize(*SIZE)
+
+
+class InlineEditor(SampleEditor):
+    """Whatever is done in the window is emitted as if it had been done here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._samples: SampleTable | None = None
-        self.model = NumberModel(self)
-        self.table = NumberTable(self.model, 6 * SPACING, self)
-        self.add = GlyphButton("add", self.tr("Add a sample after the selected one"), self)
-        self.remove = GlyphButton("remove", self.tr("Remove the selected samples"), self)
-        self.inputs = ValueBox(whole(lowest=1), self)
-        self.targets = ValueBox(whole(lowest=1), self)
-        self._describe()
-        self._lay_out()
-        self.inputs.entered.connect(lambda n: self._set_columns(n, self._shown().targets))
-        self.targets.entered.connect(lambda n: self._set_columns(self._shown().inputs, n))
-        self.model.written.connect(self._write)
-        self.add.clicked.connect(self._add_row)
-        self.remove.clicked.connect(self._remove_rows)
-        for source in (self.inputs, self.targets, self.model):
-            source.rejected.connect(self.rejected)
+        self.large: SampleWindow | None = None
+        self._data: Inline | None = None
+        self._theme, self._locked = LIGHT, False
+        self.window_button = GlyphButton("window", self.tr("Show the samples in a window"), self)
+        self.window_button.clicked.connect(self._open_window)
+        self.buttons.addWidget(self.window_button)
 
-    def _describe(self) -> None:
-        describe(
-            self.inputs,
-            self.tr("Columns of inputs"),
-            self.tr("How many numbers each sample gives to the network; its inputs follow."),
-        )
-        describe(
-            self.targets,
-            self.tr("Columns of targets"),
-            self.tr("How many numbers the network should answer with; its outputs follow."),
-        )
-        describe(
-            self.table,
-            self.tr("Samples"),
-            self.tr("A sample in each row: inputs x, then targets y. A spreadsheet can be pasted."),
-        )
-        self.table.setToolTip("")
+    def _open_window(self) -> None:
+        if self.large is None:
+            self.large = SampleWindow(self.window())
+            self.large.samples.sample_chosen.connect(self.select_sample)
+            self.large.samples.sample_chosen.connect(self.sample_chosen)
+            self.large.samples.edited.connect(self._edit)
+        if self._data is not None:
+            self.large.samples.show_data(self._data)
+        self.large.samples.model.set_theme(self._theme)
+        self.large.samples.set_locked(self._locked)
+        self.large.samples.select_sample(self.table.currentIndex().row())
+        self.large.message.say("")
+        self.large.show()
+        self.large.raise_()
+        self.large.activateWindow()
 
-    def _lay_out(self) -> None:
-        label = QLabel(self.tr("Columns"), self)
-        label.setBuddy(self.inputs)
-        label.setToolTip(self.inputs.toolTip())
-        below = QHBoxLayout()
-        below.setSpacing(SPACING // 2)
-        below.addWidget(self.add)
-        below.addWidget(self.remove)
-        below.addStretch(1)
-        for widget in (label, self.inputs, QLabel("→", self), self.targets):
-            below.addWidget(widget)
-        for box in (self.inputs, self.targets):
-            box.setFixedWidth(COLUMNS_WIDTH)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING // 2)
-        column.addWidget(self.table)
-        column.addLayout(below)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusProxy(self.table)
+    def _edit(self, label: str, change: object, merge: str) -> None:
+        assert self.large is not None
+        self.large.message.say("")
+        self.edited.emit(label, change, merge)
 
-    def set_locked(self, locked: bool) -> None:
-        self.table.set_locked(locked)
-        for control in (self.add, self.remove, self.inputs, self.targets):
-            control.setEnabled(not locked)
+    def close_window(self) -> None:
+        """There are no samples to show any more."""
+        if self.large is not None:
+            self.large.hide()
+
+    def say(self, text: str) -> None:
+        """Tell in the window, too, why an edit was refused."""
+        if self.large is not None:
+            self.large.message.say(text)
 
     def show_data(self, data: Inline) -> None:
-        samples = sample_table(data)
-        self._samples = samples
-        self.inputs.set_value(samples.inputs)
-        self.targets.set_value(samples.targets)
-        self.remove.setEnabled(len(samples.array) > 1)
-        inputs = [f"x{i + 1}" for i in range(samples.inputs)]
-        targets = [f"y{i + 1}" for i in range(samples.targets)]
-        rows = [str(i + 1) for i in range(len(samples.array))]
-        self.model.show_array(samples.array, rows, inputs + targets, tinted=False)
+        super().show_data(data)
+        self._data = data
+        if self.large is not None and self.large.isVisible():
+            self.large.samples.show_data(data)
 
-    def _shown(self) -> SampleTable:
-        assert self._samples is not None
-        return self._samples
+    def select_sample(self, row: int) -> None:
+        super().select_sample(row)
+        if self.large is not None:
+            self.large.samples.select_sample(row)
 
-    # --- what the user means ----------------------------------------------------------------------
+    def set_locked(self, locked: bool) -> None:
+        super().set_locked(locked)
+        self._locked = locked
+        if self.large is not None:
+            self.large.samples.set_locked(locked)
 
-    def _write(self, row: int, column: int, block: Block) -> None:
-        def change(e: Experiment) -> Experiment:
-            old = samples_of(e)
-            array = with_block(old.array, row, column, block, "data", grow=True)
-            return edits.set_data(e, old.with_array(array).data())
-
-        self._emit(self.tr("edit samples"), change)
-
-    def _set_columns(self, inputs: int, targets: int) -> None:
-        if not (1 <= inputs <= MOST_COLUMNS and 1 <= targets <= MOST_COLUMNS):
-            told = self.tr("Write a number from 1 to {most}.").format(most=MOST_COLUMNS)
-            self.rejected.emit(told)
-            return
-        self._emit(
-            self.tr("set columns"),
-            lambda e: edits.set_data(e, samples_of(e).with_columns(inputs, targets).data()),
-            "data.columns",
-        )
-
-    def _add_row(self) -> None:
-        rows = self._chosen_rows()
-        after = max(rows) if rows else len(self._shown().array) - 1
-        self._emit(
-            self.tr("add sample"),
-            lambda e: edits.set_data(e, samples_of(e).with_row(after).data()),
-        )
-        self.table.setCurrentIndex(self.model.index(after + 1, 0))
-
-    def _remove_rows(self) -> None:
-        rows = self._chosen_rows() or {len(self._shown().array) - 1}
-        if len(rows) == len(self._shown().array):
-            rows -= {min(rows)}
-        self._emit(
-            self.tr("remove samples"),
-            lambda e: remove_samples(e, rows),
-        )
-
-    def _chosen_rows(self) -> set[int]:
-        return {index.row() for index in self.table.selectionModel().selectedIndexes()}
-
-    def _emit(self, label: str, change: Change, merge: str = "") -> None:
-        self.edited.emit(label, change, merge)
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.model.set_theme(theme)
+        if self.large is not None:
+            self.large.samples.model.set_theme(theme)

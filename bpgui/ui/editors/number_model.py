@@ -25,6 +25,7 @@ Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Block: TypeAlias = list[list[float]]
 
 DIGITS = 4  # significant, in a cell; the tooltip has them all
+WRONG = 0.3  # share of the color of errors behind a cell whose text is no number
 FAINTEST, STRONGEST = 0.06, 0.38  # share of the sign's color in a cell's background
 
 _ROOT = QModelIndex()
@@ -47,6 +48,8 @@ class NumberModel(QAbstractTableModel):
         self._tinted = True
         self._theme = LIGHT
         self._font = tabular_font()
+        self._wrong: dict[tuple[int, int], str] = {}
+        self.naming = "{row} ← {column}"
 
     @property
     def array(self) -> NDArray[np.float64]:
@@ -67,6 +70,7 @@ class NumberModel(QAbstractTableModel):
         if not same_shape:
             self.beginResetModel()
         self._array, self._rows, self._columns = array, rows, columns
+        self._wrong = {}
         self._largest = float(np.abs(array).max(initial=0.0))
         self._muted, self._tinted = muted, tinted
         if not same_shape:
@@ -86,6 +90,7 @@ class NumberModel(QAbstractTableModel):
 
     def write(self, row: int, column: int, text: str) -> None:
         """Put the number or the block in `text` at a cell and to its right and below."""
+        self._mark({})
         try:
             block = parse_block(text)
         except NumberError as error:
@@ -120,6 +125,8 @@ class NumberModel(QAbstractTableModel):
             case Qt.ItemDataRole.ForegroundRole:
                 return QBrush(QColor(self._theme.muted)) if self._muted else None
             case Qt.ItemDataRole.BackgroundRole:
+                if (index.row(), index.column()) in self._wrong:
+                    return QBrush(QColor(mix(self._theme.base, self._theme.error, WRONG)))
                 return self._background(value)
         return None
 
@@ -127,12 +134,13 @@ class NumberModel(QAbstractTableModel):
         """Emits what was written; the cell itself changes when the document does."""
         if role != Qt.ItemDataRole.EditRole:
             return False
+        self._mark({})
         try:
             number = parse_number(str(value))
         except NumberError as error:
-            self.rejected.emit(
-                f"{self._cell_name(index.row(), index.column())}: {fault_text(error)}"
-            )
+            told = f"{self._cell_name(index.row(), index.column())}: {fault_text(error)}"
+            self._mark({(index.row(), index.column()): told})
+            self.rejected.emit(told)
             return False
         if str(value) != self.data(index, Qt.ItemDataRole.EditRole):
             self.written.emit(index.row(), index.column(), [[number]])
@@ -150,11 +158,18 @@ class NumberModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def _mark(self, wrong: dict[tuple[int, int], str]) -> None:
+        """Tell at the cells themselves what is wrong with what was typed there."""
+        changed, self._wrong = self._wrong.keys() | wrong.keys(), wrong
+        for cell in changed:
+            self.dataChanged.emit(self.index(*cell), self.index(*cell))
+
     def _told(self, index: Index, value: float) -> str:
-        return f"{self._cell_name(index.row(), index.column())} = {format_number(value)}"
+        wrong = self._wrong.get((index.row(), index.column()))
+        return wrong or f"{self._cell_name(index.row(), index.column())} = {format_number(value)}"
 
     def _cell_name(self, row: int, column: int) -> str:
-        return f"{self._rows[row]} ← {self._columns[column]}"
+        return self.naming.format(row=self._rows[row], column=self._columns[column])
 
     def _in_block(self, error: NumberError) -> str:
         place = self.tr("Row {row}, column {column} of what is pasted: {fault}")

@@ -20,17 +20,27 @@ EDIT_TRIGGERS = (
 
 
 class NumberTable(QTableView):
-    """As high as its rows, up to a limit; Tab leaves it, arrow keys move within."""
+    """As high as its rows, up to a limit, or `large`: as high as there is room. Tab leaves it,
+    arrow keys move within."""
 
-    def __init__(self, model: NumberModel, narrowest: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: NumberModel,
+        narrowest: int,
+        parent: QWidget | None = None,
+        *,
+        large: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.numbers = model
+        self._large = large
         self._narrowest = narrowest  # column
         self.setModel(model)
         self.setTabKeyNavigation(False)
         self.setEditTriggers(EDIT_TRIGGERS)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        upright = QSizePolicy.Policy.Expanding if large else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, upright)
         self.setCornerButtonEnabled(False)
         self._set_headers()
         self._add_actions()
@@ -92,7 +102,7 @@ class NumberTable(QTableView):
         return QSize(16 * SPACING, height + 2 * self.frameWidth())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QTableView.minimumSizeHint(self) if self._large else self.sizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -100,7 +110,7 @@ class NumberTable(QTableView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Without the focus the wheel scrolls the dock."""
-        if self.hasFocus():
+        if self._large or self.hasFocus():
             super().wheelEvent(event)
         else:
             event.ignore()

@@ -1,0 +1,181 @@
+"""The table of samples, in the column of the editors and in its own window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from bpgui.experiment import edits
+from bpgui.experiment.models import Generated, Inline
+from bpgui.ui.document import Document
+from bpgui.ui.editors.experiment_editor import ExperimentEditor
+from bpgui.ui.theme import DARK, LIGHT
+
+THREE = Inline(inputs=((0.0, 1.0), (2.0, 3.0), (4.0, 5.0)), targets=((0.0,), (1.0,), (0.0,)))
+
+
+def opened(document: Document, data: Inline) -> None:
+    document.set_experiment(edits.set_data(document.experiment, data), None)
+
+
+def paste(table, text: str, row: int = 0, column: int = 0) -> None:
+    table.setCurrentIndex(table.model().index(row, column))
+    QGuiApplication.clipboard().setText(text)
+    table.paste()
+
+
+@pytest.fixture
+def inline(editor: ExperimentEditor, document: Document):
+    opened(document, THREE)
+    return editor.data.inline
+
+
+@pytest.fixture
+def large(inline, qtbot: QtBot):
+    qtbot.mouseClick(inline.window_button, Qt.MouseButton.LeftButton)
+    window = inline.large
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "length\twidth\tkind\n0,5\t1,25\t1\n7\t8\t0\n",
+        "Länge;Breite;Art\r\n0,5;1,25;1\r\n7;8;0\r\n",
+        "a,b,c\n0.5,1.25,1\n7,8,0",
+    ],
+)
+def test_a_spreadsheet_is_pasted_with_its_header_and_decimal_commas(
+    inline, document: Document, text: str
+) -> None:
+    paste(inline.table, text, row=2)
+    assert document.experiment.data.inputs == (*THREE.inputs[:2], (0.5, 1.25), (7.0, 8.0))
+    assert document.experiment.data.targets == (*THREE.targets[:2], (1.0,), (0.0,))
+    document.undo_stack.undo()
+    assert document.experiment.data == THREE
+
+
+def test_what_is_copied_can_be_pasted_again(inline, document: Document) -> None:
+    third = 1 / 3
+    inline.model.setData(inline.model.index(0, 0), repr(third))
+    inline.table.selectAll()
+    inline.table.copy()
+    opened(document, Inline(inputs=((9.0, 9.0),), targets=((0.0,),)))
+    paste(inline.table, QGuiApplication.clipboard().text())
+    assert document.experiment.data.inputs == ((third, 1.0), *THREE.inputs[1:])
+
+
+def test_a_wrong_cell_is_marked_and_says_what_would_be_right(
+    inline, editor: ExperimentEditor, document: Document, qtbot: QtBot
+) -> None:
+    cell = inline.model.index(1, 1)
+    inline.table.setCurrentIndex(cell)
+    inline.table.edit(cell)
+    field = inline.table.findChild(QLineEdit)
+    field.selectAll()
+    qtbot.keyClicks(field, "3m")
+    with qtbot.waitSignal(inline.rejected):  # the table takes it once it comes to it
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    told = "sample 2, x2: “3m” is not a number. Write it like 0.15, 3/20 or 1e-3."
+    assert inline.model.data(cell, Qt.ItemDataRole.ToolTipRole) == told
+    marked = inline.model.data(cell, Qt.ItemDataRole.BackgroundRole).color()
+    assert marked.red() > marked.green() + 20
+    assert editor.data.fields["data"].message.text() == "S" + told[1:]
+    assert document.experiment.data == THREE
+    inline.model.setData(cell, "3.5")
+    assert inline.model.data(cell, Qt.ItemDataRole.ToolTipRole) == "sample 2, x2 = 3.5"
+    assert inline.model.data(cell, Qt.ItemDataRole.BackgroundRole) is None
+
+
+def test_insert_and_delete_change_samples_by_the_keyboard(
+    inline, document: Document, qtbot: QtBot
+) -> None:
+    inline.table.setFocus()
+    inline.table.setCurrentIndex(inline.model.index(0, 0))
+    qtbot.keyClick(inline.table, Qt.Key.Key_Insert)
+    assert document.experiment.data.inputs == (
+        THREE.inputs[0],
+        (0.0, 0.0),
+        *THREE.inputs[1:],
+    )
+    assert inline.table.currentIndex().row() == 1
+    qtbot.keyClick(inline.table, Qt.Key.Key_Delete)
+    assert document.experiment.data == THREE
+
+
+def test_the_selected_sample_is_shared(inline, large, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(inline.sample_chosen) as chosen:
+        inline.table.setCurrentIndex(inline.model.index(2, 1))
+    assert chosen.args == [2]
+    with qtbot.waitSignal(inline.sample_chosen) as chosen:
+        large.samples.table.setCurrentIndex(large.samples.model.index(1, 0))
+    assert chosen.args == [1]
+    assert inline.table.currentIndex().row() == 1
+    with qtbot.assertNotEmitted(inline.sample_chosen):
+        inline.select_sample(0)
+        inline.select_sample(99)
+    assert large.samples.table.currentIndex().row() == 0
+
+
+# --- the window -----------------------------------------------------------------------------------
+
+
+def test_the_window_shows_and_edits_the_same_samples(inline, large, document: Document) -> None:
+    assert not large.isModal()
+    np.testing.assert_array_equal(large.samples.model.array, inline.model.array)
+    large.samples.model.setData(large.samples.model.index(0, 0), "-1/8")
+    assert document.experiment.data.inputs[0] == (-0.125, 1.0)
+    assert inline.model.array[0, 0] == -0.125
+    document.undo_stack.undo()
+    assert large.samples.model.array[0, 0] == 0.0
+    assert large.samples.table.height() > inline.table.height()
+
+
+def test_the_window_says_itself_what_is_wrong(large, document: Document) -> None:
+    samples = large.samples
+    samples.model.setData(samples.model.index(0, 0), "1/0")
+    assert "divides by zero" in large.message.text()
+    paste(samples.table, "1\t2\n3\n")
+    assert "differ in length" in large.message.text()
+    assert document.experiment.data == THREE
+    paste(samples.table, "1\t2\n3\t4\n")
+    assert large.message.text() == ""
+    assert not large.message.isVisible()
+
+
+def test_the_window_closes_where_there_are_no_samples_to_write(
+    large, editor: ExperimentEditor, document: Document
+) -> None:
+    document.edit("", lambda e: edits.set_data(e, Generated(name="circle")))
+    assert not large.isVisible()
+
+
+def test_the_window_follows_theme_and_lesson(
+    inline, large, editor: ExperimentEditor, document: Document
+) -> None:
+    for theme in (DARK, LIGHT):
+        editor.set_theme(theme)
+        large.samples.model.setData(large.samples.model.index(0, 0), "?")
+        marked = large.samples.model.data(
+            large.samples.model.index(0, 0), Qt.ItemDataRole.BackgroundRole
+        )
+        base = QColor(theme.base)
+        assert abs(marked.color().lightness() - base.lightness()) < 90
+    inline.set_locked(True)
+    assert not large.samples.add.isEnabled()
+    assert not large.samples.table.editTriggers()
+
+
+def test_a_thousand_samples_of_ten_columns_are_one_block(inline, large, document: Document) -> None:
+    rows = np.arange(10_000).reshape(1000, 10) / 7
+    opened(document, Inline(inputs=((0.0,) * 9,), targets=((0.0,),)))
+    paste(inline.table, "\n".join("\t".join(map(repr, row)) for row in rows.tolist()))
+    np.testing.assert_array_equal(large.samples.model.array, rows)
+    large.samples.model.setData(large.samples.model.index(999, 9), "0.5")
+    assert document.experiment.data.targets[999] == (0.5,)
+    assert inline.model.array[999, 9] == 0.5

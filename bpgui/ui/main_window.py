@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWidget
 
+from bpgui.datasets.idx import counterpart
 from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
@@ -34,7 +35,7 @@ from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.exporting import Exporting
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
-from bpgui.ui.importing import SUFFIXES, Importing
+from bpgui.ui.importing import Importing, holds_data
 from bpgui.ui.lesson import LessonKeeper
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
@@ -210,6 +211,8 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
         self.editor.data.import_wanted.connect(self.importing.ask)
+        self.editor.data.inline.sample_chosen.connect(self._select_sample)
+        self.selection.sample_changed.connect(self.editor.data.inline.select_sample)
         self.commands["full_screen"].toggled.connect(self._set_full_screen)
         self.transport.speed_changed.connect(session.set_speed)
         for panel in (self.network, self.parameters):
@@ -283,6 +286,12 @@ class MainWindow(QMainWindow):
             self.session.set_parameter(index, value)
         except ValueError as error:
             self.notice.say(str(error))
+
+    def _select_sample(self, sample: int) -> None:
+        """A sample that has just been added is not yet one of the run."""
+        problem = self.session.problem
+        if problem is not None and sample < len(problem.train):
+            self.selection.select_sample(sample)
 
     def _set_frozen(self, index: int, on: bool) -> None:
         if self.session.problem is None:
@@ -391,11 +400,11 @@ class MainWindow(QMainWindow):
         path = dropped_file(event)
         if path is not None:
             event.acceptProposedAction()
-            is_table = path.suffix.lower() in SUFFIXES
-            if is_table and not self.commands["import"].isEnabled():
+            is_data = holds_data(path)
+            if is_data and not self.commands["import"].isEnabled():
                 self.notice.say(self.tr("This lesson keeps its data."))
                 return
-            take = self.importing.open if is_table else self.filing.open
+            take = self.importing.open if is_data else self.filing.open
             QTimer.singleShot(0, self, lambda: take(path))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -425,8 +434,9 @@ def _make_graph() -> View:
 
 
 def dropped_file(event: QDropEvent) -> Path | None:
-    """The one local file that is dragged, or None."""
+    """The one local file that is dragged, or the first one of two that go together; else None."""
     urls = event.mimeData().urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
+    if not urls or not all(url.isLocalFile() for url in urls):
         return None
-    return Path(urls[0].toLocalFile())
+    first, *others = (Path(url.toLocalFile()) for url in urls)
+    return first if [file.name for file in others] in ([], [counterpart(first.name)]) else None

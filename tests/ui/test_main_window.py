@@ -29,6 +29,7 @@ from bpgui.app import make_window
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import builtin
 from bpgui.experiment.models import Generated
+from bpgui.experiment.sample_table import XOR
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
 from bpgui.ui.fault_sign import FaultSign
@@ -775,3 +776,34 @@ def test_a_button_of_features_begins_a_run_that_sees_them(qtbot, window) -> None
     with qtbot.waitSignal(window.session.run_started, timeout=LONG):
         window.document.undo_stack.undo()
     assert not features.hint.isVisibleTo(window.editor)
+
+
+def test_samples_are_edited_with_the_mouse_while_the_run_goes_on(qtbot, window) -> None:
+    open_builtin(qtbot, window, "xor")
+    window.document.edit("", lambda e: edits.set_stop(edits.set_data(e, XOR), "max_epochs", None))
+    window.document.edit("", lambda e: edits.set_stop(e, "loss_below", None))
+    ready(qtbot, window)
+    dock = window.docks["output"]
+    dock.raise_()
+    qtbot.waitUntil(lambda: dock.panel.plot.isVisible(), timeout=LONG)
+    window.session.run()
+    wait(qtbot, window, running)
+    panel = dock.panel
+    qtbot.mouseClick(panel.controls.edit, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        place = panel.plot.pixel_of(QPointF(0.5, 0.25))
+        qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    snapshot = wait(qtbot, window, running)
+    assert len(window.session.problem.train) == 5
+    assert snapshot.state is RunState.RUNNING
+    qtbot.waitUntil(lambda: window.selection.sample == 4, timeout=LONG)
+    table = window.editor.data.inline.table
+    assert table.currentIndex().row() == 4
+    table.setCurrentIndex(table.model().index(2, 0))
+    assert window.selection.sample == 2
+    assert panel.picture.picked_sample == ("train", 2)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        window.commands["undo"].trigger()
+    assert window.document.experiment.data == XOR
+    window.session.pause()
+    wait(qtbot, window, paused)

@@ -15,10 +15,12 @@ SIZE = (760, 560)
 
 
 class SampleWindow(QDialog):
-    """The same samples with more room, beside the window that they belong to."""
+    """The same samples with more room, beside the window that they belong to, whose keys, such as
+    that of Undo, work in a tool window, too."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent, Qt.WindowType.Tool)
+        self.setObjectName("samples")
         self.setWindowTitle(self.tr("Samples"))
         self.samples = SampleEditor(self, large=True)
         self.message = Message(self)

@@ -21,6 +21,7 @@ from bpgui.ui.editors.value_box import ValueBox, whole
 from bpgui.ui.theme import SPACING
 
 COLUMNS_WIDTH = 7 * SPACING
+SMALL_COLUMN, LARGE_COLUMN = 6 * SPACING, 20 * SPACING  # the least; a large one has all digits
 MOST_COLUMNS = 1_000  # of inputs or targets, by way of these boxes
 
 
@@ -38,7 +39,10 @@ class SampleEditor(QWidget):
         self._samples: SampleTable | None = None
         self.model = NumberModel(self)
         self.model.naming = self.tr("sample {row}, {column}")
-        self.table = NumberTable(self.model, 6 * SPACING, self, large=large)
+        narrowest = LARGE_COLUMN if large else SMALL_COLUMN
+        self.table = NumberTable(self.model, narrowest, self, large=large)
+        if large:
+            self.model.digits = None
         self.add = GlyphButton(
             "add", self.tr("Add a sample after the selected one (Insert, in the table)"), self
         )

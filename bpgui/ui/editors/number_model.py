@@ -24,7 +24,7 @@ from bpgui.views.numbers import NumberError, format_number, parse_block, parse_n
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Block: TypeAlias = list[list[float]]
 
-DIGITS = 4  # significant, in a cell; the tooltip has them all
+DIGITS = 4  # significant, in a narrow cell; the tooltip has them all
 WRONG = 0.3  # share of the color of errors behind a cell whose text is no number
 FAINTEST, STRONGEST = 0.06, 0.38  # share of the sign's color in a cell's background
 
@@ -50,6 +50,7 @@ class NumberModel(QAbstractTableModel):
         self._font = tabular_font()
         self._wrong: dict[tuple[int, int], str] = {}
         self.naming = "{row} ← {column}"
+        self.digits: int | None = DIGITS
 
     @property
     def array(self) -> NDArray[np.float64]:
@@ -111,7 +112,7 @@ class NumberModel(QAbstractTableModel):
         value = float(self._array[index.row(), index.column()])
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return format_number(value, DIGITS)
+                return format_number(value, self.digits)
             case Qt.ItemDataRole.EditRole:
                 return format_number(value)
             case Qt.ItemDataRole.ToolTipRole:

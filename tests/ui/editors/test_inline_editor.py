@@ -134,6 +134,10 @@ def test_the_window_shows_and_edits_the_same_samples(inline, large, document: Do
     document.undo_stack.undo()
     assert large.samples.model.array[0, 0] == 0.0
     assert large.samples.table.height() > inline.table.height()
+    thirds = THREE.model_copy(update={"targets": ((1 / 3,),) * 3})
+    document.edit("", lambda e: edits.set_data(e, thirds))
+    assert large.samples.model.data(large.samples.model.index(0, 2)) == repr(1 / 3)
+    assert inline.model.data(inline.model.index(0, 2)) == "0.3333"
 
 
 def test_the_window_says_itself_what_is_wrong(large, document: Document) -> None:

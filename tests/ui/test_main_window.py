@@ -807,3 +807,19 @@ def test_samples_are_edited_with_the_mouse_while_the_run_goes_on(qtbot, window) 
     assert window.document.experiment.data == XOR
     window.session.pause()
     wait(qtbot, window, paused)
+
+
+def test_the_keys_of_the_window_work_in_that_of_the_samples(qtbot, window) -> None:
+    before = window.document.experiment
+    inline = window.editor.data.inline
+    qtbot.mouseClick(inline.window_button, Qt.MouseButton.LeftButton)
+    large = dialog(qtbot, window, "samples")
+    qtbot.waitUntil(large.isActiveWindow, timeout=LONG)
+    table = large.samples.table
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(0, 0))
+    qtbot.keyClick(table, Qt.Key.Key_Insert)
+    assert len(window.document.experiment.data.inputs) == 2
+    qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.experiment == before
+    ready(qtbot, window)

@@ -59,12 +59,19 @@ from bpgui.ui.session import Session
 logger = logging.getLogger(__name__)
 
 LATER = 1500  # ms after the first picture, when a user has taken it in
+NO_DISPLAY = (
+    "error: there is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so the window "
+    "cannot open; `bpgui --help` tells the commands that need none"
+)
 SETTLE = 400  # ms in which a window that nobody touches finds its layout and draws
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window, with the preset that the first argument names; returns when it is closed."""
     multiprocessing.freeze_support()
+    if not has_display():
+        print(NO_DISPLAY, file=sys.stderr)
+        return 2
     gc.disable()  # all that is made until the first picture stays
     arguments = sys.argv[1:] if argv is None else list(argv)
     app = application()
@@ -155,10 +162,8 @@ def application() -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     pg.setConfigOptions(antialias=True, useOpenGL=False)
     app = Application(["bpgui"])
     app.setApplicationName("bpgui")
@@ -166,6 +171,12 @@ def application() -> QApplication:
     app.setDesktopFileName("bpgui")
     app.setWindowIcon(application_icon())
     return app
+
+
+def has_display() -> bool:
+    """Whether there is a place for the window; one that Qt is told in its own variable counts."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(map(os.environ.get, names))
 
 
 def make_window(memory: Memory, worker: Worker) -> MainWindow:

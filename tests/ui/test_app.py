@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +92,22 @@ def test_the_first_example_is_shown_with_its_name_and_what_there_is_to_see(tmp_p
     ended = start(tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split("\n")[:2] == ["Two inputs, fixed biases[*] - bpgui", "12"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
+@pytest.mark.parametrize("start", ["bpgui.cli", "bpgui.app"])
+def test_without_a_display_it_says_so_and_ends(tmp_path: Path, start: str) -> None:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    ended = subprocess.run(
+        [sys.executable, "-c", f"import sys; from {start} import main; sys.exit(main([]))"],
+        env={k: v for k, v in os.environ.items() if k not in hidden} | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert re.fullmatch(r"error: there is no display .* need none\n", ended.stderr)
 
 
 def test_a_picture_is_the_same_numbers_and_size_each_time(

@@ -65,7 +65,6 @@ class LessonDialog(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         header.resizeSection(1, STATE_WIDTH)
-        self.tree.setUniformRowHeights(True)
         self.tree.itemActivated.connect(self._open_choice)
         sections = self._group(self.tr("Experiment"), SECTIONS)
         for section, item in zip(SECTIONS, sections, strict=True):
@@ -76,6 +75,7 @@ class LessonDialog(QDialog):
 
     def _group(self, title: str, names: Iterable[str]) -> list[QTreeWidgetItem]:
         group = QTreeWidgetItem(self.tree, [title])
+        group.setSizeHint(0, QSize(0, ROW_HEIGHT))
         font = group.font(0)
         font.setBold(True)
         group.setFont(0, font)
@@ -85,7 +85,7 @@ class LessonDialog(QDialog):
     def _add(self, name: str, under: QTreeWidgetItem) -> QTreeWidgetItem:
         item = QTreeWidgetItem(under, [called(name)])
         item.setToolTip(0, name)
-        item.setSizeHint(1, QSize(0, ROW_HEIGHT))
+        item.setSizeHint(0, QSize(0, ROW_HEIGHT))
         box = ChoiceBox(self._choices(name), self.tree)
         box.setAccessibleName(called(name))
         box.chosen.connect(lambda state: self._choose(name, state))

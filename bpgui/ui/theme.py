@@ -159,6 +159,8 @@ QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
     background: {base}; border: 2px solid {accent}; }}
 QSlider::handle:horizontal:focus, QSlider::handle:horizontal:hover {{ background: {accent}; }}
+QSlider::sub-page:horizontal:disabled {{ background: {disabled}; }}
+QSlider::handle:horizontal:disabled {{ border-color: {disabled}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QProgressBar {{ border: none; border-radius: 4px; background: {grid}; }}
 QProgressBar::chunk {{ border-radius: 4px; background: {accent}; }}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import TypeVar, cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt
@@ -190,9 +191,8 @@ class ExperimentEditor(QScrollArea):
             kept_out = all(state_of(lesson, name) == "hidden" for name in SECTIONS[section.name])
             section.setVisible(not kept_out)
             self._lines[section.name].setVisible(not kept_out)
-        if lesson is not None:
-            for editor in self.editors:
-                self._locks.apply(lesson, editor.controls())
+        controls = chain.from_iterable(editor.controls() for editor in self.editors)
+        self._locks.apply(lesson, controls)
 
     def _show_place(self) -> None:
         self.data.folder = self._document.folder

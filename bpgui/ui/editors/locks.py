@@ -27,10 +27,12 @@ class Locks:
     def __init__(self) -> None:
         self._hidden: list[QWidget] = []
         self._locked: dict[QWidget, str] = {}  # with their own tooltips
+        self._styled: set[QWidget] = set()
 
-    def apply(self, lesson: Lesson, controls: Iterable[tuple[str, QWidget]]) -> None:
+    def apply(self, lesson: Lesson | None, controls: Iterable[tuple[str, QWidget]]) -> None:
         """Hide and lock controls, given with their names; of several names the strictest counts."""
-        for name, widget in controls:
+        told = tooltip(QCoreApplication.translate("Lesson", "Locked by this lesson"))
+        for name, widget in controls if lesson is not None else ():
             state = state_of(lesson, name)
             if state == "hidden" and not widget.isHidden():
                 self._hidden.append(widget)
@@ -38,8 +40,8 @@ class Locks:
             elif state == "locked" and widget not in self._locked:
                 self._locked[widget] = widget.toolTip()
                 _lock(widget, True)
-                told = QCoreApplication.translate("Lesson", "Locked by this lesson")
-                widget.setToolTip(tooltip(told))
+                widget.setToolTip(told)
+        self._restyle()
 
     def release(self) -> None:
         for widget in self._hidden:
@@ -49,18 +51,20 @@ class Locks:
             widget.setToolTip(own)
         self._hidden, self._locked = [], {}
 
+    def _restyle(self) -> None:
+        """What is locked can be read better than what makes no sense now."""
+        for widget in self._styled ^ set(self._locked):
+            widget.setProperty("locked", widget in self._locked)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self._styled = set(self._locked)
+
 
 def _lock(widget: QWidget, locked: bool) -> None:
     """Text can still be read to its end, and a table looked through."""
     if isinstance(widget, Lockable):
         widget.set_locked(locked)
-        return
-    if isinstance(widget, QLabel):
-        return
-    if isinstance(widget, QLineEdit | QPlainTextEdit):
+    elif isinstance(widget, QLineEdit | QPlainTextEdit):
         widget.setReadOnly(locked)
-    else:
+    elif not isinstance(widget, QLabel):
         widget.setEnabled(not locked)
-    widget.setProperty("locked", locked)
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)

@@ -33,8 +33,8 @@ def known_inputs(data: models.Data) -> int | None:
         case models.Inline():
             return _width(data.inputs)
         case models.Generated() if data.name in GENERATORS:
-            needed = highest_input(data) if data.features else None
-            return GENERATORS[data.name].inputs or needed
+            inputs = GENERATORS[data.name].inputs
+            return highest_input(data) if inputs is None and data.features else inputs
         case models.Csv():
             return len(data.inputs)
         case models.Digits():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import compress
 
 import numpy as np
@@ -85,8 +86,9 @@ def fitting(data: models.Data, inputs: int | None) -> bool:
     return next(unreadable(data, inputs), None) is None
 
 
+@lru_cache(maxsize=2048)  # each edit looks at all of them again
 def _read(source: str, inputs: int | None) -> Graph | ExpressionError:
     try:
         return engine.read_feature(source, inputs)
     except ExpressionError as error:
-        return error
+        return error.with_traceback(None)

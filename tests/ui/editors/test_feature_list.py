@@ -168,7 +168,7 @@ def test_many_inputs_have_no_buttons(open_editor, document: Document, add, qtbot
     assert document.experiment.network.inputs == 64
 
 
-def test_tab_goes_through_buttons_and_expressions(open_editor, add, choose) -> None:
+def test_tab_goes_through_buttons_and_expressions(open_editor, add, choose, qtbot: QtBot) -> None:
     editor = open_editor("circle")
     features = editor.data.features
     add(features, "cos(x1)")
@@ -180,6 +180,7 @@ def test_tab_goes_through_buttons_and_expressions(open_editor, add, choose) -> N
 
     choose(editor.data.generator, "sine")
     expected = [features.add, *features.buttons.values()]
+    qtbot.waitUntil(lambda: all(widget.isVisible() for widget in expected))
     assert _after(features.add, expected) == expected
 
 

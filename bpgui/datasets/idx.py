@@ -25,8 +25,11 @@ from bpgui.datasets.files import reason, size_of
 from bpgui.datasets.table import Table, one_hot, table
 
 MOST_BYTES = 1 << 30
+PLAIN, PACKED = b"\0\0", b"\x1f\x8b"  # how a file begins
 MOST_CLASSES = 1_000
 PIECE = 1 << 20
+
+NAMES = (("images-idx3", "labels-idx1"), ("images.idx3", "labels.idx1"))
 
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -47,6 +50,26 @@ class Header:
     def size(self) -> int:
         """Bytes of the array."""
         return math.prod(self.shape) * self.dtype.itemsize
+
+
+def seems_idx(path: Path) -> bool:
+    """Whether a file begins like an IDX file or like a packed one, so that it is worth reading."""
+    try:
+        size_of(path, MOST_BYTES)
+        with open(path, "rb") as file:
+            return file.read(2) in (PLAIN, PACKED)
+    except (DataError, OSError):
+        return False
+
+
+def counterpart(name: str) -> str:
+    """What the file of labels is called that goes with one of images by MNIST's names, and the
+    other way round; empty for other names."""
+    for images, labels in NAMES:
+        for one, other in ((images, labels), (labels, images)):
+            if one in name:
+                return name.replace(one, other)
+    return ""
 
 
 def read_header(path: Path) -> Header:
@@ -89,6 +112,26 @@ def load_images(images: Path, labels: Path, classes: int | None = None) -> Table
     (n,). There are `classes` classes, or if that is None as many as the highest label asks for.
     Raises DataError for whatever does not fit, and all that read_idx raises.
     """
+    pixels, answers = read_pair(images, labels)
+    count = max(int(answers.max()) + 1 if classes is None else classes, 1)
+    try:
+        targets = one_hot(answers, count)
+    except DataError as error:
+        raise DataError(error.message, str(labels)) from None
+    return table(
+        pixels.reshape(len(pixels), -1) / 255.0,
+        targets,
+        "classification",
+        tuple(str(i) for i in range(targets.shape[1])),
+        pixel_names(pixels.shape[1:]),
+    )
+
+
+def read_pair(images: Path, labels: Path) -> tuple[NDArray[np.uint8], NDArray[Any]]:
+    """Pixels (n, ...) and labels (n,) that go together, and are not more than MOST_CLASSES.
+
+    Raises DataError for whatever does not fit, and all that read_idx raises.
+    """
     shape = read_header(images).shape
     answers = read_idx(labels)
     if answers.ndim != 1 or answers.dtype.kind not in "iu":
@@ -104,22 +147,11 @@ def load_images(images: Path, labels: Path, classes: int | None = None) -> Table
     pixels = read_idx(images)
     if pixels.dtype != np.uint8:
         raise DataError(f"holds {pixels.dtype} numbers; pixels are unsigned bytes", str(images))
-    count = int(answers.max()) + 1 if classes is None else classes
-    if count > MOST_CLASSES:
+    if answers.max() >= MOST_CLASSES:
         raise DataError(
-            f"has the label {count - 1}; at most {MOST_CLASSES} classes are read", str(labels)
+            f"has the label {answers.max()}; at most {MOST_CLASSES} classes are read", str(labels)
         )
-    try:
-        targets = one_hot(answers, max(count, 1))
-    except DataError as error:
-        raise DataError(error.message, str(labels)) from None
-    return table(
-        pixels.reshape(len(pixels), -1) / 255.0,
-        targets,
-        "classification",
-        tuple(str(i) for i in range(targets.shape[1])),
-        pixel_names(pixels.shape[1:]),
-    )
+    return pixels, answers
 
 
 def pixel_names(shape: tuple[int, ...]) -> tuple[str, ...]:
@@ -132,7 +164,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file's bytes, unpacked if packed; whatever goes wrong with them is a DataError."""
     try:
         with open(path, "rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
+            packed = raw.read(2) == PACKED
             raw.seek(0)
             if not packed:
                 yield raw
@@ -150,7 +182,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 def _header(file: BinaryIO, path: Path, length: int) -> Header:
     place = str(path)
     magic = file.read(4)
-    if len(magic) < 4 or magic[:2] != b"\0\0":
+    if len(magic) < 4 or magic[:2] != PLAIN:
         raise DataError("is no IDX file: those begin with two zero bytes", place)
     if magic[2] not in TYPES:
         known = ", ".join(f"0x{code:02x}" for code in TYPES)

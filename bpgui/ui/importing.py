@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from bpgui.datasets.errors import DataError
-from bpgui.experiment import edits
+from bpgui.datasets.idx import seems_idx
+from bpgui.experiment import edits, idx_import
 from bpgui.experiment.csv_import import Imported, applied, renewed
 from bpgui.experiment.data_paths import relative_path
-from bpgui.experiment.models import Csv
+from bpgui.experiment.idx_import import Pictures
+from bpgui.experiment.models import Csv, Idx
 from bpgui.experiment.tables import resolved
 from bpgui.ui.dialogs import show_failure
 from bpgui.ui.document import Document
@@ -22,6 +24,12 @@ from bpgui.ui.theme import Theme
 from bpgui.ui.watching import Progress
 
 SUFFIXES = (".csv", ".tsv", ".txt")
+IDX = ("*ubyte", "*.idx", "*.gz")
+
+
+def holds_data(path: Path) -> bool:
+    """Whether a file is a table by its name or holds pictures by its content."""
+    return path.suffix.lower() in SUFFIXES or seems_idx(path)
 
 
 class Importing(QObject):
@@ -43,8 +51,8 @@ class Importing(QObject):
         """Ask which file; it is looked at before anything changes."""
         dialog = QFileDialog(self._window, self.tr("Import data"))
         dialog.setObjectName("data file")
-        patterns = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        tables = self.tr("Tables ({patterns})").format(patterns=patterns)
+        patterns = " ".join((*(f"*{suffix}" for suffix in SUFFIXES), *IDX))
+        tables = self.tr("Tables and pictures ({patterns})").format(patterns=patterns)
         dialog.setNameFilters([tables, self.tr("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -60,10 +68,25 @@ class Importing(QObject):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        from bpgui.ui.import_dialog.dialog import ImportDialog  # seldom needed, so not at the start
-
         self._document.settle()
         self._folder = str(path.parent)
+        if seems_idx(path):
+            self._open_pictures(path)
+        else:
+            self._open_table(path)
+
+    # The dialogs are seldom needed, so they are not imported at the start.
+
+    def _open_pictures(self, path: Path) -> None:
+        from bpgui.ui.images_dialog import ImagesDialog
+
+        dialog = ImagesDialog(path, self._written, self._theme(), self._window)
+        dialog.imported.connect(self._apply_pictures)
+        dialog.open()
+
+    def _open_table(self, path: Path) -> None:
+        from bpgui.ui.import_dialog.dialog import ImportDialog
+
         experiment, folder = self._document.experiment, self._document.folder
         outputs, data = experiment.network.layers[-1].units, experiment.data
         own = data if isinstance(data, Csv) and _same(resolved(data.path, folder), path) else None
@@ -103,6 +126,10 @@ class Importing(QObject):
         if self._document.path is None:
             return path.as_posix()
         return relative_path(str(path), None, self._document.path.parent)
+
+    def _apply_pictures(self, pictures: Pictures, data: Idx, set_up: bool) -> None:
+        change = idx_import.applied(pictures, data, set_up, self._document.folder)
+        self._document.edit(self.tr("import pictures"), change)
 
     def _apply(self, path: Path, imported: Imported) -> None:
         change = applied(imported, path.stem, self._document.folder)

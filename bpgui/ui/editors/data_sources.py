@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bpgui.datasets.csv_file import column_names
 from bpgui.datasets.errors import DataError
+from bpgui.datasets.idx import counterpart
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Csv, Data, Experiment, Generated, Idx
 from bpgui.experiment.sample_table import MOST_TAKEN_OVER, XOR, taken_over
@@ -16,8 +17,8 @@ from bpgui.experiment.tables import resolved
 
 def labels_beside(images: str, folder: Path | None) -> str:
     """The file of labels that goes with a file of images by MNIST's names, if it is there."""
-    name = images.replace("images-idx3", "labels-idx1").replace("images.idx3", "labels.idx1")
-    return name if name != images and os.path.isfile(resolved(name, folder)) else ""
+    name = counterpart(images)
+    return name if name and os.path.isfile(resolved(name, folder)) else ""
 
 
 def csv_data(paths: dict[str, str], folder: Path | None) -> Data:

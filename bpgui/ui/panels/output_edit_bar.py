@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols  # isort: skip
 
 from bpgui.engine.problem import Problem
+from bpgui.experiment.models import Data, Generated, Inline
+from bpgui.experiment.sample_table import MOST_TAKEN_OVER
 from bpgui.ui.panels.controls import choice, tip
 from bpgui.ui.panels.output_colors import class_color, shape
 from bpgui.ui.theme import LIGHT, SPACING, Theme
@@ -30,11 +32,12 @@ class EditBar(QWidget):
     them over."""
 
     own_wanted = Signal()
+    target_entered = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._value = 0.0
+        self._what_to_do = ""
         self.label = QLabel(self.tr("New samples:"), self)
         self.classes = choice(
             self,
@@ -53,6 +56,15 @@ class EditBar(QWidget):
             "target."
         )
         self.own = QPushButton(self.tr("Edit as own data"), self)
+        self.own.setToolTip(
+            tip(
+                self.tr(
+                    "Take over the samples that a rule has made, in full digits, as a table that "
+                    "can be edited. Own data have no part for testing: the test samples become "
+                    "training samples, too."
+                )
+            )
+        )
         self.note = QLabel(self)
         self.note.setProperty("role", "muted")
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -82,23 +94,19 @@ class EditBar(QWidget):
         if kind < self.classes.count():
             self.classes.setCurrentIndex(kind)
 
-    @property
-    def target(self) -> float:
-        return self._value
-
     def set_target(self, value: float) -> None:
-        self._value = value
         self.value.setText(format_number(value))
         self._mark("")
 
     def _take(self) -> None:
         """Use what was typed; a text that is no number stays, marked."""
         try:
-            self._value = parse_number(self.value.text())
+            value = parse_number(self.value.text())
         except NumberError as error:
             self._mark(str(error))
             return
         self._mark("")
+        self.target_entered.emit(value)
 
     def _mark(self, fault: str) -> None:
         self.value.setToolTip(tip(fault or self._value_tip))
@@ -109,7 +117,26 @@ class EditBar(QWidget):
 
     # --- what there is to choose from ------------------------------------------------------------
 
-    def show_classes(self, problem: Problem) -> None:
+    def show_samples(self, data: Data, problem: Problem, *, surface: bool, locked: bool) -> None:
+        """What there is to choose for samples over two inputs or else over one, where the height
+        says what else there is to say; nothing where a lesson keeps them."""
+        self._show_classes(problem)
+        inline = isinstance(data, Inline) and not locked
+        by_height = not surface and (problem.threshold is not None or not problem.classification)
+        classes = inline and problem.classification and not by_height
+        value = inline and surface and not problem.classification
+        for widget, shown in (
+            (self.label, classes or value),
+            (self.classes, classes),
+            (self.value, value),
+            (self.own, isinstance(data, Generated) and not locked),
+        ):
+            widget.setVisible(shown)
+        self.own.setEnabled(isinstance(data, Generated) and data.samples <= MOST_TAKEN_OVER)
+        self._what_to_do = self.tr("This lesson keeps its data.") if locked else self._told(data)
+        self.say_what_to_do()
+
+    def _show_classes(self, problem: Problem) -> None:
         """Keep the class that is chosen as long as there are the same."""
         names = class_names(problem)
         if names != [self.classes.itemText(i) for i in range(self.classes.count())]:
@@ -117,14 +144,20 @@ class EditBar(QWidget):
             self.classes.addItems(names)
             self.set_theme(self._theme)
 
-    def show_parts(self, *, classes: bool, value: bool, own: bool) -> None:
-        for widget, shown in (
-            (self.label, classes or value),
-            (self.classes, classes),
-            (self.value, value),
-            (self.own, own),
-        ):
-            widget.setVisible(shown)
+    def _told(self, data: Data) -> str:
+        if isinstance(data, Inline):
+            return self.tr("Click adds, drag moves, right click removes.")
+        if not isinstance(data, Generated):
+            return self.tr("These samples come from a file: change them there.")
+        if data.samples > MOST_TAKEN_OVER:
+            told = self.tr("At most {most} samples become own data.")
+            return told.format(most=f"{MOST_TAKEN_OVER:,}")
+        if data.test_fraction:
+            return self.tr("Then all are for training, test samples too.")
+        return self.tr("These samples are made by a rule.")
+
+    def say_what_to_do(self) -> None:
+        self.say(self._what_to_do)
 
     def say(self, text: str) -> None:
         self.note.setText(text)

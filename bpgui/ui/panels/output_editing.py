@@ -9,13 +9,10 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-from bpgui.engine.features import input_name
-from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
-from bpgui.experiment.models import Data, Experiment, Generated, Inline
+from bpgui.experiment.models import Data, Experiment, Inline
 from bpgui.experiment.sample_table import (
-    MOST_TAKEN_OVER,
     SampleTable,
     add_sample,
     move_sample,
@@ -25,19 +22,15 @@ from bpgui.experiment.sample_table import (
     taken_over,
 )
 from bpgui.ui.document import Change
-from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.output_controls import Choice
 from bpgui.ui.panels.output_edit_bar import EditBar
 from bpgui.ui.panels.output_picture import ARROWS, OutputPicture
+from bpgui.ui.panels.output_placing import Placing
 from bpgui.ui.selection import Selection
-from bpgui.views.numbers import format_number
 from bpgui.views.output_editing import (
     class_targets,
     editable,
     meant,
-    rounded,
-    step,
-    targets_at,
 )
 from bpgui.views.output_points import AHEAD
 
@@ -87,6 +80,7 @@ class PointEditing(QObject):
         self._plot.viewport().installEventFilter(self)
         self._plot.clicked.connect(self._click)
         bar.own_wanted.connect(self._take_over)
+        bar.target_entered.connect(self._take_target)
         bar.hide()
 
     # --- what is edited --------------------------------------------------------------------------
@@ -126,7 +120,7 @@ class PointEditing(QObject):
         self._let_go()
         self._problem = problem
         if len(self._targets) != problem.network.outputs:
-            self._targets = [float(value) for value in problem.train.targets[0]]
+            self._targets = [float(str(value)) for value in problem.train.targets[0]]  # 0.3f is 0.3
 
     def set_choice(self, choice: Choice) -> None:
         self._let_go()
@@ -157,49 +151,17 @@ class PointEditing(QObject):
         problem, choice = self._problem, self._choice
         assert problem is not None
         assert choice is not None
-        inline = self._table is not None and not self._locked
+        assert self._data is not None
         surface = choice.view == "surface"
-        by_height = not surface and (problem.threshold is not None or not problem.classification)
-        self._bar.show_classes(problem)
-        self._bar.show_parts(
-            classes=inline and problem.classification and not by_height,
-            value=inline and not problem.classification and surface,
-            own=isinstance(self._data, Generated) and not self._locked,
-        )
+        self._bar.show_samples(self._data, problem, surface=surface, locked=self._locked)
         if surface and not problem.classification:
             self._bar.set_target(self._targets[choice.output])
+        inline = self._table is not None and not self._locked
         viewport.setCursor(Qt.CursorShape.CrossCursor if inline else Qt.CursorShape.ArrowCursor)
-        self._say_what_to_do()
 
-    def _say_what_to_do(self) -> None:
-        data = self._data
-        if self._locked:
-            self._bar.say(self.tr("This lesson keeps its data."))
-        elif self._table is not None:
-            self._bar.say(self.tr("Click adds, drag moves, right click removes."))
-        elif isinstance(data, Generated):
-            self._offer(data)
-        else:
-            self._bar.say(self.tr("These samples come from a file: change them there."))
-
-    def _offer(self, data: Generated) -> None:
-        few, told = data.samples <= MOST_TAKEN_OVER, self.tr("These samples are made by a rule.")
-        if not few:
-            told = self.tr("At most {most} samples become own data.")
-            told = told.format(most=f"{MOST_TAKEN_OVER:,}")
-        elif data.test_fraction:
-            told = self.tr("Then all are for training, test samples too.")
-        self._bar.own.setEnabled(few)
-        self._bar.own.setToolTip(
-            tip(
-                self.tr(
-                    "Take over the samples that a rule has made, in full digits, as a table that "
-                    "can be edited. Own data have no part for testing: the test samples become "
-                    "training samples, too."
-                )
-            )
-        )
-        self._bar.say(told)
+    def _take_target(self, value: float) -> None:
+        assert self._choice is not None
+        self._targets[self._choice.output] = value
 
     def _take_over(self) -> None:
         self.edited.emit(
@@ -228,9 +190,15 @@ class PointEditing(QObject):
         return True
 
     def _grab(self, index: int, pixel: QPointF) -> None:
-        outputs, y = self._picture.outputs, self._plot.place_at(pixel).y()
         self._grabbed, self._pressed_at = index, pixel
-        self._meant = meant(outputs, y, self._outputs_of(index))
+        self._meant = self._first_output
+        if len(self._picture.outputs) > 1:
+            targets = self._placing(self._meant).targets_of(index)
+            self._meant = meant(self._picture.outputs, self._plot.place_at(pixel).y(), targets)
+
+    @property
+    def _first_output(self) -> range:
+        return self._picture.outputs[:1]
 
     def _drag(self, event: QMouseEvent) -> bool:
         if self._grabbed is None:
@@ -238,23 +206,17 @@ class PointEditing(QObject):
         away = event.position() - self._pressed_at
         self._dragging = self._dragging or float(np.hypot(away.x(), away.y())) > TREMOR
         if self._dragging:
-            place = self._dragged(event)
-            self._picture.preview(self._grabbed, *self._placed(self._grabbed, place), place)
-            self._tell(place)
+            placing, place = self._placing(self._meant), self._dragged(event)
+            self._picture.preview(self._grabbed, *placing.moved(self._grabbed, place), place)
+            self._bar.say(placing.told(place))
         return True
 
     def _dragged(self, event: QMouseEvent) -> QPointF:
         """Where the sample is that was grabbed, perhaps a little beside its middle."""
         assert self._grabbed is not None
+        placing = self._placing(self._meant)
         moved = self._plot.place_at(event.position()) - self._plot.place_at(self._pressed_at)
-        return self._rounded(self._place_of(self._grabbed) + moved)
-
-    def _tell(self, place: QPointF) -> None:
-        assert self._choice is not None
-        surface = self._choice.view == "surface"
-        names = [input_name(axis) for axis in self._choice.axes] if surface else ["x1", "y"]
-        values = zip(names, (place.x(), place.y()), strict=True)
-        self._bar.say(", ".join(f"{name} = {format_number(value)}" for name, value in values))
+        return placing.rounded(placing.place_of(self._grabbed) + moved)
 
     def _release(self, event: QMouseEvent) -> bool:
         index, dragging = self._grabbed, self._dragging
@@ -268,7 +230,7 @@ class PointEditing(QObject):
             self._set_targets(index)
         else:
             self._picture.picked.emit("train", index)
-        self._say_what_to_do()
+        self._bar.say_what_to_do()
         return True
 
     def _click(self, place: QPointF) -> None:
@@ -279,7 +241,7 @@ class PointEditing(QObject):
         if self._grabbed is not None:
             self._grabbed, self._dragging = None, False
             self._picture.restore()
-            self._say_what_to_do()
+            self._bar.say_what_to_do()
 
     def _at(self, pixel: QPointF) -> int | None:
         found = self._picture.sample_at(self._plot.place_at(pixel))
@@ -318,34 +280,24 @@ class PointEditing(QObject):
         index = self._selected
         if index is None:
             return
-        x, y = self._plot.shown
         across, up = AHEAD[ARROWS[key]]
-        self._meant = self._picture.outputs[:1]
-        place = self._place_of(index)
-        if across:
-            place.setX(rounded(place.x() + across * steps * step(x), x))
-        else:
-            place.setY(rounded(place.y() + up * steps * step(y), y))
+        self._meant = self._first_output
+        place = self._placing(self._meant).nudged(index, across * steps, up * steps)
         self._move(index, place, f"data.inputs[{index}]")
 
     # --- edits -----------------------------------------------------------------------------------
 
     def _add(self, place: QPointF) -> None:
-        problem, table, choice = self._problem, self._table, self._choice
-        assert problem is not None
-        assert table is not None
-        assert choice is not None
-        place = self._rounded(place)
-        inputs, targets = self._inputs(place), self._chosen_targets()
-        if choice.view == "curve":
-            targets = targets_at(problem, place.y(), self._picture.outputs, np.array(targets))
-        self._added = len(table.array)
+        placing = self._placing(self._picture.outputs)
+        inputs, targets = placing.added(placing.rounded(place), self._chosen_targets())
+        assert targets is not None
+        self._added = len(placing.table.array)
         change = partial(add_sample, inputs=inputs, targets=targets)
         if not self._emit(self.tr("add sample"), change):
             self._added = None
 
     def _move(self, index: int, place: QPointF, merge: str) -> None:
-        inputs, targets = self._placed(index, place)
+        inputs, targets = self._placing(self._meant).moved(index, place)
 
         def change(e: Experiment) -> Experiment:
             moved = move_sample(e, index, inputs)
@@ -373,56 +325,14 @@ class PointEditing(QObject):
         self.edited.emit(label, change, merge)
         return self._table is not before
 
-    # --- from places to samples ------------------------------------------------------------------
-
     def _chosen_targets(self) -> tuple[float, ...]:
-        problem, choice = self._problem, self._choice
-        assert problem is not None
-        assert choice is not None
-        if problem.classification:
-            return class_targets(problem, self._bar.kind)
-        if choice.view == "surface":
-            self._targets[choice.output] = self._bar.target
+        assert self._problem is not None
+        if self._problem.classification:
+            return class_targets(self._problem, self._bar.kind)
         return tuple(self._targets)
 
-    def _rounded(self, place: QPointF) -> QPointF:
-        x, y = self._plot.shown
-        return QPointF(rounded(place.x(), x), rounded(place.y(), y))
-
-    def _outputs_of(self, index: int) -> FloatArray:
-        """The targets (outputs,) of a sample."""
-        problem, table = self._problem, self._table
-        assert problem is not None
-        assert table is not None
-        targets: FloatArray = table.array[index, table.inputs :]
-        by_index = len(targets) < problem.network.outputs
-        return np.array(class_targets(problem, int(targets[0]))) if by_index else targets
-
-    def _place_of(self, index: int) -> QPointF:
-        """Where a sample stands: over one input at the height of the output that is meant."""
-        table, choice = self._table, self._choice
-        assert table is not None
-        assert choice is not None
-        row = table.array[index]
-        if choice.view == "surface":
-            return QPointF(row[choice.across], row[choice.up])
-        return QPointF(row[0], self._outputs_of(index)[self._meant[0]])
-
-    def _inputs(self, place: QPointF) -> tuple[float, ...]:
-        choice = self._choice
-        assert choice is not None
-        if choice.view == "curve":
-            return (place.x(),)
-        return (place.x(), place.y()) if choice.across < choice.up else (place.y(), place.x())
-
-    def _placed(
-        self, index: int, place: QPointF
-    ) -> tuple[tuple[float, ...], tuple[float, ...] | None]:
-        """Inputs of a sample that is moved, and its targets where they move with it."""
-        problem, choice = self._problem, self._choice
-        assert problem is not None
-        assert choice is not None
-        inputs = self._inputs(place)
-        if choice.view == "surface":
-            return inputs, None
-        return inputs, targets_at(problem, place.y(), self._meant, self._outputs_of(index))
+    def _placing(self, outputs: range) -> Placing:
+        assert self._problem is not None
+        assert self._choice is not None
+        assert self._table is not None
+        return Placing(self._problem, self._choice, self._table, self._plot.shown, outputs)

@@ -17,7 +17,7 @@ from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import feature_names, fitting, raw_names
 from bpgui.experiment.models import Experiment
-from bpgui.experiment.resizing import as_rows, drawn, rearranged
+from bpgui.experiment.resizing import as_rows, drawn, rearranged, refrozen
 from bpgui.experiment.revising import (
     check_position,
     columns_of,
@@ -250,16 +250,17 @@ def set_features(
     e: Experiment, features: Iterable[str] | None, folder: Path | None = None
 ) -> Experiment:
     """What the network sees of the data, None for its inputs as they are; the network follows.
-    Features that stay keep their manual weights."""
+    Features that stay keep their manual weights, and those of them that are frozen."""
     data, sources = e.data, None if features is None else tuple(features)
     inputs = known_inputs(data)
     if inputs is not None and sources == raw_names(inputs):
         sources = None
     changed = set_data(e, revised(data, ("data", data.source), features=sources), folder)
+    before, after = _input_names(e), _input_names(changed)
+    changed = with_training(changed, frozen=refrozen(e.training.frozen, before, after))
     if not isinstance(e.initial_weights, models.Manual):
         return changed
     first = shape_of(changed.network).layers[0]
-    before, after = _input_names(e), _input_names(changed)
     manual = rearranged(e.initial_weights, before, after, first, e.training.seed)
     return with_initial(changed, manual)
 

@@ -62,6 +62,21 @@ def rearranged(
     return models.Manual(weights=weights, biases=manual.biases)
 
 
+def refrozen(frozen: Sequence[str], before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+    """The names of the same parameters of a network that sees the inputs `after` where it saw
+    `before`, those of inputs that are gone left out."""
+    return tuple(dict.fromkeys(_refrozen(frozen, before, after)))
+
+
+def _refrozen(frozen: Sequence[str], before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    for name in frozen:
+        match = shapes.PARAMETER_NAME.fullmatch(name.replace(" ", ""))
+        if match is None or match[1] != "1":
+            yield name
+        elif before[int(match[3]) - 1] in after:
+            yield f"w(1)[{match[2]},{after.index(before[int(match[3]) - 1]) + 1}]"
+
+
 def as_rows(matrix: FloatArray) -> models.Matrix:
     return tuple(tuple(row) for row in matrix.tolist())
 

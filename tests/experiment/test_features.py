@@ -181,6 +181,15 @@ def test_manual_weights_stay_with_their_features(experiment):
     assert second == right
 
 
+def test_frozen_weights_stay_with_their_features(experiment):
+    for name in ("w(1)[2,1]", "w(1)[1,2]", "b(1)[2]", "w(2)[1,2]"):
+        experiment = edits.set_frozen(experiment, name, True)
+
+    changed = edits.set_features(experiment, ["x1*x2", "x1"])
+
+    assert changed.training.frozen == ("w(1)[2,2]", "b(1)[2]", "w(2)[1,2]")
+
+
 def test_an_edit_refuses_a_feature_at_its_place(experiment):
     with pytest.raises(PresetError) as caught:
         edits.set_features(experiment, ["x1", "sin(x3)"])

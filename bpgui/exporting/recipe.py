@@ -10,7 +10,10 @@ from bpgui.engine.evaluation import evaluate
 from bpgui.engine.losses import FUSED
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
+from bpgui.exporting.rounding import tolerance_of
 from bpgui.training.snapshot import RunState, Snapshot
+
+MOST = 0.1  # of a tolerance; what allows more is no check
 
 
 class ExportError(Exception):
@@ -20,13 +23,15 @@ class ExportError(Exception):
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
     """A training to be repeated: `problem`, with the settings that were in force, leads in so many
-    `iterations` to theta (size,) and to the objective `loss` over all training samples."""
+    `iterations` to theta (size,) and to the objective `loss` over all training samples. Another
+    program may differ by the `tolerance`, None where that is not known."""
 
     name: str
     problem: Problem
     iterations: int
     parameters: FloatArray
     loss: float
+    tolerance: float | None
 
     @property
     def batched(self) -> bool:
@@ -75,4 +80,11 @@ def recipe_after(name: str, problem: Problem, iterations: int, parameters: Float
             "The loss or a parameter is not finite. "
             "A script can only repeat a training whose numbers are finite."
         )
-    return Recipe(name, problem, iterations, parameters, loss)
+    tolerance = tolerance_of(problem, iterations, parameters)
+    if tolerance is not None and tolerance > MOST:
+        raise ExportError(
+            "This training is chaotic: weights that differ in the last digit lead to quite other "
+            "ones, so that no other program arrives at the same digits. Export fewer iterations, "
+            "or train with a smaller learning rate."
+        )
+    return Recipe(name, problem, iterations, parameters, loss, tolerance)

@@ -11,8 +11,8 @@ import numpy as np
 from bpgui.engine.network import Parameter
 from bpgui.exporting.literals import Maker, arrays_of, assignment, beside, in_text
 from bpgui.exporting.recipe import Recipe
+from bpgui.exporting.rounding import LEAST, ROOM
 
-TOLERANCES = {"float64": 1e-9, "float32": 1e-3}
 LINES = 20  # that a script prints of its loss
 DIGITS = {"float64": 16, "float32": 7}
 
@@ -75,12 +75,27 @@ def header(recipe: Recipe, title: str, data_name: str) -> str:
         f"{counted(recipe.iterations, 'iteration')}, and checks that it arrives at the digits "
         f"that bpgui showed.{kept}",
         f"Numbers of {precision} carry {DIGITS[precision]} digits. Sums that are added up in "
-        "another order differ in the last of them, and training carries such differences on and "
-        f"may make them grow. TOLERANCE = {TOLERANCES[precision]:g} leaves room for that, and none "
-        "for another formula. Where training is chaotic, as with a learning rate so large that "
-        "the loss leaps up and down, rounding grows beyond any tolerance, and the check fails.",
+        "another order differ in the last of them, and training carries such differences on. "
+        + rounding(recipe),
     )
     return '"""' + "\n\n".join(fill(text, 92) for text in paragraphs) + '\n"""\n\n'
+
+
+def rounding(recipe: Recipe) -> str:
+    """Why the tolerance is what it is."""
+    least = LEAST[recipe.problem.dtype.name]
+    if recipe.tolerance is None:
+        return (
+            f"TOLERANCE = {least:g} leaves room for that where training does not make them grow, "
+            "which was not tried out for so long a training."
+        )
+    if recipe.tolerance > least:
+        return (
+            "This one makes them grow: numbers changed in the last digit led to weights that "
+            f"differ by up to {recipe.tolerance / ROOM:.0e}. TOLERANCE = {recipe.tolerance:g} "
+            "leaves room for that."
+        )
+    return f"TOLERANCE = {least:g} leaves room for that, and none for another formula."
 
 
 def counted(number: int, noun: str) -> str:
@@ -106,7 +121,7 @@ def constants(recipe: Recipe, dtype: str) -> str:
     lines += [f"{name} = {v!r}" for name, v in (("L1", settings.l1), ("L2", settings.l2)) if v]
     if stop.loss_below is not None:
         lines.append(f"LOSS_BELOW = {stop.loss_below!r}  # ends the training")
-    lines.append(f"TOLERANCE = {TOLERANCES[problem.dtype.name]:g}")
+    lines.append(f"TOLERANCE = {recipe.tolerance or LEAST[problem.dtype.name]:g}")
     return "\n".join(lines) + "\n"
 
 

@@ -127,7 +127,17 @@ def recipes() -> list[Recipe]:
     return [_trained(_problem(case, seed)) for seed, case in enumerate(_cover(1))]
 
 
+@pytest.fixture(scope="session")
+def problem_with() -> Callable[..., Problem]:
+    """A small problem with some of the FACTORS."""
+
+    def make(seed: int = 5, **factors: Any) -> Problem:
+        plain = {name: values[0] for name, values in FACTORS.items()}
+        return _problem(plain | {"depth": 1, "hidden": "tanh"} | factors, seed)
+
+    return make
+
+
 @pytest.fixture
-def problem() -> Problem:
-    case = {name: values[0] for name, values in FACTORS.items()} | {"depth": 1, "hidden": "tanh"}
-    return _problem(case, 5)
+def problem(problem_with: Callable[..., Problem]) -> Problem:
+    return problem_with()

@@ -296,6 +296,7 @@ def test_values_are_neither_overwritten_nor_frozen(opened: Open, qtbot: QtBot) -
     kinds = Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
     assert not any(flag & kinds for flag in flags)
     assert not model.setData(value, 9.0, Qt.ItemDataRole.EditRole)
+    assert "freezes" not in window.network.readout.text
     window.network.act_on.edit(0)
     window.network.act_on.toggle_frozen(0)
     assert window.network.field.refusal.text() == "Locked by this lesson"
@@ -304,6 +305,7 @@ def test_values_are_neither_overwritten_nor_frozen(opened: Open, qtbot: QtBot) -
     assert (window.session.snapshot.parameters == before).all()
 
     window.commands["unlock"].trigger()
+    assert "freezes" in window.network.readout.text
     window.network.act_on.toggle_frozen(0)
     assert window.document.experiment.training.frozen == ("w(1)[1,1]",)
 

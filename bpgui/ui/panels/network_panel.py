@@ -63,7 +63,7 @@ class NetworkPanel(Panel):
         self.canvas = NetworkCanvas(self)
         self.canvas.setAccessibleName(self.tr("Picture of the network"))
         self.canvas.set_captions(captions())
-        self._words = readout_words()
+        self._words = readout_words(locked=False)
         self.controls = NetworkControls(self)
         self.readout = Readout(2, self)
         self.maps = NetworkMaps(evaluator, self)
@@ -108,6 +108,8 @@ class NetworkPanel(Panel):
     def set_locked(self, locked: bool) -> None:
         """Whether a lesson keeps values from being overwritten and frozen."""
         self.act_on.locked = locked
+        self._words = readout_words(locked)
+        self._tell()
 
     def set_problem(self, problem: Problem) -> None:
         self.act_on.set_problem(problem)

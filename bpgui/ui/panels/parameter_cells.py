@@ -37,6 +37,7 @@ from bpgui.views.parameter_cell import WIDEST, parts_of
 
 _SIGN_WIDTH = 3
 _BOX = 13
+_LOCKED_OPACITY = 0.4
 
 
 class TextDelegate(QStyledItemDelegate):
@@ -164,6 +165,8 @@ class FrozenDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         else:
             checked = Qt.CheckState(state) == Qt.CheckState.Checked
+            if not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
+                painter.setOpacity(_LOCKED_OPACITY)
             top = round(area.center().y() - _BOX / 2)
             self._paint_box(painter, QRectF(area.left() + 0.5, top + 0.5, _BOX, _BOX), checked)
         painter.restore()

@@ -150,6 +150,7 @@ class ParametersPanel(Panel):
     def set_locked(self, locked: bool) -> None:
         """Whether a lesson keeps values from being overwritten and frozen."""
         self.model.locked = locked
+        self.table.viewport().update()
 
     def set_digits(self, digits: int) -> None:
         """Show numbers in 4 to 17 significant digits."""

@@ -101,26 +101,46 @@ def training(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, 
     worker = Worker()
     worker.submit(os.getpid).result()
     run = Run(problem, 1, Prompt(worker))
-    sides: dict[str, Callable[[], float]] = {
+    workers = {"window": window.session.worker, "headless": worker}
+    sides: dict[str, Callable[[], tuple[float, int]]] = {
         "window": lambda: with_window(window, seconds),
         "headless": lambda: headless(run, seconds),
         "command": lambda: by_command(problem, seconds),
     }
     reached: dict[str, list[float]] = {name: [] for name in sides}
+    computed: dict[str, list[float]] = {name: [] for name in workers}
+    at = {"window": window.session.snapshot.iteration}
     try:
         for _ in range(2):
-            headless(run, seconds)
+            _, at["headless"] = headless(run, seconds)
         for number in range(pairs):
             for name in sides if number % 2 else reversed(sides):
-                reached[name].append(sides[name]())
+                before = processor_time(workers.get(name))
+                rate, last = sides[name]()
+                reached[name].append(rate)
+                if name in workers:
+                    spent = processor_time(workers[name]) - before
+                    computed[name].append((last - at[name]) / spent)
+                    at[name] = last
     finally:
         run.close()
         worker.close()
     shown, alone, plain = (tuple(reached[name]) for name in sides)
-    return Measured(alone, "1/s"), Pairs(shown, alone).ratio, Pairs(shown, plain).ratio
+    return (
+        Measured(alone, "1/s"),
+        Pairs(shown, alone).ratio,
+        Pairs(shown, plain).ratio,
+        Pairs(*(tuple(computed[name]) for name in workers)).ratio,
+    )
 
 
-def with_window(window: MainWindow, seconds: float) -> float:
+def processor_time(worker: Worker | None) -> float:
+    """Seconds that a worker's process has computed; 0 without one."""
+    return 0.0 if worker is None else worker.submit(time.process_time).result()
+
+
+def with_window(window: MainWindow, seconds: float) -> tuple[float, int]:
+    """Iterations per second, and the iteration at which the slice ended."""
     counter = Counter()
     window.session.snapshot_changed.connect(counter.see)
     window.session.run()
@@ -129,11 +149,11 @@ def with_window(window: MainWindow, seconds: float) -> float:
     window.session.snapshot_changed.disconnect(counter.see)
     pause(window)
     live(0.1)
-    return counter.rate
+    return counter.rate, window.session.snapshot.iteration
 
 
-def headless(run: Run, seconds: float) -> float:
-    """The same thread, worker and snapshots, which nobody shows."""
+def headless(run: Run, seconds: float) -> tuple[float, int]:
+    """The same of the same thread, worker and snapshots, which nobody shows."""
     counter = Counter()
     run.run()
     end = time.perf_counter() + seconds
@@ -143,15 +163,15 @@ def headless(run: Run, seconds: float) -> float:
     run.pause()
     while (last := run.take()) is None or last.state is RunState.RUNNING:
         run.mailbox.wait(1.0)
-    return counter.rate
+    return counter.rate, last.iteration
 
 
 class Enough(Exception):  # noqa: N818
     """Ends a command that has no end of its own."""
 
 
-def by_command(problem: Problem, seconds: float) -> float:
-    """As `bpgui train` does it: bursts in this very thread."""
+def by_command(problem: Problem, seconds: float) -> tuple[float, int]:
+    """As `bpgui train` does it, in bursts in this very thread: always from the start."""
     marks: list[tuple[float, int]] = []
 
     def advance(iteration: int, total: int | None) -> None:
@@ -162,7 +182,7 @@ def by_command(problem: Problem, seconds: float) -> float:
     with suppress(Enough):
         descend(problem, None, advance=advance)
     (begin, first), (end, last) = marks[0], marks[-1]
-    return (last - first) / (end - begin)
+    return (last - first) / (end - begin), last
 
 
 # --- the window -----------------------------------------------------------------------------------
@@ -186,7 +206,7 @@ def rounds(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, ..
             found[side].append(_either(window, side, gaps, seconds))
     busy, idle = (list(zip(*side, strict=True)) for side in found)
     beyond = tuple(a - b for a, b in zip(busy[1], idle[1], strict=True))
-    kinds = (idle[1], busy[0], busy[1], beyond, (max(busy[2]),))
+    kinds = (idle[1], busy[0], busy[1], beyond, (max(busy[2]),), busy[3], (max(busy[4]),))
     return tuple(Measured(tuple(map(float, values)), "ms") for values in kinds)
 
 
@@ -243,9 +263,11 @@ def typing(window: MainWindow, presses: int) -> list[float]:
 PARTS: dict[Callable, tuple[str, tuple[str, ...], str]] = {
     training: (
         "Training with the window open",
-        ("without", "with / without", "with / bpgui train"),
+        ("without", "with / without", "with / bpgui train", "per processor second"),
         "Iterations per second with all docks open, over those of the same thread and worker "
-        "without a window, and over those of the command, which needs no worker.",
+        "without a window, and over those of the command, which needs no worker. The last column "
+        "is with / without for iterations per second that the worker computed: other programs on "
+        "the machine disturb it little.",
     ),
     smoothness: (
         "Frames while a run goes on, over frames while it rests",
@@ -254,8 +276,18 @@ PARTS: dict[Callable, tuple[str, tuple[str, ...], str]] = {
     ),
     rounds: (
         "Time in which the event loop did not come round",
-        ("p99 at rest", "p50 training", "p99 training", "p99 beyond rest", "longest"),
-        "Between two rounds that a timer of one millisecond sees; percentiles of each slice.",
+        (
+            "p99 at rest",
+            "p50 training",
+            "p99 training",
+            "p99 beyond rest",
+            "longest",
+            "p99 computing",
+            "longest computing",
+        ),
+        "Between two rounds that a timer of one millisecond sees; percentiles of each slice. The "
+        "last two columns count what the thread computed meanwhile, not its wait for a processor "
+        "that others kept.",
     ),
     hands_on: (
         "Hands on",

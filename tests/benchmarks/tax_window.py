@@ -133,14 +133,18 @@ def frames(window: MainWindow, seconds: float, *, whole: bool) -> float:
 
 
 def gaps(window: MainWindow, seconds: float) -> np.ndarray:
-    """Milliseconds between two rounds of the event loop: p50, p99 and the largest."""
-    marks: list[float] = []
+    """Milliseconds between two rounds of the event loop: p50, p99 and the largest; and those that
+    the thread computed meanwhile: p99 and the largest."""
+    marks: list[tuple[float, float]] = []
     timer = QTimer(window, interval=PROBE, timerType=Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: marks.append(time.perf_counter()))
+    timer.timeout.connect(lambda: marks.append((time.perf_counter(), time.thread_time())))
     timer.start()
     live(seconds)
     timer.deleteLater()
-    return np.percentile(1000.0 * np.diff(marks), [50, 99, 100])
+    elapsed, computed = 1000.0 * np.diff(marks, axis=0).T
+    return np.concatenate(
+        [np.percentile(elapsed, [50, 99, 100]), np.percentile(computed, [99, 100])]
+    )
 
 
 def after_chance(action: Callable[[], None]) -> float:

@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from bpgui.datasets.errors import DataError
-from bpgui.datasets.idx import TYPES, load_images, read_header, read_idx
+from bpgui.datasets.idx import (
+    TYPES,
+    counterpart,
+    load_images,
+    read_header,
+    read_idx,
+    seems_idx,
+)
 
 codes = st.sampled_from(sorted(TYPES))
 
@@ -179,3 +186,23 @@ def test_files_that_do_not_go_together_are_refused(
     label_file = written(tmp_path, "labels", labels)
     with pytest.raises(DataError, match=message):
         load_images(image_file, label_file, classes)
+
+
+@pytest.mark.parametrize(
+    ("content", "seems"),
+    [(GOOD, True), (ZIPPED, True), (b"\0\0", True), (b"a,b\n1,2\n", False), (b"", False)],
+)
+def test_a_file_seems_to_be_one_by_its_content(tmp_path: Path, content: bytes, seems: bool) -> None:
+    assert seems_idx(written(tmp_path, "any name", content)) == seems
+    assert not seems_idx(tmp_path)
+    assert not seems_idx(tmp_path / "missing")
+
+
+def test_images_and_labels_find_each_other_by_their_names() -> None:
+    for images, labels in (
+        ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
+        ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"),
+    ):
+        assert counterpart(images) == labels
+        assert counterpart(labels) == images
+    assert counterpart("digits.gz") == ""

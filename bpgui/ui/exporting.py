@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from bpgui.ui.dock import PanelDock
@@ -23,6 +23,7 @@ from bpgui.ui.theme import LIGHT, Theme
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
 
 TOPIC = "export"
+SHOWN_AFTER = 400  # ms; what is written faster is not announced
 
 
 class Form(NamedTuple):
@@ -93,6 +94,8 @@ class Exporting(QObject):
         self._loader = Loader(self)
         self._loader.loaded.connect(self._written)
         self._loader.failed.connect(self._not_written)
+        self._slow = QTimer(self, interval=SHOWN_AFTER, singleShot=True)
+        self._slow.timeout.connect(self._say_slow)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = Path(QStandardPaths.writableLocation(documents))
         self.menu = QMenu(self.tr("&Export"), window)
@@ -247,6 +250,9 @@ class Exporting(QObject):
         dialog.open()
 
     def _write(self, path: Path, work: Callable[[], None]) -> None:
+        self._notice.dismiss(TOPIC)
+        self._slow.start()
+
         def do() -> Path:
             work()
             return path
@@ -259,6 +265,10 @@ class Exporting(QObject):
         """One after the other, so that the later of two on one file stays."""
         if self._waiting:
             self._loader.request(self._waiting.pop(0))
+
+    def _say_slow(self) -> None:
+        if self._loader.busy:
+            self._notice.say(self.tr("Writing the file…"), topic=TOPIC)
 
     def _written(self, path: Path) -> None:
         told = self.tr("“{file}” is saved in {folder}.")

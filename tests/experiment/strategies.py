@@ -10,6 +10,7 @@ from bpgui.datasets.generators import GENERATORS
 from bpgui.engine.faults import FAULTS
 from bpgui.experiment import models
 from bpgui.experiment.controls import NAMES
+from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.edits import OPTIMIZERS, SCHEMES
 from bpgui.experiment.lessons import lockable
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, shape_of
@@ -20,6 +21,9 @@ seeds = st.integers(0, 2**63 - 1)
 fractions = st.floats(0, 1, exclude_max=True)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=10)
+features = st.lists(
+    st.sampled_from(["x1", "x1^2", "sin(x1)", "q = x1*x1; exp(-q)"]), min_size=1, max_size=3
+).map(tuple)
 HIDDEN = ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
 LOSSES = list(models.Loss.model_fields["name"].annotation.__args__)  # type: ignore[union-attr]
 
@@ -88,6 +92,7 @@ def generated(draw: Any) -> models.Generated:
         noise=draw(positive),
         seed=draw(seeds),
         test_fraction=draw(fractions),
+        features=draw(st.none() | features),
     )
 
 
@@ -173,14 +178,7 @@ def experiments(draw: Any) -> models.Experiment:
     loss = draw(st.sampled_from(LOSSES))
     source = draw(st.sampled_from(["inline", "generated", "files", "digits"]))
     data: Any = draw(generated()) if source == "generated" else models.Digits()
-    shape = {
-        "digits": (64, 10),
-        "generated": (
-            (GENERATORS[data.name].inputs, GENERATORS[data.name].outputs)
-            if isinstance(data, models.Generated)
-            else None
-        ),
-    }.get(source) or (None, None)
+    shape = known_shape(data) if source in ("digits", "generated") else (None, None)
     network = draw(networks(*shape, loss))
     if source in ("inline", "files"):
         data = draw(inline(network) if source == "inline" else from_files(network))

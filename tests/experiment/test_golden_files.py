@@ -82,6 +82,14 @@ GOLDEN = {
         loss=m.Loss(name="huber", reduction="mean"),
         training=trained_by(m.Nesterov(learning_rate=0.001, momentum=0.8)),
     ),
+    "features": like_minimal(
+        network=layers(3, (1, "sigmoid", "trained")),
+        data=m.Inline(
+            inputs=((0.5, 2.0), (1.5, -1.0)),
+            targets=(0.0, 1.0),
+            features=("x1^2", "q = x1*x2; sin(q)", "exp(-x2**2)"),
+        ),
+    ),
     "csv": like_minimal(
         network=layers(2, (1, "softplus", "trained")),
         initial_weights=m.Normal(mean=1.0, std=2.0, seed=5, bias=0.0),

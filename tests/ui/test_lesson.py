@@ -149,6 +149,16 @@ def test_hidden_fields_and_sections_vanish(opened: Open) -> None:
     assert not editor.optimizer.numbers["beta1"].isVisible()
 
 
+def test_fields_that_wait_for_a_file_are_hidden_as_well(opened: Open) -> None:
+    window = opened(hidden=["data.reading"])
+    data = window.editor.data
+    data.source.chosen.emit("csv")
+
+    assert data.hint.isVisible()
+    assert data.paths["path"].isVisible()
+    assert not data.reading.isVisible()
+
+
 def test_a_locked_table_can_be_read_but_not_written(opened: Open, qtbot: QtBot) -> None:
     window = opened("two-inputs-fixed-biases", locked=["data"])
     table = window.editor.data.inline.table

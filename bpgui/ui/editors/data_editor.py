@@ -301,6 +301,7 @@ class DataEditor(Editor):
         self._show_fields(source)
         for name in PATHS[source]:
             self.paths[name].set_value("")
+        self.emit_edit(self.tr("choose data"), lambda e: e)  # a lesson may hide some of these
         self.paths[PATHS[source][0]].setFocus()
 
     def _set_path(self, name: str, path: str) -> None:

@@ -255,6 +255,8 @@ def set_features(
     inputs = known_inputs(data)
     if inputs is not None and sources == raw_names(inputs):
         sources = None
+    if sources == ():
+        raise PresetError.at("data.features", "the only feature stays; expected 1 or more")
     changed = set_data(e, revised(data, ("data", data.source), features=sources), folder)
     before, after = _input_names(e), _input_names(changed)
     changed = with_training(changed, frozen=refrozen(e.training.frozen, before, after))

@@ -173,6 +173,8 @@ class FeatureList(QWidget):
             button.setCheckable(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setAccessibleName(self.tr("Feature {name}").format(name=source))
+            help = self.tr("Whether the network sees {name}.").format(name=button.text())
+            button.setToolTip(tooltip(help))
             button.setProperty("role", "tile")
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._toggle, source))
@@ -195,13 +197,8 @@ class FeatureList(QWidget):
 
     def _fill(self) -> None:
         there = {plain(source): at for at, source in enumerate(self._features)}
-        alone = len(self._features) == 1
         for source, button in self.buttons.items():
             button.setChecked(source in there)
-            button.setEnabled(not (alone and source in there))
-            only = self.tr("The network needs a feature or more.")
-            seen = self.tr("Whether the network sees {name}.").format(name=button.text())
-            button.setToolTip(tooltip(seen if button.isEnabled() else only))
         with_button = {there[source] for source in self.buttons if source in there}
         self._listed = [at for at in range(len(self._features)) if at not in with_button]
         texts = [self._features[at] for at in self._listed] + [""] * self._adding
@@ -210,7 +207,6 @@ class FeatureList(QWidget):
         for row, text in zip(self.rows, texts, strict=False):
             row.text.set_value(text)
             row.say("")
-            row.remove.setEnabled(not (alone and self.buttons and text))
         for number, row in enumerate(self.rows):
             row.setVisible(number < len(texts))
         self.add.setEnabled(not self._adding)
@@ -272,8 +268,7 @@ class FeatureList(QWidget):
         self._choose(tuple(features))
 
     def _choose(self, features: tuple[str, ...]) -> None:
-        if features or not self.buttons:
-            self.chosen.emit(features or None)
+        self.chosen.emit(features if features or self.buttons else None)
         if not any(row.message.text() for row in self.rows):
             self._fill()
 

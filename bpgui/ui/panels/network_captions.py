@@ -24,6 +24,7 @@ from bpgui.views.network_picture import RADII, Area, Picture
 from bpgui.views.unit_values import UnitValues
 
 SAMPLE_LINE = 16.0  # of the legend
+NAME_GAPS = 10.0  # on both sides of a name beside an input
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def margins(
     """Where units may stand: headings above, the legend below, names at both sides."""
     names = metrics.horizontalAdvance("x999 ")
     features = [unit_name(network, 0, unit + 1) for unit in range(len(network.input_names))]
-    widest = max((metrics.horizontalAdvance(f"{name} ") for name in features), default=0.0)
+    widest = max(map(metrics.horizontalAdvance, features), default=0.0) + NAME_GAPS
     targets = metrics.horizontalAdvance("y99  " + captions.target.format(value="-0.000"))
     line = metrics.height()
     left = min(RADII[1] + names, width * 0.16)

@@ -73,12 +73,16 @@ def test_a_button_adds_a_feature_and_takes_it_away(open_editor, document, press)
 
 
 def test_the_last_feature_stays(open_editor, document, press) -> None:
-    features = open_editor("xor-product").data.features
-    assert not features.buttons["x1*x2"].isEnabled()
+    editor = open_editor("xor-product")
+    features, message = editor.data.features, editor.data.fields["data.features"].message
     press(features, "x1*x2")
     assert document.experiment.data.features == ("x1*x2",)
+    assert on(features) == ["x1*x2"]
+    assert message.text() == "The only feature stays; expected 1 or more"
     press(features, "x1")
-    assert features.buttons["x1*x2"].isEnabled()
+    press(features, "x1*x2")
+    assert document.experiment.data.features == ("x1",)
+    assert not message.isVisible()
 
 
 def test_an_expression_is_added_changed_and_removed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,6 +116,8 @@ def test_the_archive_needs_no_pickle_and_holds_all(moons):
     with np.load(io.BytesIO(content), allow_pickle=False) as data:
         found = dict(data)
 
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    assert [name for name in found if name not in ("b2",) and f"`{name}`" not in readme] == []
     assert int(found["iteration"]) == 300
     assert np.array_equal(found["parameter"], moons.snapshot.parameters)
     assert np.array_equal(found["course"], moons.course.parameters)

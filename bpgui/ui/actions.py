@@ -80,6 +80,12 @@ COMMANDS = (
         QT_TRANSLATE_NOOP("Actions", "Draw new random initial weights and begin again"),
         icon="new_weights",
     ),
+    Command(
+        "new_data",
+        QT_TRANSLATE_NOOP("Actions", "Regenerate data"),
+        "Ctrl+Shift+D",
+        QT_TRANSLATE_NOOP("Actions", "Make or split the samples anew by another seed"),
+    ),
     Command("undo", QT_TRANSLATE_NOOP("Actions", "Undo"), "Ctrl+Z", standard=Key.Undo),
     Command("redo", QT_TRANSLATE_NOOP("Actions", "Redo"), "Ctrl+Shift+Z", standard=Key.Redo),
     Command("lesson", QT_TRANSLATE_NOOP("Actions", "&Make a lesson…")),
@@ -123,7 +129,7 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "run",
         QT_TRANSLATE_NOOP("Actions", "&Run"),
-        ("toggle", "step_iteration", "step_epoch", SEPARATOR, "reset", "new_weights"),
+        ("toggle", "step_iteration", "step_epoch", SEPARATOR, "reset", "new_weights", "new_data"),
     ),
     (
         "view",

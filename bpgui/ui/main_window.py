@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._recolor()
         self._show_digits()
         self._show_title()
+        self.commands.set_enabled("new_data", hasattr(document.experiment.data, "seed"))
         self._restore()
         self.lesson.show_lesson()
 
@@ -203,6 +204,7 @@ class MainWindow(QMainWindow):
             "step_epoch": self._settled(session.step_epoch),
             "reset": self._settled(session.reset),
             "new_weights": self.new_weights,
+            "new_data": self.editor.data.new_seed.enter_seed,
             "reset_layout": self.reset_layout,
             "verify": self._verify,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
@@ -275,6 +277,7 @@ class MainWindow(QMainWindow):
 
     def _document_changed(self, old: Experiment, new: Experiment) -> None:
         self._show_title()
+        self.commands.set_enabled("new_data", hasattr(new.data, "seed"))
         if not self.filing.replacing:
             self.session.apply(old, new, self.document.folder)
 

@@ -823,3 +823,18 @@ def test_the_keys_of_the_window_work_in_that_of_the_samples(qtbot, window) -> No
     qtbot.keyClick(table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.document.experiment == before
     ready(qtbot, window)
+
+
+def test_data_are_made_anew_by_a_key(qtbot, window) -> None:
+    assert not window.commands["new_data"].isEnabled()
+    open_builtin(qtbot, window, "circle")
+    old = window.session.problem.train.data_inputs
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        ctrl_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        qtbot.keyClick(window, Qt.Key.Key_D, ctrl_shift)
+    new = window.session.problem.train.data_inputs
+    assert new.shape == old.shape
+    assert not np.array_equal(new, old)
+    window.commands["undo"].trigger()
+    ready(qtbot, window)
+    np.testing.assert_array_equal(window.session.problem.train.data_inputs, old)

@@ -35,6 +35,7 @@ from bpgui.ui.editors.inline_editor import InlineEditor
 from bpgui.ui.editors.seed_box import seed_box
 from bpgui.ui.editors.text_box import BrowseButton, TextBox
 from bpgui.ui.editors.value_box import ValueBox, linear, whole
+from bpgui.ui.editors.wording import tooltip
 from bpgui.ui.theme import Theme
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -176,13 +177,13 @@ class DataEditor(Editor):
             self.tr("Which samples are kept from training."),
         )
         self.split.chosen.connect(partial(self._set, "split"))
-        self.seed, new_seed = seed_box(self)
+        self.seed, self.new_seed = seed_box(self)
         self.add_field(
             "data.seed",
             self.tr("Seed"),
             self.seed,
             self.tr("The same seed makes and splits the same samples again."),
-            new_seed,
+            self.new_seed,
         )
         self.seed.entered.connect(partial(self._set, "seed"))
 
@@ -210,6 +211,7 @@ class DataEditor(Editor):
         for name, box in self._boxes():
             if hasattr(data, name):
                 box.set_value(getattr(data, name))
+        self._show_new_seed(generated=isinstance(data, Generated))
         if isinstance(data, Generated):
             self._show_generator(data)
         if isinstance(data, Csv):
@@ -239,6 +241,16 @@ class DataEditor(Editor):
     def _show_generator(self, data: Generated) -> None:
         self.generator.set_value(data.name)
         describe(self.noise, self.tr("Noise"), noise_help(data.name))
+
+    def _show_new_seed(self, *, generated: bool) -> None:
+        self.new_seed.setText(self.tr("Regenerate") if generated else self.tr("Split anew"))
+        self.new_seed.setToolTip(
+            tooltip(
+                self.tr("Makes other samples by the same rule (Ctrl+Shift+D).")
+                if generated
+                else self.tr("Keeps other samples from training (Ctrl+Shift+D).")
+            )
+        )
 
     def _look_for(self, name: str, path: str) -> None:
         if not os.path.isfile(resolved(path, self.folder)):

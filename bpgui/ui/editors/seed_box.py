@@ -21,9 +21,9 @@ class NewSeedButton(QPushButton):
         self.setText(self.tr("New seed"))
         self.setMinimumHeight(CONTROL_HEIGHT)
         self.setToolTip(tooltip(self.tr("Takes another seed, and with it other random numbers.")))
-        self.clicked.connect(self._enter_seed)
+        self.clicked.connect(self.enter_seed)
 
-    def _enter_seed(self) -> None:
+    def enter_seed(self) -> None:
         self._box.entered.emit(new_seed(int(self._box.value)))
 
 

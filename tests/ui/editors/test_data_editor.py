@@ -54,6 +54,19 @@ def test_a_generator_and_its_numbers(open_editor, document: Document, choose, en
     )
 
 
+def test_one_click_makes_other_samples(open_editor, document: Document, qtbot: QtBot) -> None:
+    data = open_editor("circle").data
+    before = document.experiment.data
+    assert data.new_seed.text() == "Regenerate"
+    qtbot.mouseClick(data.new_seed, Qt.MouseButton.LeftButton)
+    made = document.experiment.data
+    assert made.seed != before.seed
+    assert made.model_copy(update={"seed": before.seed}) == before
+    assert data.seed.text() == str(made.seed)
+    choose_source(data.window(), "digits")
+    assert data.new_seed.text() == "Split anew"
+
+
 def test_a_refused_number_of_samples_is_told(open_editor, document: Document, enter) -> None:
     data = open_editor("circle").data
     enter(data.samples, "0")

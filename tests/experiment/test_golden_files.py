@@ -82,6 +82,13 @@ GOLDEN = {
         loss=m.Loss(name="huber", reduction="mean"),
         training=trained_by(m.Nesterov(learning_rate=0.001, momentum=0.8)),
     ),
+    "lesson": like_minimal(
+        lesson=m.Lesson(
+            locked=("network", "training.optimizer.learning_rate", "data.reading", "parameters"),
+            hidden=("backward", "panel.graph", "command.speed"),
+            note="Press Run.",
+        )
+    ),
     "features": like_minimal(
         network=layers(3, (1, "sigmoid", "trained")),
         data=m.Inline(

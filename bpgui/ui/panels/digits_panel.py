@@ -234,7 +234,7 @@ class DigitsPanel(Panel):
 
     def _drawn(self, problem: Problem, snapshot: Snapshot, framing: Framing) -> Going:
         picture = framed(self.pad.drawing, framing, self.controls.centered)
-        inputs = problem.network_inputs(picture.reshape(1, -1).astype(problem.dtype))[0]
+        inputs = picture.ravel().astype(problem.dtype)
         return Going(picture, read_place(problem, snapshot.parameters, inputs), None, None)
 
     def _chosen(self, snapshot: Snapshot) -> Going:

@@ -11,6 +11,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from bpgui.engine.evaluation import evaluate, predict
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Samples
+from bpgui.experiment import edits
+from bpgui.experiment.building import build_problem
+from bpgui.experiment.builtin import find
+from bpgui.experiment.presets import load
 from bpgui.training.evaluating import Evaluator
 from bpgui.ui.panels.digits_panel import DigitsPanel
 from bpgui.ui.panels.digits_picture import THICKEST, THINNEST
@@ -383,3 +387,48 @@ def test_everything_has_its_place_in_any_size(panel, drawing, size) -> None:
     panel.grab()
     for square in (panel.pad, panel.picture):
         assert square.rect().toRectF().contains(square.area)
+
+
+# --- other data ----------------------------------------------------------------------------------
+
+
+def test_the_picture_is_of_the_data_where_the_network_sees_features(
+    panel, trainer, searched, digits
+) -> None:
+    experiment = edits.set_features(load(find("digits-hidden")), ["x1 + x20", "x30^2"])
+    problem = build_problem(experiment)
+    panel.set_problem(problem)
+    snapshot = type(digits)(problem).to(0)
+    panel.render_snapshot(snapshot)
+    searched()
+    np.testing.assert_array_equal(panel._going.picture.ravel(), problem.train.raw[0])
+    panel.controls.by_hand.click()
+    seen = problem.network_inputs(panel._going.picture.reshape(1, -1))
+    np.testing.assert_array_equal(
+        outputs(panel).outputs, predict(problem, snapshot.parameters, seen)[0]
+    )
+    assert (panel.weights.pictures.rows, panel.weights.pictures.columns) == (1, 2)
+
+
+def test_pictures_with_values_for_targets_have_nothing_to_misclassify(panel, digits) -> None:
+    inputs = np.linspace(-1.0, 1.0, 36).reshape(4, 9)
+    train = Samples(inputs, inputs[:, :2] - 3.0)
+    network = Network((Layer(9, 2, "identity", "trained"),))
+    problem = replace(
+        digits.problem,
+        network=network,
+        train=train,
+        test=None,
+        initial=np.ones(network.size),
+        classification=False,
+        classes=None,
+    )
+    panel.set_problem(problem)
+    panel.render_snapshot(type(digits)(problem).to(0))
+    assert panel.controls.missed.isHidden()
+    told = outputs(panel)
+    assert (told.winner, told.right, told.classes) == (None, None, ())
+    assert told.names == ("y1", "y2")
+    assert told.range.low < told.targets.min() < 0.0 < told.range.high
+    assert "taken for" not in panel.readout.text
+    panel.grab()

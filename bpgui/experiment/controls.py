@@ -88,6 +88,7 @@ COMMANDS = (
     "command.step_epoch",
     "command.reset",
     "command.new_weights",
+    "command.new_data",
     "command.speed",
     "command.import",
 )

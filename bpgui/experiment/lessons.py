@@ -16,6 +16,7 @@ State: TypeAlias = Literal["shown", "locked", "hidden"]
 # What a command would change, besides what its own name says.
 CHANGES_OF_COMMAND: Mapping[str, tuple[str, ...]] = {
     "command.new_weights": ("initial_weights.seed",),
+    "command.new_data": ("data.seed",),
     "command.import": ("data.source", "data.path"),
 }
 EXAMPLES = ("network", "training.l1", "panel.output", "command.speed")

@@ -82,6 +82,7 @@ WORDS = {
     "command.step_epoch": QT_TRANSLATE_NOOP("Lesson", "Step one epoch"),
     "command.reset": QT_TRANSLATE_NOOP("Lesson", "Reset"),
     "command.new_weights": QT_TRANSLATE_NOOP("Lesson", "New weights"),
+    "command.new_data": QT_TRANSLATE_NOOP("Lesson", "Regenerate data"),
     "command.speed": QT_TRANSLATE_NOOP("Lesson", "Speed"),
     "command.import": QT_TRANSLATE_NOOP("Lesson", "Import data"),
 }

@@ -94,6 +94,7 @@ def test_every_control_of_the_window_has_a_name(opened: Open) -> None:
         "step_epoch",
         "reset",
         "new_weights",
+        "new_data",
         "speed",
         "import",
     }
@@ -234,6 +235,7 @@ def test_locked_commands_do_nothing_and_say_why(opened: Open, qtbot: QtBot) -> N
 
     assert "Locked by this lesson" in window.commands["new_weights"].toolTip()
     assert not window.commands["import"].isEnabled()
+    assert not window.commands["new_data"].isEnabled()
     for key in (Qt.Key.Key_R, Qt.Key.Key_I):
         modifiers = Qt.KeyboardModifier.ControlModifier
         modifiers |= Qt.KeyboardModifier.ShiftModifier if key == Qt.Key.Key_R else modifiers

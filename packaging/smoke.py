@@ -208,6 +208,8 @@ def drive(place: Place, screen: Screen, preset: Path) -> None:
         screen.press("space")
         expect_loss(wait_for("the end of the run", lambda: last_loss(screen, window)), "the window")
         expect(switches(worker) > switched, "the worker process had nothing to do")
+        strange = sorted(strangers(worker, place.program))
+        expect(not strange, f"the worker process does not take {strange} from the program")
         screen.press("alt+v")  # hide the parameters: the formulas behind them come to light
         screen.write("para")
         screen.press("Return")
@@ -237,6 +239,15 @@ def switches(pid: int) -> int:
     """How often a process had something to wait for."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if "ctxt_switches" in line)
+
+
+def strangers(pid: int, program: Path) -> set[str]:
+    """Libraries that a process has loaded from elsewhere, though the program brings them."""
+    inside = program.resolve() / "_internal"
+    mapped = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines()
+    places = {Path(line.split(maxsplit=5)[5]) for line in mapped if ".so" in line}
+    brought = {path.name for path in inside.glob("*.so*")}
+    return {path.name for path in places if inside not in path.parents} & brought
 
 
 def last_loss(screen: Screen, window: str) -> float | None:

@@ -24,9 +24,10 @@ for line in (FALLBACK / "order.txt").read_text(encoding="ascii").split():
     provide(line)
 
 # The dynamic linker has read it when this process began. Programs that bpgui starts, such as a
-# browser, are to find their own libraries, and bpgui's worker sets it again for itself.
+# browser, are to find their own libraries; one that is bpgui again, as its worker is, begins anew.
 original = os.environ.pop("LD_LIBRARY_PATH_ORIG", "")
 if original:
     os.environ["LD_LIBRARY_PATH"] = original
 else:
     os.environ.pop("LD_LIBRARY_PATH", None)
+os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"

@@ -191,7 +191,8 @@ class SampleEditor(QWidget):
         )
 
     def _chosen_rows(self) -> set[int]:
-        return {index.row() for index in self.table.selectionModel().selectedIndexes()}
+        chosen = self.table.selectionModel().selection().toList()
+        return {row for part in chosen for row in range(part.top(), part.bottom() + 1)}
 
     def _emit(self, label: str, change: Change, merge: str = "") -> None:
         self.edited.emit(label, change, merge)

@@ -76,20 +76,22 @@ class NumberTable(QTableView):
 
     def copy(self) -> None:
         """The selected rectangle, in full digits, as a spreadsheet takes it."""
-        chosen = self.selectionModel().selectedIndexes() or [self.currentIndex()]
-        if not chosen[0].isValid():
+        chosen = self.selectionModel().selection().toList()
+        if not chosen:
             return
-        rows = range(min(i.row() for i in chosen), max(i.row() for i in chosen) + 1)
-        columns = range(min(i.column() for i in chosen), max(i.column() for i in chosen) + 1)
+        rows = range(min(part.top() for part in chosen), max(part.bottom() for part in chosen) + 1)
+        columns = range(
+            min(part.left() for part in chosen), max(part.right() for part in chosen) + 1
+        )
         array = self.numbers.array
         lines = ("\t".join(format_number(array[r, c]) for c in columns) for r in rows)
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def paste(self) -> None:
         """Begins at the first cell of the selection."""
-        chosen = self.selectionModel().selectedIndexes()
-        row = min((i.row() for i in chosen), default=0)
-        column = min((i.column() for i in chosen), default=0)
+        chosen = self.selectionModel().selection().toList()
+        row = min((part.top() for part in chosen), default=0)
+        column = min((part.left() for part in chosen), default=0)
         self.numbers.write(row, column, QGuiApplication.clipboard().text())
 
     def sizeHint(self) -> QSize:

@@ -176,6 +176,19 @@ def test_a_drag_is_one_step_and_shows_the_sample_on_its_way(desk: Desk) -> None:
     assert "drag moves" in desk.bar.note.text()
 
 
+def test_a_double_click_adds_one_sample_and_leaves_the_axes(desk: Desk) -> None:
+    desk.open(CLASSES)
+    desk.plot.view.setRange(xRange=(0.5, 3.5), yRange=(0.5, 3.5), padding=0.0)
+    desk.plot.set_zoomed(True)
+    shown = desk.plot.shown
+    desk.click(2.0, 1.0)
+    QTest.mouseDClick(desk.plot.viewport(), LEFT, NONE, desk.pixel(2.0, 1.0))
+    desk.wait()
+    assert len(desk.data.inputs) == 5
+    assert desk.plot.zoomed
+    assert desk.plot.shown == shown
+
+
 def test_escape_leaves_a_dragged_sample_where_it_was(desk: Desk) -> None:
     desk.open(CLASSES)
     desk.press(4.0, 4.0)

@@ -24,8 +24,8 @@ from bpgui.training.worker import Worker, in_thread
 
 
 @pytest.fixture(params=["worker", "in_thread"])
-def executor(request):
-    return request.getfixturevalue("worker") if request.param == "worker" else in_thread
+def executor(request, worker):
+    return {"worker": worker, "in_thread": in_thread}[request.param]
 
 
 def at(iteration):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from bpgui.commands import COMMANDS
-from bpgui.commands.output import FAILED, exit_code
+from bpgui.commands.output import FAILED, exit_code, writing_output
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -30,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         given.insert(0, "window")
     from bpgui.commands.program import app
 
-    app(given, prog_name="bpgui")
+    with writing_output():
+        app(given, prog_name="bpgui")
     sys.exit(FAILED)  # not reached: typer exits
 
 

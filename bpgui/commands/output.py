@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import math
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO, TypeAlias
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
+NOT_WRITTEN = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE)
 
 Advance: TypeAlias = Callable[[int, int | None], None]
 
@@ -50,6 +52,26 @@ def exit_code(command: Callable[[], int]) -> int:
         print("interrupted", file=sys.stderr)
         code = INTERRUPTED
     return code
+
+
+@contextlib.contextmanager
+def writing_output() -> Iterator[None]:
+    """Ends the process in one line where standard output takes no more, as on a full disk, and in
+    none where its reader has gone."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in NOT_WRITTEN or error.filename is not None:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+        if error.errno == errno.EPIPE:
+            sys.exit(FAILED)
+        say_error(f"standard output cannot be written: {(error.strerror or str(error)).lower()}")
+        sys.exit(WRONG_INPUT)
 
 
 def say_error(*lines: str) -> None:

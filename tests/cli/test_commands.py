@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -238,6 +239,26 @@ def test_a_closed_pipe_makes_no_noise(reader, read):
     assert (done.stdout, done.stderr) == (read, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the full disk of Linux")
+@pytest.mark.parametrize(
+    "arguments", [["train", "xor", "--iterations", "1"], ["presets", "--json"], ["--version"]]
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_is_told_in_one_line(arguments, unbuffered):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bpgui", *arguments],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            check=False,
+        )
+    reason = "no space left on device"
+    assert done.stderr == f"error: standard output cannot be written: {reason}\n"
+    assert done.returncode == 2
+
+
 # --- progress -----------------------------------------------------------------------------------
 
 
@@ -247,8 +268,6 @@ def test_progress_is_drawn_on_a_terminal_only_and_never_on_standard_output():
 
     master, terminal = pty.openpty()
     command = [sys.executable, "-m", "bpgui", "train", "xor-numpy", "--json"]
-    import os
-
     done = subprocess.run(
         command,
         stdout=subprocess.PIPE,

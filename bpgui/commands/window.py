@@ -12,6 +12,7 @@ from bpgui.commands.source import find_preset, load_experiment
 from bpgui.experiment.builtin import builtin
 
 SIZE = re.compile(r"(\d{2,5})[xX](\d{2,5})")
+QT = ("PySide6", "shiboken6")
 SMALLEST, LARGEST = 200, 10_000
 
 
@@ -56,11 +57,13 @@ def parsed_size(text: str) -> tuple[int, int]:
 
 
 def _app() -> ModuleType:
-    """bpgui.app, or in one line why Qt cannot be loaded."""
+    """bpgui.app, or in one line what cannot be loaded."""
     gc.disable()  # what is imported stays: looking there for garbage would take a tenth of the time
     try:
         from bpgui import app
     except ImportError as error:
+        if not _is_of_qt(error):
+            raise InputError(f"the window cannot be opened: {error}") from None
         raise InputError(
             f"the window cannot be opened, because Qt cannot be loaded: {error}",
             "on Debian and Ubuntu: apt install libegl1 libgl1 libxkbcommon0 libdbus-1-3 "
@@ -70,3 +73,10 @@ def _app() -> ModuleType:
         gc.freeze()
         gc.enable()
     return app
+
+
+def _is_of_qt(error: ImportError) -> bool:
+    """Whether it is Qt that is missing, or a shared library that Qt needs; of these only the path
+    of what needed it tells."""
+    needed_by = Path(error.path or "").parts
+    return any(name == (error.name or "").partition(".")[0] or name in needed_by for name in QT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -191,18 +192,24 @@ class Document(QObject):
 class _Edit(QUndoCommand):
     def __init__(self, document: Document, label: str, new: Experiment, merge: str) -> None:
         super().__init__(label)
-        self._document = document
+        # In a cycle Python may free the commands of a stack that Qt frees once more.
+        self._document = weakref.ref(document)
         self.old = document.experiment
         self.new = new
         self._merge = merge
         self._time: float | None = document.clock()  # None once undone: a new step begins then
 
     def redo(self) -> None:
-        self._document._replace(self.new)
+        self._show(self.new)
 
     def undo(self) -> None:
         self._time = None
-        self._document._replace(self.old)
+        self._show(self.old)
+
+    def _show(self, experiment: Experiment) -> None:
+        document = self._document()
+        assert document is not None
+        document._replace(experiment)
 
     def id(self) -> int:
         return 1 if self._merge else -1

@@ -1,5 +1,7 @@
+import gc
 import json
 import os
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -183,3 +185,17 @@ def test_relative_paths(path: str, old: str | None, expected: str, tmp_path: Pat
 
 def test_a_path_is_not_moved_into_another_folder_by_links(tmp_path: Path) -> None:
     assert relative_path(os.path.join(tmp_path, "x", "a.csv"), None, tmp_path) == "x/a.csv"
+
+
+def test_a_document_goes_without_the_garbage_collector(qapp: object) -> None:
+    """Collected as a cycle, its steps were freed twice: by Python, and by their stack."""
+    document = Document()
+    document.edit("set learning rate", rate(0.1))
+    document.undo()
+    gone = weakref.ref(document)
+    gc.disable()
+    try:
+        del document
+        assert gone() is None
+    finally:
+        gc.enable()

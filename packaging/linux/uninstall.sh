@@ -16,4 +16,25 @@ refresh update-mime-database "$data/mime"
 refresh update-desktop-database "$data/applications"
 refresh gtk-update-icon-cache -q -t "$data/icons/hicolor"
 
+# Folders stay where they hold anything else; lists that were made of what lay there are nothing.
+remove_empty() { rmdir "$@" 2>/dev/null || true; }
+lists="XMLnamespaces aliases generic-icons globs globs2 icons magic mime.cache subclasses"
+if rmdir "$data/mime/packages" 2>/dev/null; then
+    for list in $lists treemagic types version; do rm -f "$data/mime/$list"; done
+fi
+if [ "$(ls -A "$data/applications" 2>/dev/null)" = mimeinfo.cache ]; then
+    rm -f "$data/applications/mimeinfo.cache"
+fi
+for folder in "$data"/icons/hicolor/*/apps; do
+    remove_empty "$folder"
+    remove_empty "${folder%/apps}"
+done
+if [ "$(ls -A "$data/icons/hicolor" 2>/dev/null)" = icon-theme.cache ]; then
+    rm -f "$data/icons/hicolor/icon-theme.cache"
+fi
+for folder in icons/hicolor icons mime/application mime metainfo applications; do
+    remove_empty "$data/$folder"
+done
+for folder in "$data" "$prefix/lib" "$prefix/bin" "$prefix"; do remove_empty "$folder"; done
+
 echo "bpgui is removed; preferences and presets are where they were."

@@ -17,6 +17,7 @@ import pytest
 import bpgui
 
 PACKAGING = Path(__file__).resolve().parents[2] / "packaging"
+MINE = '<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info"/>'
 MIME = "application/x-bpgui-preset+json"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how it is packed on Linux")
@@ -101,7 +102,28 @@ def test_it_is_installed_into_a_home_folder_and_taken_away(
         assert f"50:{MIME}:*.bpgui" in globs.splitlines()
 
     run(home / ".local/lib/bpgui/uninstall.sh", home=home)
-    assert files(home) == {"mine.txt"}
+    assert [path.name for path in home.iterdir()] == ["mine.txt"]
+
+
+def test_folders_that_hold_anything_else_are_left(packed: list[Path], tmp_path: Path) -> None:
+    data = tmp_path / "home" / ".local" / "share"
+    mine = ("applications/my.desktop", "icons/hicolor/48x48/apps/my.png", "mime/packages/my.xml")
+    for name in mine:
+        (data / name).parent.mkdir(parents=True)
+        (data / name).write_text(MINE, encoding="ascii")
+    with tarfile.open(packed[0]) as tar:
+        tar.extractall(tmp_path / "unpacked", filter="data")
+    (folder,) = (tmp_path / "unpacked").iterdir()
+
+    run(folder / "install.sh", home=tmp_path / "home")
+    run(folder / "uninstall.sh", home=tmp_path / "home")
+
+    left = {f".local/share/{name}" for name in mine if "/packages/" not in name}
+    assert files(tmp_path / "home") == left
+    assert all((data / name).read_text(encoding="ascii") == MINE for name in mine)
+    assert {path.name for path in data.iterdir()} == {"applications", "icons", "mime"}
+    if shutil.which("update-mime-database"):
+        assert (data / "mime" / "mime.cache").exists()
 
 
 def check_desktop_file(path: Path, home: Path) -> None:

@@ -264,6 +264,10 @@ def _picture(window: MainWindow, preset: str, iterations: int) -> tuple[QImage, 
             outcome.stepped = True
             session.step(iterations)
             return
+        assert session.problem is not None
+        for dock in window.panel_docks:  # its axes hold what they held, which depends on the pace
+            dock.set_problem(session.problem)
+            dock.render_snapshot(snapshot)
         QTimer.singleShot(SETTLE, loop.quit)
 
     def stop(error: PresetError) -> None:

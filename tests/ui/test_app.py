@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from bpgui.app import screenshot
 from bpgui.experiment import presets
 from bpgui.experiment.builtin import find
+from bpgui.ui import session
 from bpgui.ui.language import font_warning, locale_of
 from bpgui.ui.theme import DARK, LIGHT
 
@@ -123,6 +124,27 @@ def test_a_picture_is_the_same_numbers_and_size_each_time(
     assert capsys.readouterr().err == ""
 
 
+def test_a_picture_tells_nothing_of_the_pace_of_looks(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = hasty(tmp_path, "xor", 10.0)
+    pictures = [tmp_path / "often.png", tmp_path / "seldom.png"]
+    for milliseconds, out in zip((1, 300), pictures, strict=True):
+        monkeypatch.setattr(session, "EAGER", milliseconds)
+        monkeypatch.setattr(session, "poll_interval", lambda wait=milliseconds: wait)
+        assert screenshot(path, out, 20_000, theme="dark") == 0
+    assert QImage(str(pictures[0])) == QImage(str(pictures[1]))
+
+
+def hasty(folder: Path, slug: str, rate: float) -> str:
+    """A file with a built-in preset that learns at another rate."""
+    calm = presets.load(find(slug))
+    optimizer = calm.training.optimizer.model_copy(update={"learning_rate": rate})
+    training = calm.training.model_copy(update={"optimizer": optimizer})
+    presets.save(folder / "hasty.json", calm.model_copy(update={"training": training}))
+    return str(folder / "hasty.json")
+
+
 def test_a_picture_of_what_cannot_be_opened(qtbot: QtBot, tmp_path: Path, capsys) -> None:
     wrong = tmp_path / "wrong.json"
     wrong.write_text("{")
@@ -139,11 +161,8 @@ def test_a_picture_that_cannot_be_saved(qtbot: QtBot, tmp_path: Path, capsys) ->
 
 
 def test_a_picture_of_a_run_that_diverges(qtbot: QtBot, tmp_path: Path, capsys) -> None:
-    wild = presets.load(find("plane"))
-    optimizer = wild.training.optimizer.model_copy(update={"learning_rate": 1e9})
-    training = wild.training.model_copy(update={"optimizer": optimizer})
-    presets.save(tmp_path / "wild.json", wild.model_copy(update={"training": training}))
-    assert screenshot(str(tmp_path / "wild.json"), tmp_path / "window.png", 1000) == 1
+    path = hasty(tmp_path, "plane", 1e9)
+    assert screenshot(path, tmp_path / "window.png", 1000) == 1
     assert capsys.readouterr().err
     assert (tmp_path / "window.png").exists()
 

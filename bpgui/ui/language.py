@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFontDatabase, QFontMetrics, QGuiApplication
 
 from bpgui.paths import resources
 
@@ -43,10 +43,15 @@ def install_translators(
 def font_warning(locale: QLocale) -> str:
     """What to install where no font has the signs of `locale`; empty where one has."""
     script = SCRIPTS.get(locale.script(), System.Latin)
-    if script in QFontDatabase.writingSystems():
+    if _has_font() and script in QFontDatabase.writingSystems():
         return ""
     packages = "fonts-dejavu-core" if script == System.Latin else "fonts-wqy-microhei"
     return (
         f"No font can show {QLocale.languageToString(locale.language())}, so text may appear as "
         f"empty boxes. Install one, on Debian or Ubuntu with: apt install {packages}"
     )
+
+
+def _has_font() -> bool:
+    """Whether there is a font at all: where there is none, Qt names families and Latin yet."""
+    return QFontMetrics(QGuiApplication.font()).inFont("a")

@@ -57,11 +57,11 @@ sys.exit(app.main(sys.argv[1:]))
 """
 
 
-def start(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def start(tmp_path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     homes = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE")}
     return subprocess.run(
         [sys.executable, "-c", START, *arguments],
-        env=os.environ | homes | {"QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | homes | {"QT_QPA_PLATFORM": "offscreen"} | variables,
         capture_output=True,
         text=True,
         timeout=60,
@@ -173,6 +173,16 @@ def test_a_language_without_a_font_is_told(qtbot: QtBot) -> None:
     for language in ("zh_CN", "ja_JP", "ko_KR", "ru_RU"):
         warning = font_warning(locale_of(language))
         assert warning == "" or "apt install" in warning
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how fonts are found on Linux")
+def test_that_there_is_no_font_is_told_where_it_can_be_read(tmp_path: Path) -> None:
+    none = tmp_path / "fonts.conf"
+    none.write_text(f"<fontconfig><cachedir>{tmp_path}</cachedir></fontconfig>")
+    ended = start(tmp_path, FONTCONFIG_FILE=str(none), LC_ALL="en_US.UTF-8")
+    assert ended.returncode == 0, ended.stderr
+    assert "No font can show" in ended.stderr
+    assert "apt install fonts-dejavu-core" in ended.stderr
 
 
 @pytest.mark.parametrize("name", ["zh_CN", "en_GB"])

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import Executor
 
 from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -58,8 +59,9 @@ class ParametersPanel(Panel):
         self.model = ParameterModel(self)
         self.model.value_edited.connect(self.value_edited)
         self.model.frozen_toggled.connect(self.frozen_toggled)
-        self.model.layoutChanged.connect(self._rearranged)
         self.table = ParameterGrid(self.model, self)
+        # Only once the table has followed: its selection is changed in answer.
+        self.model.layoutChanged.connect(self._rearranged)
         self.refusal = self.table.refusal
         self.table.horizontalHeader().sortIndicatorChanged.connect(lambda *_: self._tell())
         self.table.selectionModel().currentRowChanged.connect(self._pick)
@@ -69,7 +71,7 @@ class ParametersPanel(Panel):
         layout.setSpacing(SPACING // 2)
         top = QHBoxLayout()
         top.setSpacing(SPACING)
-        top.addWidget(self.filter, 1)
+        top.addWidget(self.filter, 2)
         top.addWidget(self.note, 1)
         top.addWidget(self.count)
         top.addSpacing(SPACING)
@@ -92,7 +94,7 @@ class ParametersPanel(Panel):
         )
         self.filter.setAccessibleName(self.tr("Filter parameters"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(180)
+        self.filter.setMinimumWidth(90)
         self.filter.setMaximumWidth(260)
         self.filter.textChanged.connect(self._filter)
         self.note = QLabel(self)
@@ -164,6 +166,16 @@ class ParametersPanel(Panel):
     def set_theme(self, theme: Theme) -> None:
         self.table.set_theme(theme)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for all above the table, leave out the count: it is no control."""
+        parts = (self.count, self.ledger_button, self.check_button)
+        needed = sum(part.sizeHint().width() + SPACING for part in parts)
+        self.count.setVisible(self.filter.minimumWidth() + needed + 4 * SPACING <= self.width())
+
     # --- what the user does ----------------------------------------------------------------------
 
     def check_now(self) -> None:
@@ -233,5 +245,6 @@ class ParametersPanel(Panel):
         else:
             text = self.tr("{shown} of {count} parameters")
             self.count.setText(text.format(shown=f"{shown:,}", count=f"{size:,}"))
+        self._fit()
         waiting = self._state == RunState.RUNNING and self.model.sorted_by in LIVE
         self.note.setText(self.tr("Sorted again when the run pauses") if waiting else "")

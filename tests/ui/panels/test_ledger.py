@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from bpgui.engine.problem import Samples
 from bpgui.training import commands
 from bpgui.ui.panels.parameter_columns import COLUMNS, LEDGER_VIEW, TRAINING_VIEW
 from bpgui.ui.panels.parameters_panel import ParametersPanel
-from bpgui.ui.theme import DARK, LIGHT
+from bpgui.ui.theme import DARK, LIGHT, SPACING
 
 
 @pytest.fixture
@@ -252,3 +253,16 @@ def test_an_empty_panel_has_nothing_to_check(panel):
     panel.ledger_button.click()
     assert panel.bar.text.text().startswith("Check now compares each gradient")
     assert panel.ledger.report is None
+
+
+@pytest.mark.parametrize(("width", "counted"), [(700, True), (400, True), (288, False)])
+def test_what_lies_above_the_table_never_overlaps(panel, qtbot, mazur, width, counted):
+    panel.set_problem(mazur.problem)
+    panel.setMinimumWidth(width)  # as its dock does, which is narrower than the rest asks for
+    panel.resize(width, 300)
+    qtbot.waitUntil(lambda: panel.check_button.geometry().right() == width - 1 - SPACING)
+    assert panel.count.isVisible() == counted
+    row = (panel.filter, panel.count, panel.ledger_button, panel.check_button)
+    seen = [widget for widget in row if widget.isVisible()]
+    assert all(a.geometry().right() < b.geometry().left() for a, b in pairwise(seen))
+    assert all(widget.width() >= widget.sizeHint().width() for widget in seen[1:])

@@ -12,11 +12,12 @@ from bpgui.views.axes import Limits
 from bpgui.views.scale import Scale
 
 _BAR = 6
+_GAPS = 8  # pixels between three numbers
 
 
 class ColorBar(QWidget):
     """Negative at the left, zero in the middle, positive at the right, on the scale of the
-    picture."""
+    picture; nothing where three numbers have no room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +47,13 @@ class ColorBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._scale is None:
             return
-        painter = QPainter(self)
         metrics = QFontMetricsF(self.font())
         ticks = self._scale.ticks(Limits(-1.0, 1.0), max(3, self.width() // 48))
         margin = max(metrics.horizontalAdvance(text) for text in ticks.texts) / 2
+        if self.width() < 6 * margin + _GAPS:
+            return
         bar = QRectF(margin, 1, self.width() - 2 * margin, _BAR)
+        painter = QPainter(self)
         painter.drawImage(bar, self._colors)
         painter.setPen(QColor(self._theme.grid))
         painter.drawRect(bar)

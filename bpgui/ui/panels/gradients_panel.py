@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
@@ -74,6 +74,9 @@ class GradientsPanel(Panel):
         self.color_bar.setToolTip(
             self.tr("Orange gradients are positive, blue ones negative; the scale grows in steps.")
         )
+        self.color_bar.setMinimumWidth(0)  # it gives way to the choices
+        for box in (self.view_choice, self.scale_choice):
+            box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.view_choice.currentIndexChanged.connect(self._change_axes)
         self.scale_choice.currentIndexChanged.connect(self._change_axes)
 

@@ -280,3 +280,18 @@ def test_a_selection_from_a_larger_network_is_passed_over(panel, mazur, selectio
     assert len(panel.curves.selected.xData) == 0
     qtbot.keyClick(panel.strip, Qt.Key.Key_Down)
     assert selection.parameter == 0
+
+
+@pytest.mark.parametrize(("width", "drawn"), [(760, True), (372, True), (288, False)])
+def test_the_choices_keep_their_room_and_the_color_bar_gives_way(panel, mazur, qtbot, width, drawn):
+    shown(panel, mazur, 50)
+    panel.setMinimumWidth(width)
+    panel.resize(width, 420)
+    choices = (panel.view_choice, panel.scale_choice)
+    qtbot.waitUntil(lambda: panel.color_bar.geometry().right() < width, timeout=10_000)
+    assert all(box.width() >= box.sizeHint().width() for box in choices)
+    assert choices[1].geometry().right() < panel.color_bar.x()
+    picture = panel.color_bar.grab().toImage()
+    ground = picture.pixel(0, picture.height() - 1)
+    seen = {picture.pixel(x, 3) for x in range(picture.width())} - {ground}
+    assert bool(seen) is drawn

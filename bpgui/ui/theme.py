@@ -129,6 +129,7 @@ QAbstractSpinBox::down-arrow {{ image: url({icons}/down_{name}.svg); width: 10px
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
 QPushButton {{ color: {text}; background: {base}; border: 1px solid {outline}; border-radius: 4px;
     padding: 3px 12px; min-height: 18px; }}
+QPushButton[role="compact"] {{ padding: 3px 6px; }}
 QPushButton[role="small"] {{ padding: 1px 8px; min-height: 16px; }}
 QPushButton:hover {{ background: {alternate}; border-color: {border}; }}
 QPushButton:pressed {{ background: {grid}; }}
@@ -173,7 +174,7 @@ QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
 QToolButton[role="title"] {{ padding: 2px; }}
-QToolButton[role="tile"] {{ border-color: {outline}; }}
+QToolButton[role="tile"] {{ padding: 4px; border-color: {outline}; }}
 QToolButton[role="tile"]:checked {{ border-color: {border}; }}
 QLabel[role="warning"] {{ color: {warning}; }}
 QLabel[role="error"] {{ color: {error}; }}

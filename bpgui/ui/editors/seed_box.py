@@ -20,6 +20,7 @@ class NewSeedButton(QPushButton):
         self._box = box
         self.setText(self.tr("New seed"))
         self.setMinimumHeight(CONTROL_HEIGHT)
+        self.setProperty("role", "compact")
         self.setToolTip(tooltip(self.tr("Takes another seed, and with it other random numbers.")))
         self.clicked.connect(self.enter_seed)
 

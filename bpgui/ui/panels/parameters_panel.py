@@ -94,7 +94,7 @@ class ParametersPanel(Panel):
         )
         self.filter.setAccessibleName(self.tr("Filter parameters"))
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMinimumWidth(90)
+        self.filter.setMinimumWidth(64)
         self.filter.setMaximumWidth(260)
         self.filter.textChanged.connect(self._filter)
         self.note = QLabel(self)

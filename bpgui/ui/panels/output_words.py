@@ -108,7 +108,7 @@ def output_words() -> OutputWords:
             "Show the samples that are kept from training: hollow, or square where the color is "
             "their target.",
         ),
-        edit=translate("OutputPanel", "Edit samples"),
+        edit=translate("OutputPanel", "Edit"),
         edit_tip=translate(
             "OutputPanel",
             "Change the data with the mouse: a click adds a sample, a drag moves one, the right "

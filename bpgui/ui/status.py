@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QTimer
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
 
 from bpgui.engine.evaluation import Evaluation
 from bpgui.training.snapshot import RunState, Snapshot
@@ -18,6 +18,8 @@ from bpgui.views.numbers import format_number
 
 DIGITS = 12
 READABLE = 100  # ms that a figure stays the same; none is read faster
+FASTEST = "88,888,888"
+SPARED = ("speed", "test_accuracy", "epoch", "test_loss", "accuracy")  # the first where room lacks
 STATES = {
     RunState.IDLE: QT_TRANSLATE_NOOP("Status", "idle"),
     RunState.RUNNING: QT_TRANSLATE_NOOP("Status", "running"),
@@ -100,8 +102,25 @@ FIGURES = (
 )
 
 
+class _Row(QWidget):
+    """As wide as there is room, whatever is in it."""
+
+    resized = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
 class Status(QStatusBar):
-    """Shows the session's snapshots: ten a second while a run goes on, and always the last."""
+    """Shows the session's snapshots: ten a second while a run goes on, and always the last.
+
+    It never makes the window wider: figures that have no room are left out.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,8 +135,10 @@ class Status(QStatusBar):
         self.speed = QLabel(self)
         self.figures = {figure.name: QLabel(self) for figure in FIGURES}
         self._labels = {figure.name: QLabel(self) for figure in FIGURES}
-        row = QWidget(self)
-        layout = QHBoxLayout(row)
+        self._row = _Row(self)
+        self._row.resized.connect(self._fit)
+        self._wanted: set[str] = set()
+        self._layout = layout = QHBoxLayout(self._row)
         layout.setContentsMargins(SPACING, 0, SPACING, 0)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.state)
@@ -125,7 +146,7 @@ class Status(QStatusBar):
             self._add(layout, figure)
         layout.addStretch(1)
         layout.addWidget(self.speed)
-        self.addWidget(row, 1)
+        self.addWidget(self._row, 1)
         self.clear()
         session.run_started.connect(self.clear)
         session.snapshot_changed.connect(self.render_snapshot)
@@ -149,13 +170,12 @@ class Status(QStatusBar):
     def _show_figures(self, snapshot: Snapshot) -> None:
         self._set_state(_translate(STATES[snapshot.state]), snapshot.message)
         for figure in FIGURES:
-            text = figure.text(snapshot)
-            self.figures[figure.name].setText(text)
-            self._set_shown(figure.name, bool(text))
+            self.figures[figure.name].setText(figure.text(snapshot))
         rate = snapshot.iterations_per_second
         running = snapshot.state is RunState.RUNNING and rate > 0
         shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
-        self.speed.setText(self.tr("{rate} iterations/s").format(rate=shown) if running else "")
+        self.speed.setText(self._speed(shown) if running else "")
+        self._choose()
 
     def clear(self) -> None:
         """No snapshot yet: say why."""
@@ -166,18 +186,40 @@ class Status(QStatusBar):
             self._set_state(self.tr("loading"))
         elif self._session.obstacle:
             self._set_state(self.tr("no run"), self._session.obstacle)
-        self.speed.clear()
-        for name, label in self.figures.items():
+        for label in (self.speed, *self.figures.values()):
             label.clear()
-            self._set_shown(name, False)
+        self._choose()
+
+    def _choose(self) -> None:
+        """Show the figures that have a text."""
+        texts = {"speed": self.speed, **self.figures}
+        wanted = {name for name, label in texts.items() if label.text()}
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._fit()
+
+    def _fit(self) -> None:
+        left_out: set[str] = set()
+        for name in ("", *SPARED):
+            left_out.add(name)
+            for shown in ("speed", *self.figures):
+                self._set_shown(shown, shown in self._wanted - left_out)
+            if self._layout.minimumSize().width() <= self._row.width():
+                return
+
+    def _speed(self, rate: str) -> str:
+        return self.tr("{rate} iterations/s").format(rate=rate)
 
     def _set_state(self, text: str, tip: str = "") -> None:
         self.state.setText(text)
         self.state.setToolTip(tip)
 
     def _set_shown(self, name: str, shown: bool) -> None:
-        self._labels[name].setVisible(shown)
-        self.figures[name].setVisible(shown)
+        if name == "speed":
+            self.speed.setVisible(shown)
+        else:
+            self._labels[name].setVisible(shown)
+            self.figures[name].setVisible(shown)
 
     def _add(self, layout: QHBoxLayout, figure: Figure) -> None:
         label, value = self._labels[figure.name], self.figures[figure.name]
@@ -186,7 +228,7 @@ class Status(QStatusBar):
         value.setAccessibleName(_translate(figure.label))
         for widget in (label, value):
             widget.setToolTip(_translate(figure.tip))
-        layout.addSpacing(2 * SPACING)
+        label.setIndent(2 * SPACING)
         layout.addWidget(label)
         layout.addWidget(value)
 
@@ -199,9 +241,12 @@ class Status(QStatusBar):
             value.setFont(font)
             value.setMinimumWidth(metrics.horizontalAdvance(figure.widest))
         self.speed.setFont(font)
+        self.speed.setMinimumWidth(metrics.horizontalAdvance(self._speed(FASTEST)))
+        self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.state.setMinimumWidth(
             max(metrics.horizontalAdvance(_translate(text)) for text in STATES.values())
         )
+        self._fit()
 
 
 def _translate(text: str) -> str:

@@ -82,3 +82,24 @@ def test_a_loss_that_is_still_to_come_is_not_shown_as_that_of_an_earlier_iterati
     assert status.figures["test_loss"].text() == ""
     status.render_snapshot(replace(resting, evaluated_at=7))
     assert status.figures["loss"].text() == "0.25"
+
+
+def test_figures_that_have_no_room_are_left_out(qtbot, status, snapshot):
+    status.set_fonts()
+    status.resize(2000, 30)
+    status.show()
+    status.render_snapshot(at(snapshot, 10))
+    labels = {"speed": status.speed, **status.figures}
+
+    def shown() -> set[str]:
+        return {name for name, label in labels.items() if not label.isHidden()}
+
+    every = {"speed", "epoch", "iteration", "loss"}
+    qtbot.waitUntil(lambda: shown() == every, timeout=LONG)
+    enough = status._layout.minimumSize().width()
+    for width, left in ((enough - 20, every - {"speed"}), (300, {"iteration", "loss"})):
+        status.resize(width, 30)
+        qtbot.waitUntil(lambda left=left: shown() == left, timeout=LONG)
+    assert status.minimumSizeHint().width() < 100
+    status.resize(2000, 30)
+    qtbot.waitUntil(lambda: shown() == every, timeout=LONG)

@@ -108,7 +108,7 @@ class OutputControls(QWidget):
         self.held = choice(
             self.inputs, (words.held[name] for name in HELDS), words.others, words.others_tip
         )
-        self.held.setMinimumContentsLength(6)
+        self.held.setMinimumContentsLength(4)
         self.held.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

@@ -102,7 +102,7 @@ def output_words() -> OutputWords:
             "Show what is decided instead of how sure the network is; values in a few steps, whose "
             "edges are lines of equal height.",
         ),
-        test=translate("OutputPanel", "Test data"),
+        test=translate("OutputPanel", "Test"),
         test_tip=translate(
             "OutputPanel",
             "Show the samples that are kept from training: hollow, or square where the color is "

@@ -159,16 +159,16 @@ def test_labels_that_do_not_lie_beside_are_asked_for(
     close(qtbot, dialog)
 
 
-LYING = gzip.compress(struct.pack(">4B3I", 0, 0, 8, 3, 2**31, 2**15, 2**15))
+LYING = gzip.compress(struct.pack(">4B3I", 0, 0, 8, 3, 2**31, 2**15, 2**15), mtime=0)
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (LYING, "at most 1,073,741,824 are read"),
-        (gzip.compress(struct.pack(">4B3I", 0, 0, 8, 3, 200, 24, 24) + b"1"), "cut short"),
-        (gzip.compress(packed(np.zeros((9, 24, 24)))), "must belong together"),
-        (gzip.compress(b"bpgui"), "is no IDX file"),
+        (gzip.compress(struct.pack(">4B3I", 0, 0, 8, 3, 200, 24, 24) + b"1", mtime=0), "cut short"),
+        (gzip.compress(packed(np.zeros((9, 24, 24))), mtime=0), "must belong together"),
+        (gzip.compress(b"bpgui", mtime=0), "is no IDX file"),
     ],
 )
 def test_bad_files_are_refused_and_change_nothing(

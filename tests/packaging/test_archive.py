@@ -76,7 +76,8 @@ def test_it_is_installed_into_a_home_folder_and_taken_away(
     home.mkdir()
     (home / "mine.txt").write_text("mine", encoding="ascii")
     with tarfile.open(packed[0]) as tar:
-        tar.extractall(tmp_path / "unpacked", filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4
+        tar.extractall(tmp_path / "unpacked")
     (folder,) = (tmp_path / "unpacked").iterdir()
 
     for _ in range(2):  # installing again is how it is brought up to date
@@ -112,7 +113,8 @@ def test_folders_that_hold_anything_else_are_left(packed: list[Path], tmp_path: 
         (data / name).parent.mkdir(parents=True)
         (data / name).write_text(MINE, encoding="ascii")
     with tarfile.open(packed[0]) as tar:
-        tar.extractall(tmp_path / "unpacked", filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4
+        tar.extractall(tmp_path / "unpacked")
     (folder,) = (tmp_path / "unpacked").iterdir()
 
     run(folder / "install.sh", home=tmp_path / "home")

@@ -163,7 +163,8 @@ def test_a_wheel_built_from_the_sdist_is_the_wheel_of_the_checkout(
 ) -> None:
     """But for the library, which is not compiled again here, and what tells of it."""
     with tarfile.open(sdist) as file:
-        file.extractall(work / "unpacked", filter="data")
+        file.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4
+        file.extractall(work / "unpacked")
 
     unpacked = work / "unpacked" / STEM
     pure = build("wheel", unpacked, work / "wheel-of-sdist", BPGUI_ENGINE_BUILD="none")

@@ -116,6 +116,26 @@ def _new_widgets(before: set[int]) -> list[str]:
     ]
 
 
+# --- a disk that is soon full -------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A file system of as many kilobytes as the parameter says, which only root can have."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={request.param}k", "tmpfs", str(disk)]
+    if (
+        sys.platform != "linux"
+        or os.geteuid()
+        or shutil.which("mount") is None
+        or subprocess.run(mount, capture_output=True).returncode
+    ):
+        pytest.skip("no file system can be mounted here")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
 # --- a real X display ---------------------------------------------------------------------------
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -91,22 +90,7 @@ def test_a_write_that_breaks_off_leaves_the_old_file(tmp_path, experiment):
     assert sorted(tmp_path.iterdir()) == [path, source]
 
 
-@pytest.fixture
-def small_disk(tmp_path) -> Iterator[Path]:
-    """A file system of one page, which only root can have."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(disk)]
-    if (
-        sys.platform != "linux"
-        or os.geteuid()
-        or subprocess.run(mount, capture_output=True).returncode
-    ):
-        pytest.skip("no file system can be mounted here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
+@pytest.mark.parametrize("small_disk", [4], indirect=True)
 def test_a_full_disk_leaves_the_old_file(small_disk, experiment):
     path = small_disk / "a.json"
     presets.save(path, experiment)
@@ -117,6 +101,7 @@ def test_a_full_disk_leaves_the_old_file(small_disk, experiment):
     assert list(small_disk.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("small_disk", [4], indirect=True)
 def test_a_read_only_disk_leaves_the_old_file(small_disk, experiment):
     path = small_disk / "a.json"
     path.write_text("old")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,22 +150,7 @@ def test_a_script_that_cannot_be_written_says_why(tmp_path: Path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of four pages, which only root can have."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)]
-    if (
-        sys.platform != "linux"
-        or os.geteuid()
-        or subprocess.run(mount, capture_output=True).returncode
-    ):
-        pytest.skip("no file system can be mounted here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
+@pytest.mark.parametrize("small_disk", [16], indirect=True)
 def test_a_full_disk_keeps_the_old_script_and_no_part_of_the_new(small_disk: Path):
     path = small_disk / "a.py"
     write_script(path, "old", None)

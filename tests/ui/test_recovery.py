@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -320,20 +319,7 @@ def test_a_file_in_place_of_the_folder_is_told_once(document, autosaves, tmp_pat
     assert str(tmp_path / "file") in told[0]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of four pages, which only root can have."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(disk)]
-    if sys.platform != "linux" or os.geteuid() or not shutil.which("mount"):
-        pytest.skip("no file system can be mounted here")
-    if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("no file system can be mounted here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
+@pytest.mark.parametrize("small_disk", [16], indirect=True)
 def test_a_full_disk_is_told_once_and_what_was_kept_stays(
     qtbot, small_disk, document, autosaves
 ) -> None:

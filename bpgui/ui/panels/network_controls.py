@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from bpgui.ui.panels.color_bar import ColorBar
+from bpgui.ui.panels.controls import toggle
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.network_edges import Shown
 
@@ -57,11 +58,12 @@ class NetworkControls(QWidget):
             ),
         )
         for number, (text, tip) in enumerate(texts):
-            self.shown_buttons.addButton(self._button(text, tip), number)
+            self.shown_buttons.addButton(toggle(self, text, tip), number)
         self.shown_buttons.button(0).setChecked(True)
         self.shown_buttons.idClicked.connect(lambda _id: self.shown_changed.emit())
 
-        self.maps = self._button(
+        self.maps = toggle(
+            self,
             self.tr("Maps"),
             self.tr(
                 "In each unit a map of what it computes: its activation over the plane of the two "
@@ -72,15 +74,6 @@ class NetworkControls(QWidget):
         self.maps.setChecked(True)
         self.maps.hide()
         self.maps.toggled.connect(self.maps_toggled)
-
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setCheckable(True)
-        button.setToolTip(f"<b>{text}</b><br>{tip}")
-        button.setAccessibleName(text)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _build_sample(self) -> None:
         self.sample = QSpinBox(self)

@@ -30,6 +30,15 @@ def toggle(parent: QWidget, text: str = "", tip: str = "") -> QToolButton:
     return button
 
 
+def arrow(parent: QWidget, direction: Qt.ArrowType, tip: str) -> QToolButton:
+    """A button that goes one step back or on; `tip` names it too."""
+    button = QToolButton(parent)
+    button.setArrowType(direction)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    return button
+
+
 def tip(text: str) -> str:
     """`text` as rich text: Qt breaks the lines of such tooltips only."""
     return f"<p>{escape(text)}</p>"

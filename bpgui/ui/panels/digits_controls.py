@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSlider,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.controls import choice, toggle
+from bpgui.ui.panels.controls import arrow, choice, toggle
 from bpgui.ui.panels.digits_picture import THICKEST, THINNEST, USUAL
 from bpgui.ui.theme import SPACING
 from bpgui.views.numbers import format_number
@@ -89,20 +88,14 @@ class DigitsControls(QWidget):
                 "previous one."
             )
         )
-        self.back = self._arrow(
-            Qt.ArrowType.LeftArrow, self.tr("Previous misclassified sample (P)"), -1
+        self.back = arrow(
+            self, Qt.ArrowType.LeftArrow, self.tr("Previous misclassified sample (P)")
         )
-        self.forward = self._arrow(
-            Qt.ArrowType.RightArrow, self.tr("Next misclassified sample (N)"), 1
+        self.back.clicked.connect(lambda: self.leapt.emit(-1))
+        self.forward = arrow(
+            self, Qt.ArrowType.RightArrow, self.tr("Next misclassified sample (N)")
         )
-
-    def _arrow(self, arrow: Qt.ArrowType, tip: str, by: int) -> QToolButton:
-        button = QToolButton(self)
-        button.setArrowType(arrow)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.clicked.connect(lambda: self.leapt.emit(by))
-        return button
+        self.forward.clicked.connect(lambda: self.leapt.emit(1))
 
     def _build_drawing(self) -> None:
         self.brush_label = QLabel(self.tr("Brush"), self)

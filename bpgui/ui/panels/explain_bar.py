@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from bpgui.engine.derivation import Indices
 from bpgui.training.snapshot import RunState, Snapshot
-from bpgui.ui.panels.controls import choice
+from bpgui.ui.panels.controls import arrow, choice
 from bpgui.ui.theme import SPACING
 
 
@@ -30,8 +30,10 @@ class ExplainBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back = self._arrow(Qt.ArrowType.LeftArrow, self.tr("Step back (Left)"), -1)
-        self.forward = self._arrow(Qt.ArrowType.RightArrow, self.tr("Step forward (Right)"), 1)
+        self.back = arrow(self, Qt.ArrowType.LeftArrow, self.tr("Step back (Left)"))
+        self.back.clicked.connect(lambda: self.stepped.emit(-1))
+        self.forward = arrow(self, Qt.ArrowType.RightArrow, self.tr("Step forward (Right)"))
+        self.forward.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel(self)
         self.note = QLabel(self)
         for label in (self.place, self.note):
@@ -55,14 +57,6 @@ class ExplainBar(QWidget):
     def whole_batch(self) -> bool:
         """Whether gradients and update are those of the next iteration's batch."""
         return self.scope.currentIndex() == 1
-
-    def _arrow(self, arrow: Qt.ArrowType, tip: str, by: int) -> QToolButton:
-        button = QToolButton(self)
-        button.setArrowType(arrow)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.clicked.connect(lambda: self.stepped.emit(by))
-        return button
 
     def _scope_box(self) -> QComboBox:
         box = choice(

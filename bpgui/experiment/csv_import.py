@@ -17,8 +17,8 @@ from bpgui.datasets.scaling import Scaling
 from bpgui.datasets.table import Table
 from bpgui.experiment import edits, models
 from bpgui.experiment.csv_data import completed, request_of, unfitted
+from bpgui.experiment.first_network import FOR_TABLES, set_up
 from bpgui.experiment.models import Experiment
-from bpgui.experiment.rules import check
 from bpgui.experiment.tables import resolved
 
 Missing: TypeAlias = Literal["refuse", "drop", "mean", "median"]
@@ -26,16 +26,6 @@ Method: TypeAlias = Literal["standardize", "range"]
 
 MOST_INLINE = 1_000  # samples that a preset file holds with ease
 MOST_INLINE_NUMBERS = 100_000
-HIDDEN_UNITS = 8
-BATCH = 32
-LEARNING_RATE = 0.01
-MOST_EPOCHS = 500
-LossName: TypeAlias = Literal["cross_entropy", "binary_cross_entropy", "half_squared_error"]
-OUTPUT: dict[str, tuple[models.Activation, LossName]] = {
-    "classes": ("softmax", "cross_entropy"),
-    "two classes": ("sigmoid", "binary_cross_entropy"),
-    "numbers": ("identity", "half_squared_error"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,40 +185,15 @@ def applied(
 ) -> Callable[[Experiment], Experiment]:
     """The change that brings the data into an experiment, with a network that learns it where that
     was chosen."""
+    data, table = imported.data, imported.table
     if imported.choices.set_up:
-        return lambda experiment: set_up(experiment, imported, name)
-    return lambda experiment: edits.set_data(experiment, imported.data, folder)
-
-
-def set_up(experiment: Experiment, imported: Imported, name: str) -> Experiment:
-    """Another experiment with the same seed, whose network fits the samples: one hidden layer, an
-    output and a loss for the kind of targets, Adam on shuffled batches, and an end."""
-    table, seed = imported.table, experiment.training.seed
-    activation, loss = OUTPUT[kind_of(table)]
-    layers = (
-        models.Layer(units=HIDDEN_UNITS, activation="tanh"),
-        models.Layer(units=table.targets.shape[1], activation=activation),
-    )
-    return check(
-        Experiment(
-            name=name[:200],
-            network=models.Network(inputs=table.inputs.shape[1], layers=layers),
-            initial_weights=models.XavierUniform(seed=seed),
-            data=imported.data,
-            loss=models.Loss(name=loss),
-            training=models.Training(
-                optimizer=models.Adam(learning_rate=LEARNING_RATE),
-                batch_size=BATCH,
-                shuffle=True,
-                seed=seed,
-                stop=models.Stop(max_epochs=MOST_EPOCHS),
-            ),
-        )
-    )
+        kind, shape = kind_of(table), (table.inputs.shape[1], table.targets.shape[1])
+        return lambda experiment: set_up(experiment, FOR_TABLES, kind, shape, data, name)
+    return lambda experiment: edits.set_data(experiment, data, folder)
 
 
 def kind_of(table: Table) -> str:
-    """A key of OUTPUT."""
+    """A key of first_network.OUTPUT."""
     if table.kind == "regression":
         return "numbers"
     return "two classes" if table.targets.shape[1] == 1 else "classes"

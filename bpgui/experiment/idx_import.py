@@ -14,14 +14,10 @@ from numpy.typing import NDArray
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.idx import counterpart, read_header, read_pair
 from bpgui.experiment import edits, models
+from bpgui.experiment.first_network import FOR_PICTURES, set_up
 from bpgui.experiment.models import Experiment
-from bpgui.experiment.rules import check
 
 SHOWN = 32  # pictures of a preview
-HIDDEN_UNITS = 30
-BATCH = 32
-LEARNING_RATE = 0.003
-MOST_EPOCHS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,36 +72,11 @@ def data_of(written: tuple[str, str], test_fraction: float, split: models.Split)
 
 
 def applied(
-    pictures: Pictures, data: models.Idx, set_up: bool, folder: Path | None
+    pictures: Pictures, data: models.Idx, with_network: bool, folder: Path | None
 ) -> Callable[[Experiment], Experiment]:
     """The change that brings the data into an experiment, with a network that learns it where that
     is wanted."""
-    if set_up:
-        return lambda experiment: _set_up(experiment, pictures, data)
+    if with_network:
+        shape, name = (pictures.rows * pictures.columns, pictures.classes), pictures.images.name
+        return lambda e: set_up(e, FOR_PICTURES, "classes", shape, data, name)
     return lambda experiment: edits.set_data(experiment, data, folder)
-
-
-def _set_up(experiment: Experiment, pictures: Pictures, data: models.Idx) -> Experiment:
-    """Another experiment with the same seed: one hidden layer, softmax outputs, Adam on shuffled
-    batches, and an end."""
-    seed = experiment.training.seed
-    layers = (
-        models.Layer(units=HIDDEN_UNITS, activation="relu"),
-        models.Layer(units=pictures.classes, activation="softmax"),
-    )
-    return check(
-        Experiment(
-            name=pictures.images.name[:200],
-            network=models.Network(inputs=pictures.rows * pictures.columns, layers=layers),
-            initial_weights=models.HeUniform(seed=seed),
-            data=data,
-            loss=models.Loss(name="cross_entropy"),
-            training=models.Training(
-                optimizer=models.Adam(learning_rate=LEARNING_RATE),
-                batch_size=BATCH,
-                shuffle=True,
-                seed=seed,
-                stop=models.Stop(max_epochs=MOST_EPOCHS),
-            ),
-        )
-    )

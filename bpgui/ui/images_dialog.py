@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.datasets.errors import DataError
-from bpgui.experiment.idx_import import HIDDEN_UNITS, Pictures, data_of, files_of, look
+from bpgui.experiment.first_network import FOR_PICTURES
+from bpgui.experiment.idx_import import Pictures, data_of, files_of, look
 from bpgui.experiment.models import Split
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import SPLITS, choices
@@ -125,7 +126,7 @@ class ImagesDialog(QDialog):
         self.split.chosen.connect(self.split.set_value)
         self.set_up = QCheckBox(
             self.tr("Set up a network for them: {units} hidden units, softmax, Adam").format(
-                units=HIDDEN_UNITS
+                units=FOR_PICTURES.units
             ),
             self,
         )

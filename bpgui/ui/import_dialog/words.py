@@ -9,15 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from bpgui.datasets.csv_survey import Column, Role, Survey
 from bpgui.datasets.errors import DataError
-from bpgui.experiment.csv_import import (
-    BATCH,
-    HIDDEN_UNITS,
-    LEARNING_RATE,
-    MOST_EPOCHS,
-    OUTPUT,
-    Choices,
-    columns_with,
-)
+from bpgui.experiment.csv_import import Choices, columns_with
+from bpgui.experiment.first_network import BATCH, FOR_TABLES, OUTPUT
 from bpgui.experiment.memory import in_words
 from bpgui.ui.editors.wording import sentence
 from bpgui.views.numbers import format_number
@@ -85,13 +78,13 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
     )
     return text.format(
         inputs=f"{inputs:,}",
-        hidden=HIDDEN_UNITS,
+        hidden=FOR_TABLES.units,
         outputs=f"{outputs:,}",
         activation=activation,
         loss=loss.replace("_", " "),
-        rate=LEARNING_RATE,
+        rate=FOR_TABLES.learning_rate,
         batch=BATCH,
-        epochs=MOST_EPOCHS,
+        epochs=FOR_TABLES.epochs,
     )
 
 

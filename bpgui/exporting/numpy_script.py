@@ -225,21 +225,14 @@ def _backward(recipe: Recipe) -> str:
 
 def _held(recipe: Recipe) -> list[str]:
     """What takes the gradients of parameters that are not trained."""
-    lines = [
+    without = [
         f"db[{number}][:] = 0.0  # the biases of layer {number + 1} are fixed"
         if layer.bias == "fixed"
         else f"db[{number}][:] = 0.0  # layer {number + 1} has no biases"
         for number, layer in enumerate(recipe.problem.network.layers)
         if layer.bias != "trained"
     ]
-    for found in frozen(recipe):
-        layer, unit = found.layer - 1, found.unit - 1
-        if found.source is None:
-            place = f"db[{layer}][{unit}]"
-        else:
-            place = f"dW[{layer}][{unit}, {found.source - 1}]"
-        lines.append(f"{place} = 0.0  # {found.name} is frozen")
-    return lines
+    return without + frozen(recipe, "dW[{layer}]", "db[{layer}]")
 
 
 def _update(recipe: Recipe) -> str:

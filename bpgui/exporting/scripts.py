@@ -145,12 +145,21 @@ def batches(recipe: Recipe) -> str:
         ''')
 
 
-def frozen(recipe: Recipe) -> list[Parameter]:
-    """The parameters that the user holds; those of fixed biases are not among them."""
+def frozen(recipe: Recipe, weights: str, biases: str) -> list[str]:
+    """What takes the gradients of the parameters that the user holds; those of fixed biases are not
+    among them. `weights` and `biases` are the gradients of a {layer}, which counts from 0."""
     network, held = recipe.problem.network, recipe.problem.settings.frozen
     if held is None:
         return []
-    return [network.parameter(i) for i in np.flatnonzero(held & network.is_trained).tolist()]
+    found = map(network.parameter, np.flatnonzero(held & network.is_trained).tolist())
+    return [f"{_place(each, weights, biases)} = 0.0  # {each.name} is frozen" for each in found]
+
+
+def _place(parameter: Parameter, weights: str, biases: str) -> str:
+    layer, unit = parameter.layer - 1, parameter.unit - 1
+    if parameter.source is None:
+        return f"{biases.format(layer=layer)}[{unit}]"
+    return f"{weights.format(layer=layer)}[{unit}, {parameter.source - 1}]"
 
 
 def ending(found: str, testing: str) -> str:

@@ -40,6 +40,7 @@ OPTIMIZERS = {
     "rmsprop": "RMSprop(trained, lr=LEARNING_RATE, alpha=ALPHA, eps=EPS)",
     "adam": "Adam(trained, lr=LEARNING_RATE, betas=(BETA1, BETA2), eps=EPS)",
 }
+GRADIENTS = ("linears[{layer}].weight.grad", "linears[{layer}].bias.grad")
 
 
 def torch_script(recipe: Recipe, data_name: str) -> Script:
@@ -59,7 +60,7 @@ def torch_script(recipe: Recipe, data_name: str) -> Script:
                 [
                     "optimizer.zero_grad()",
                     "loss.backward()",
-                    *_frozen(recipe),
+                    *frozen(recipe, *GRADIENTS),
                     "optimizer.step()",
                 ],
             ),
@@ -144,16 +145,3 @@ def _optimizer(recipe: Recipe) -> str:
         "\n\ntrained = [parameter for parameter in model.parameters() if parameter.requires_grad]\n"
         f"optimizer = torch.optim.{rule}\n"
     )
-
-
-def _frozen(recipe: Recipe) -> list[str]:
-    """What takes the gradients of parameters that are frozen."""
-    lines = []
-    for parameter in frozen(recipe):
-        layer, unit = parameter.layer - 1, parameter.unit - 1
-        if parameter.source is None:
-            place = f"linears[{layer}].bias.grad[{unit}]"
-        else:
-            place = f"linears[{layer}].weight.grad[{unit}, {parameter.source - 1}]"
-        lines.append(f"{place} = 0.0  # {parameter.name} is frozen")
-    return lines

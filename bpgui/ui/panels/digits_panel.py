@@ -33,9 +33,9 @@ from bpgui.ui.panels.digits_readout import (
 )
 from bpgui.ui.panels.digits_weights_part import WeightsPart
 from bpgui.ui.panels.output_answers import Answers
-from bpgui.ui.panels.output_drawing import Sample
 from bpgui.ui.panels.output_readout import FULL
 from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.picked_sample import PickedSample
 from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
@@ -58,12 +58,12 @@ class DigitsPanel(Panel):
     ) -> None:
         super().__init__(parent)
         self._selection = selection
+        self._picked = PickedSample(selection)
         self._problem: Problem | None = None
         self._framing: Framing | None = None
         self._snapshot: Snapshot | None = None
         self._going: Going | None = None
         self._missed: Missed | None = None
-        self._test_sample: int | None = None
         self._pointed: Pointed | None = None
         self._digits = FULL
         self._due, self._search_due = 0.0, 0.0
@@ -144,7 +144,8 @@ class DigitsPanel(Panel):
 
     def set_problem(self, problem: Problem) -> None:
         self._snapshot = self._going = self._missed = None
-        self._test_sample = self._pointed = None
+        self._pointed = None
+        self._picked.return_to_training()
         self._due = self._search_due = 0.0
         self._answers.forget()
         side = side_of(problem)
@@ -165,7 +166,7 @@ class DigitsPanel(Panel):
             return
         self._show_message("")
         self.controls.set_problem(problem)
-        self.controls.show_sample(*self._sample)
+        self.controls.show_sample(*self._picked.sample)
         self.weights.set_problem(problem)
 
     def render_snapshot(self, snapshot: Snapshot) -> None:
@@ -212,13 +213,6 @@ class DigitsPanel(Panel):
 
     # --- the picture and what comes out ----------------------------------------------------------
 
-    @property
-    def _sample(self) -> Sample:
-        """The sample that is picked here, or by its number anywhere."""
-        if self._test_sample is not None:
-            return "test", self._test_sample
-        return "train", self._selection.sample
-
     def _show(self) -> None:
         """Send the picture through the network; later, if it cannot be seen."""
         problem, snapshot, framing = self._problem, self._snapshot, self._framing
@@ -241,7 +235,7 @@ class DigitsPanel(Panel):
         problem, framing = self._problem, self._framing
         assert problem is not None
         assert framing is not None
-        part, index = self._sample
+        part, index = self._picked.sample
         samples = samples_of(problem, part)
         assert samples is not None
         index = min(index, len(samples) - 1)
@@ -262,29 +256,27 @@ class DigitsPanel(Panel):
     # --- samples ---------------------------------------------------------------------------------
 
     def _pick(self, part: str, index: int) -> None:
-        other = part == "test" if self._test_sample is None else part == "train"
-        self._test_sample = index if part == "test" else None
-        if part == "train":
-            self._selection.select_sample(index)
+        other = part != self._picked.part
+        self._picked.pick(part, index)
         self._show_sample()
         if other:
             self._missed = None
             self._search()
 
     def _leap(self, by: int) -> None:
-        sample = None if self._missed is None else self._missed.beside(self._sample[1], by)
+        sample = None if self._missed is None else self._missed.beside(self._picked.sample[1], by)
         if sample is not None:
-            self._pick(self._sample[0], sample)
+            self._pick(self._picked.part, sample)
 
     def _sample_selected(self, _sample: int) -> None:
-        if self._test_sample is not None:
+        if self._picked.part == "test":
             self._missed = None
-            self._test_sample = None
+            self._picked.return_to_training()
             self._search()
         self._show_sample()
 
     def _show_sample(self) -> None:
-        self.controls.show_sample(*self._sample)
+        self.controls.show_sample(*self._picked.sample)
         self._show_missed()
         self._show()
 
@@ -293,7 +285,7 @@ class DigitsPanel(Panel):
         if problem is None or snapshot is None or self._framing is None:
             return
         if problem.classification and self.isVisible():
-            part = self._sample[0]
+            part = self._picked.part
             question = JudgedQuestion(problem, snapshot.parameters, snapshot.iteration, part)
             self._answers.ask(partial(evaluate_missed, question))
 
@@ -301,7 +293,7 @@ class DigitsPanel(Panel):
         missed = outcome.value
         if missed is None:
             self.controls.say(str(outcome.error) or type(outcome.error).__name__)
-        elif missed.question.problem is self._problem and missed.question.part == self._sample[0]:
+        elif missed.question.problem is self._problem and missed.question.part == self._picked.part:
             self._missed = missed
             self._show_missed()
 
@@ -310,7 +302,7 @@ class DigitsPanel(Panel):
         if missed is None:
             self.controls.show_missed(None, 0, 0, 0.0)
             return
-        place = missed.place(self._sample[1])
+        place = missed.place(self._picked.sample[1])
         self.controls.show_missed(place, len(missed.indices), missed.total, missed.accuracy)
 
     # --- numbers ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_controls import OutputControls
-from bpgui.ui.panels.output_drawing import Frame, Sample
+from bpgui.ui.panels.output_drawing import Frame
 from bpgui.ui.panels.output_edit_bar import EditBar
 from bpgui.ui.panels.output_editing import PointEditing
 from bpgui.ui.panels.output_matrix import OutputMatrix
@@ -24,6 +24,7 @@ from bpgui.ui.panels.output_plot import OutputPlot
 from bpgui.ui.panels.output_readout import FULL, Row, Telling
 from bpgui.ui.panels.output_words import output_words, phrases
 from bpgui.ui.panels.panel import Panel, Plot, Table
+from bpgui.ui.panels.picked_sample import PickedSample
 from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
@@ -51,10 +52,10 @@ class OutputPanel(Panel):
     ) -> None:
         super().__init__(parent)
         self._selection = selection
+        self._picked = PickedSample(selection)
         self._problem: Problem | None = None
         self._snapshot: Snapshot | None = None
         self._frame: Frame | None = None
-        self._test_sample: int | None = None
         self._seconds: float | None = None
         self._held: HeldInputs | None = None
         self._told_at = float("-inf")
@@ -104,7 +105,8 @@ class OutputPanel(Panel):
 
     def set_problem(self, problem: Problem) -> None:
         self._problem, self._snapshot, self._frame = problem, None, None
-        self._seconds, self._test_sample = None, None
+        self._seconds = None
+        self._picked.return_to_training()
         self._held = HeldInputs(problem)
         self._answers.forget()
         self.controls.set_problem(problem)
@@ -244,17 +246,8 @@ class OutputPanel(Panel):
 
     # --- samples ---------------------------------------------------------------------------------
 
-    @property
-    def _sample(self) -> Sample:
-        """The sample that is picked here, or by its number anywhere."""
-        if self._test_sample is not None:
-            return "test", self._test_sample
-        return "train", self._selection.sample
-
     def _pick(self, part: str, index: int) -> None:
-        self._test_sample = index if part == "test" else None
-        if part == "train":
-            self._selection.select_sample(index)
+        self._picked.pick(part, index)
         self._show_sample()
 
     def _pick_from(self, row: int, column: int) -> None:
@@ -262,19 +255,19 @@ class OutputPanel(Panel):
         if not isinstance(self._frame, Confusion):
             return
         members = self._frame.members(row, column)
-        part, index = self._sample
+        part, index = self._picked.sample
         if len(members):
             after = members[members > index] if part == self._frame.question.part else members
             self._pick(self._frame.question.part, int(after[0] if len(after) else members[0]))
 
     def _sample_selected(self, _sample: int = 0) -> None:
-        self._test_sample = None
+        self._picked.return_to_training()
         self._show_sample()
         if self._problem is not None and self.controls.choice.held == "sample":
             self._ask()
 
     def _show_sample(self) -> None:
-        self.picture.show_picked(self._sample)
+        self.picture.show_picked(self._picked.sample)
         self._tell()
 
     # --- words and numbers -----------------------------------------------------------------------
@@ -305,7 +298,7 @@ class OutputPanel(Panel):
         if isinstance(frame, (Surface, Curve)) and picture.sample is None and picture.place:
             return *telling.place(frame, picture.place), note
         pointed = None if isinstance(frame, Confusion) else picture.sample
-        return *telling.sample(*(pointed or self._sample)), note
+        return *telling.sample(*(pointed or self._picked.sample)), note
 
 
 def _with(asked: tuple[object, ...], work: Any, go_on: GoOn) -> tuple[tuple[object, ...], Frame]:

@@ -42,7 +42,14 @@ from bpgui.training.pacing import (
     evaluation_schedule,
     is_long,
 )
-from bpgui.training.snapshot import Evaluations, GradientRows, RunState, Snapshot
+from bpgui.training.snapshot import (
+    Evaluations,
+    GradientRows,
+    RunState,
+    Snapshot,
+    Stretch,
+    changed,
+)
 
 EVALUATION_SHARE = 0.02  # of the time of a run that goes on, for evaluations at ends of bursts
 NOT_EVALUATED = Evaluation(math.nan, math.nan, None, None, None)
@@ -74,6 +81,7 @@ class Progress:
         self._finished = False
         self._failure = ""
         self._altered_at: int | None = None
+        self._stretches: tuple[Stretch, ...] = (Stretch(0, problem.settings, {}),)
         self._edges = bin_edges(problem.network.size)
         self._losses = LossRecord()
         self._objectives = StridedRecord(EVALUATIONS, 2, evaluation_schedule(problem))
@@ -151,8 +159,10 @@ class Progress:
         self._goal = goal
 
     def _change_settings(self, command: commands.ChangeSettings, now: float) -> None:
-        if self.iteration and commands.changes_course(self.settings, command.settings):
-            self._alter()
+        if commands.changes_course(self.settings, command.settings):
+            if self.iteration:
+                self._alter()
+            self._stretches = changed(self._stretches, self.iteration, command.settings)
         self.settings = command.settings
         self._reconsider()
 
@@ -164,6 +174,8 @@ class Progress:
         self.train_state = replace(self.train_state, parameters=parameters)
         self._followed = False
         self._alter()
+        values = {command.index: command.value}
+        self._stretches = changed(self._stretches, self.iteration, self.settings, values)
         self._reconsider()
 
     def _alter(self) -> None:
@@ -329,6 +341,7 @@ class Progress:
             evaluations=Evaluations(evaluated, objectives[:, 0], objectives[:, 1]),
             gradients=GradientRows(rows_at, rows, norms, self._edges),
             clock=self._clock.view(),
+            stretches=self._stretches,
             iterations_per_second=self._rate.value,
             message=self._failure or message,
             divergence=self._divergence,

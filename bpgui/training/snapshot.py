@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -78,6 +79,30 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """The iterations from `iteration` on, up to the next change by hand: done with `settings`,
+    after the parameters with the indices of `values` were given these values."""
+
+    iteration: int
+    settings: Settings
+    values: Mapping[int, float]
+
+
+def changed(
+    stretches: tuple[Stretch, ...],
+    iteration: int,
+    settings: Settings,
+    values: Mapping[int, float] | None = None,
+) -> tuple[Stretch, ...]:
+    """With a change by hand after `iteration` iterations; of two changes there the later one
+    holds."""
+    *before, last = stretches
+    kept = last.values if last.iteration == iteration else {}
+    before += [] if last.iteration == iteration else [last]
+    return (*before, Stretch(iteration, settings, {**kept, **(values or {})}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """All the window knows of a run.
 
@@ -89,7 +114,8 @@ class Snapshot:
     snapshot (see `awaits_evaluation`). `message` says in words why a run diverged or failed;
     `divergence` is what the words were made from. `altered_at` is the first iteration at which a
     command changed the course of the training, which then no longer follows from the problem and
-    `settings` alone; None if there was none.
+    `settings` alone; None if there was none. From the problem and `stretches`, the first of which
+    begins at iteration 0, it follows always.
     """
 
     run_id: int
@@ -107,6 +133,7 @@ class Snapshot:
     evaluations: Evaluations
     gradients: GradientRows
     clock: Clock
+    stretches: tuple[Stretch, ...]
     iterations_per_second: float
     message: str = ""
     divergence: Divergence | None = None

@@ -381,6 +381,18 @@ def test_what_changes_the_course_of_iterations_done(make, change):
     assert changed.altered_at == 3
 
 
+def test_each_change_by_hand_begins_a_stretch(make):
+    problem = make((2, 3, 1), stop=StopRule(max_epochs=500))
+    slower = replace(problem.settings, optimizer=optimizer_settings("sgd", learning_rate=0.01))
+    bench = Bench(problem)
+    bench.do(commands.SetParameter(2, 0.5), commands.SetParameter(0, 0.25), commands.Step(7))
+    bench.do(commands.ChangeSettings(replace(problem.settings, stop=StopRule())))
+    bench.do(commands.ChangeSettings(slower), commands.SetParameter(1, 3.0))
+    shown = bench.do(commands.SetParameter(1, 2.0), commands.Step(4))
+    told = [(stretch.iteration, stretch.settings, stretch.values) for stretch in shown.stretches]
+    assert told == [(0, problem.settings, {2: 0.5, 0: 0.25}), (7, slower, {1: 2.0})]
+
+
 def test_a_parameter_is_not_set_while_running(make):
     problem = make()
     shown = Bench(problem).do(commands.Step(5), commands.SetParameter(0, 9.0))

@@ -75,6 +75,7 @@ def snapshot(losses, evaluated, train, test=None, at=None, capacity=2048) -> Sna
             np.empty(0, dtype=np.int64), np.empty((0, 2)), np.empty((0, 1)), np.arange(3)
         ),
         clock=Clock(np.array([0, 4]), np.array([0.0, 2.0])),
+        stretches=(),
         iterations_per_second=0.0,
     )
 

@@ -17,6 +17,7 @@ from bpgui.datasets.scaling import Scaling
 from bpgui.datasets.table import Table
 from bpgui.experiment import edits, models
 from bpgui.experiment.csv_data import completed, request_of, unfitted
+from bpgui.experiment.features_kept import Kept, kept
 from bpgui.experiment.first_network import FOR_TABLES, set_up
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.tables import resolved
@@ -97,8 +98,8 @@ def settled(
     kinds, former = ([column.kind for column in each.columns] for each in (survey, before))
     if kinds == former:
         return replace(choices, format=survey.format)
-    kept = {name: getattr(choices, name) for name in ("test_fraction", "seed", "set_up")}
-    return replace(proposed(survey), **kept)
+    same = {name: getattr(choices, name) for name in ("test_fraction", "seed", "set_up")}
+    return replace(proposed(survey), **same)
 
 
 def format_for(path: Path, data: models.Csv | None) -> CsvFormat:
@@ -153,15 +154,28 @@ def import_csv(
     choices: Choices,
     outputs: int = 1,
     watch: Watch = unwatched,
+    former: models.Csv | None = None,
 ) -> Imported:
     """Reads the whole file; `written` is how the preset names it, `outputs` what the network has
-    that stays: with one, two classes share it. Raises DataError, and nothing is kept, where
-    anything is wrong."""
+    that stays: with one, two classes share it. What the preset said of this file, `former`, leaves
+    its features as far as their inputs are still there. Raises DataError, and nothing is kept,
+    where anything is wrong."""
     request = request_for(survey, choices)
     samples = load_csv(path, request, 1 if choices.set_up else outputs, watch)
     table = samples.table
     made = _inline(table) if choices.inline else _csv(written, samples)
+    if former is not None:
+        stay = kept(former.features, former.inputs, table.input_names).features
+        made = made.model_copy(update={"features": stay})
     return Imported(made, table, choices, samples.dropped, samples.filled)
+
+
+def features_after(former: models.Csv | None, survey: Survey, choices: Choices) -> Kept:
+    """What importing would leave of the features of this file, and what not."""
+    if former is None:
+        return Kept(None)
+    columns = columns_with(survey, choices.roles, "input")
+    return kept(former.features, former.inputs, [column.name for column in columns])
 
 
 def renewed(
@@ -187,7 +201,8 @@ def applied(
     was chosen."""
     data, table = imported.data, imported.table
     if imported.choices.set_up:
-        kind, shape = kind_of(table), (table.inputs.shape[1], table.targets.shape[1])
+        inputs = len(data.features or table.input_names)
+        kind, shape = kind_of(table), (inputs, table.targets.shape[1])
         return lambda experiment: set_up(experiment, FOR_TABLES, kind, shape, data, name)
     return lambda experiment: edits.set_data(experiment, data, folder)
 

@@ -25,6 +25,7 @@ from bpgui.experiment.csv_import import (
     Choices,
     Imported,
     columns_with,
+    features_after,
     format_for,
     import_csv,
     looks_like_classes,
@@ -36,7 +37,13 @@ from bpgui.ui.import_dialog.columns import ColumnTable
 from bpgui.ui.import_dialog.format_bar import FormatBar
 from bpgui.ui.import_dialog.options import Options
 from bpgui.ui.import_dialog.preview import PreviewTable
-from bpgui.ui.import_dialog.words import extent_text, fault_text, obstacle_text, set_up_text
+from bpgui.ui.import_dialog.words import (
+    extent_text,
+    fault_text,
+    lost_text,
+    obstacle_text,
+    set_up_text,
+)
 from bpgui.ui.loading import Loader
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.ui.watching import Progress, Stopped
@@ -94,6 +101,11 @@ class ImportDialog(QDialog):
         self.extent.setProperty("role", "muted")
         self.options = Options(self)
         self.options.changed.connect(self._choose)
+        self.lost = QLabel(self)
+        self.lost.setProperty("role", "warning")
+        self.lost.setTextFormat(Qt.TextFormat.PlainText)
+        self.lost.setWordWrap(True)
+        self.lost.hide()
         self.message = QLabel(self)
         self.message.setProperty("role", "error")
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -133,6 +145,7 @@ class ImportDialog(QDialog):
         column.addWidget(tables, 1)
         column.addWidget(self.extent)
         column.addWidget(self.options)
+        column.addWidget(self.lost)
         column.addLayout(foot)
 
     # --- looking at the file --------------------------------------------------------------------
@@ -179,6 +192,7 @@ class ImportDialog(QDialog):
             self._show_choices()
         else:
             self.survey = None
+            self.lost.hide()
             self.columns.columns.show_survey(None, (), False)
             self.rows.show_survey(None, ())
             self.extent.setText("")
@@ -210,12 +224,15 @@ class ImportDialog(QDialog):
         self.columns.columns.show_roles(choices.roles, choices.classes)
         self.rows.preview.show_roles(choices.roles)
         numbers = survey.surveyed * (len(inputs) + len(targets))
+        features = features_after(self._data, survey, choices)
+        self.lost.setText(lost_text(features.lost))
+        self.lost.setVisible(bool(features.lost))
         self.options.show_choices(
             choices,
             single_target=len(targets) == 1,
             gaps=any(column.gaps for column in (*inputs, *targets)) or not survey.complete,
             small=survey.complete and may_be_inline(survey.surveyed, numbers),
-            network=set_up_text(len(inputs), targets, choices.classes),
+            network=set_up_text(len(features.features or inputs), targets, choices.classes),
         )
         obstacle = obstacle_text(survey, choices, self.path)
         if obstacle:
@@ -246,6 +263,7 @@ class ImportDialog(QDialog):
             self.choices,
             self._outputs,
             self._progress,
+            self._data,
         )
         self._loader.request(work)
 

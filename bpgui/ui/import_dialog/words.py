@@ -16,6 +16,7 @@ from bpgui.ui.editors.wording import sentence
 from bpgui.views.numbers import format_number
 
 NAMES_SHOWN = 4
+FEATURES_SHOWN = 8
 
 
 def kind_text(column: Column, as_classes: bool) -> str:
@@ -86,6 +87,17 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
         batch=BATCH,
         epochs=FOR_TABLES.epochs,
     )
+
+
+def lost_text(features: Sequence[str]) -> str:
+    """Which features go with the columns that they are made of; empty where none does."""
+    if not features:
+        return ""
+    told = QCoreApplication.translate(
+        "Import", "Made of columns that are no inputs any more, these features go: {features}"
+    )
+    listed = ",  ".join(features[:FEATURES_SHOWN])
+    return told.format(features=listed + (", …" if len(features) > FEATURES_SHOWN else ""))
 
 
 def extent_text(survey: Survey) -> str:

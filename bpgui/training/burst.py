@@ -20,6 +20,7 @@ from bpgui.engine.descent import Descent, Divergence, Trace, TrainState
 from bpgui.engine.evaluation import Evaluation, Evaluator
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Settings
+from bpgui.training import hurry
 from bpgui.training.history import Schedule, bin_edges, bucketed, fold, layer_norms
 from bpgui.training.snapshot import LossBuckets
 
@@ -28,6 +29,7 @@ Ending: TypeAlias = Literal["max_epochs", "loss_below"] | Divergence | None
 Entry = TypeVar("Entry", bound=np.generic)
 
 TRACED_ENTRIES = 2**20
+LEAST_PIECES = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,14 +130,16 @@ def perform(key: str, order: Order, problem: Problem | None = None) -> Burst | N
 
 def carry_out(shop: Workshop, state: TrainState, order: Order) -> Burst:
     """The burst that `order` asks for, from `state` on. It is done in pieces that end where an
-    evaluation is due, and the last iteration is a piece of its own, so that its update is known."""
+    evaluation is due, and the last iteration is a piece of its own, so that its update is known.
+    Between them it is cut short if there is a hurry."""
     began = perf_counter()
     work = _Work(shop, order, state.iteration)
     until = state.iteration + order.count
     ended: Ending = None
-    while ended is None and state.iteration < until:
+    while ended is None and state.iteration < until and not hurry.hurried():
         state, ended = work.piece(state, work.length(state.iteration, until))
-    if order.evaluate or ended is not None:
+    scheduled = order.evaluations.holds(np.array([state.iteration])).any()
+    if ended is not None or (order.evaluate and (scheduled or not hurry.hurried())):
         work.evaluate(state)
     return work.burst(state, ended, began)
 
@@ -155,11 +159,13 @@ class _Work:
         self.evaluation_seconds = 0.0
 
     def length(self, iteration: int, until: int) -> int:
-        """Iterations of the next piece; few enough that their gradient rows stay small."""
+        """Iterations of the next piece; few enough that their gradient rows stay small, and that
+        one can hurry."""
         due = self.order.evaluations.next(iteration)
         room = max(1, TRACED_ENTRIES // self.shop.network.size) * self.order.gradient_stride
         last = until - 1 if iteration < until - 1 else until
-        return min(due, last, iteration + room) - iteration
+        part = -(-self.order.count // LEAST_PIECES)
+        return min(due, last, iteration + min(part, room)) - iteration
 
     def piece(self, state: TrainState, count: int) -> tuple[TrainState, Ending]:
         after, trace = self._advance(state, count, self.order.gradient_stride)
@@ -191,8 +197,7 @@ class _Work:
             self.evaluation_seconds = perf_counter() - began
 
     def _update(self) -> FloatArray | None:
-        """What the last iteration added; one that ended training within its piece is done once
-        more."""
+        """What the last iteration added; one that is not a piece of its own is done once more."""
         if self.last is None:
             return None
         before, after, trace = self.last

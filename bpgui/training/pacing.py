@@ -14,7 +14,8 @@ from bpgui.engine.problem import Problem
 from bpgui.training.history import Schedule
 
 BURST_SECONDS = 0.02
-MOST_UNDER_WAY = 2
+MOST_UNDER_WAY = 3  # while the window paints, it may not let a thread of its own take in results
+MOST_LARGE_UNDER_WAY = 2  # of large networks, as results take much memory
 LARGE = 300_000  # parameters whose way back takes a good part of a burst
 LARGE_BURST_SECONDS = 0.04
 GROWTH = 4
@@ -27,9 +28,13 @@ LAG_SECONDS = 0.25
 
 
 def burst_seconds(problem: Problem) -> float:
-    """How long a burst should last. Of a large network one at a time is under way, and lasts as
-    long as two others."""
+    """How long a burst should last."""
     return LARGE_BURST_SECONDS if problem.network.size > LARGE else BURST_SECONDS
+
+
+def most_under_way(problem: Problem) -> int:
+    """How many bursts may be handed in at the same time."""
+    return MOST_LARGE_UNDER_WAY if problem.network.size > LARGE else MOST_UNDER_WAY
 
 
 def adapted(size: int, done: int, seconds: float, wanted: float = BURST_SECONDS) -> int:
@@ -43,12 +48,6 @@ def adapted(size: int, done: int, seconds: float, wanted: float = BURST_SECONDS)
         return size
     fitting = max(1, int(done * wanted / max(seconds, 1e-9)))
     return min(fitting, GROWTH * size) if done >= size else min(fitting, size)
-
-
-def is_long(done: int, seconds: float) -> bool:
-    """Whether iterations, `done` of them in `seconds`, are so long that a burst cannot be
-    shorter."""
-    return seconds > 1.5 * BURST_SECONDS * done
 
 
 def evaluation_multiplications(problem: Problem) -> int:

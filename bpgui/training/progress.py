@@ -32,15 +32,13 @@ from bpgui.training.history import (
 )
 from bpgui.training.messages import divergence_message
 from bpgui.training.pacing import (
-    BURST_SECONDS,
-    MOST_UNDER_WAY,
     Pace,
     Rate,
     adapted,
     burst_seconds,
     evaluation_is_long,
     evaluation_schedule,
-    is_long,
+    most_under_way,
 )
 from bpgui.training.snapshot import (
     Evaluations,
@@ -66,7 +64,7 @@ class Progress:
         self.settings = problem.settings
         self.train_state = initial_state(problem)
         self._goal: float = 0
-        self._size, self._long_bursts = 1, False
+        self._size = 1
         self._limit: float | None = None
         self._pace: Pace | None = None
         self._gradient: FloatArray | None = None
@@ -205,8 +203,8 @@ class Progress:
     def order(self, now: float) -> Order | None:
         """What to compute next, if anything and if the speed limit allows it now.
 
-        Two orders may be under way, so that the one is carried out while what the other did is
-        taken in; each burst must come back by `absorb`, in their order, or all by `recall`. Before
+        Several orders may be under way, so that one is carried out while what others did is taken
+        in; each burst must come back by `absorb`, in their order, or all by `recall`. Before
         a command is obeyed, none may be.
         """
         if self._failure or len(self._under_way) >= self._most_under_way():
@@ -226,10 +224,7 @@ class Progress:
         return self._order(count, evaluate=affordable or (last and self._patient))
 
     def _most_under_way(self) -> int:
-        """One alone where bursts are longer than others, lest Pause waits for two; and where the
-        run is slowed down."""
-        long = self._long_bursts or burst_seconds(self.problem) > BURST_SECONDS
-        return 1 if self._pace is not None or long else MOST_UNDER_WAY
+        return most_under_way(self.problem) if self._pace is None else 1
 
     def _order(self, count: int, evaluate: bool) -> Order:
         self._number += 1
@@ -274,7 +269,6 @@ class Progress:
             self._clock.add(burst.state.iteration, self._seconds)
             self._rate.add(now, burst.state.iteration)
             self._size = adapted(self._size, done, burst.seconds, burst_seconds(self.problem))
-            self._long_bursts = is_long(done, burst.seconds)
             self._gradient, self._update = burst.gradient, burst.update
         self.train_state = burst.state
         if burst.evaluation is not None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
 
-from bpgui.training.worker import Worker, in_thread
+from bpgui.training.worker import Computer, Worker, in_thread
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Prompt(Executor):
+class Prompt(Computer):
     """Hands tasks to a worker once its process is up. Until then the thread that submits a task
     does it itself, so that what a run shows at first does not wait for a process to start.
 
@@ -39,3 +39,6 @@ class Prompt(Executor):
             self.start()
         up = self._hello is not None and self._hello.done()
         return (self._worker if up else in_thread).submit(fn, *args, **kwargs)
+
+    def hurry(self) -> None:
+        self._worker.hurry()

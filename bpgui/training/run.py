@@ -1,8 +1,9 @@
 """One training of one problem, carried on by a thread of its own.
 
 The thread sleeps on a queue in which commands and finished bursts arrive. It has bursts computed by
-an executor, so it does little work itself, and drops a snapshot into the mailbox after each. One
-burst more is handed in than is being computed, so that the executor never waits for the thread.
+an executor, so it does little work itself, and drops a snapshot into the mailbox after each. More
+bursts are handed in than are being computed, so that the executor never waits for the thread; when
+a command comes they are cut short, so that it does not wait for them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 import uuid
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
@@ -28,6 +29,7 @@ from bpgui.training.mailbox import Mailbox
 from bpgui.training.messages import failure_message
 from bpgui.training.progress import Progress
 from bpgui.training.snapshot import Snapshot
+from bpgui.training.worker import Computer
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +41,15 @@ class Run:
     """A run, paused before its first iteration. Every method may be called from any thread and
     returns at once, but for `close`, which waits for the run's thread.
 
-    `executor` has the interface of concurrent.futures, as a Worker has, and carries bursts out in
-    the order in which they are submitted. `clock` gives seconds; the speed limit and the iterations
-    per second are measured with it.
+    `executor` carries bursts out in the order in which they are submitted. `clock` gives seconds;
+    the speed limit and the iterations per second are measured with it.
     """
 
     def __init__(
         self,
         problem: Problem,
         run_id: int,
-        executor: Executor,
+        executor: Computer,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -72,20 +73,20 @@ class Run:
     def run(self) -> None:
         """Train on until something ends it. After a failure this tries again from the last good
         state."""
-        self._queue.put(commands.Go())
+        self._command(commands.Go())
 
     def pause(self) -> None:
-        self._queue.put(commands.Pause())
+        self._command(commands.Pause())
 
     def step(self, iterations: int = 1) -> None:
         """Do so many iterations, then pause. Steps asked for in a row add up."""
         if iterations < 1:
             raise ValueError(f"cannot do {iterations} iterations; the least is 1")
-        self._queue.put(commands.Step(iterations))
+        self._command(commands.Step(iterations))
 
     def step_epoch(self) -> None:
         """Train to the end of the epoch that is under way, then pause."""
-        self._queue.put(commands.StepEpoch())
+        self._command(commands.StepEpoch())
 
     def change_settings(self, settings: Settings) -> None:
         """Go on with other settings from the next burst on. A run that its stop rule had ended, or
@@ -95,7 +96,7 @@ class Run:
         size = self.problem.network.size
         if settings.frozen is not None and settings.frozen.shape != (size,):
             raise ValueError(f"frozen must have the shape ({size},), not {settings.frozen.shape}")
-        self._queue.put(commands.ChangeSettings(settings))
+        self._command(commands.ChangeSettings(settings))
 
     def set_parameter(self, index: int, value: float) -> None:
         """Give theta[index] another value. A run that is running then passes it over."""
@@ -103,14 +104,14 @@ class Run:
             raise IndexError(f"parameter {index} is outside 0 .. {self.problem.network.size - 1}")
         if not abs(value) <= float(np.finfo(self.problem.dtype).max):
             raise ValueError(f"{value} is not a finite number of the run's precision")
-        self._queue.put(commands.SetParameter(index, value))
+        self._command(commands.SetParameter(index, value))
 
     def set_speed(self, iterations_per_second: float | None) -> None:
         """Limit the speed to so many iterations per second (1/s and slower too), or not at all."""
         limit = iterations_per_second
         if limit is not None and not (math.isfinite(limit) and limit > 0):
             raise ValueError(f"the speed must be above 0 iterations per second, not {limit}")
-        self._queue.put(commands.SetSpeed(limit))
+        self._command(commands.SetSpeed(limit))
 
     def take(self) -> Snapshot | None:
         """The newest snapshot that was not taken yet, or None."""
@@ -119,8 +120,12 @@ class Run:
     def close(self) -> None:
         """End the thread and wait for it. A burst under way in another process is left to
         itself."""
-        self._queue.put(commands.Close())
+        self._command(commands.Close())
         self._thread.join()
+
+    def _command(self, command: commands.Command) -> None:
+        self._queue.put(command)
+        self._executor.hurry()
 
     # --- the thread -----------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Memory that two processes share, through which large arrays of a result come back.
 
-A pipe would take ten times as long, and most of it with the interpreter's lock held. The receiving
-process makes the blocks, has two so that one can be written while the other is read, and copies out
-what comes in them. As soon as the other process has opened a block, its name is removed: from then
+A pipe would take ten times as long, and most of it with the interpreter's lock held. And it holds
+little: a process with more to say waits in the middle of it until the other listens. The receiving
+process makes the blocks, one for each result that may be under way, and copies out what comes in
+them. As soon as the other process has opened a block, its name is removed: from then
 on the system frees it when both are gone, however they end. Until then the resource tracker of
 multiprocessing knows it.
 """
@@ -22,10 +23,12 @@ from typing import Any
 
 import numpy as np
 
+from bpgui.training import hurry
+
 log = logging.getLogger(__name__)
 
-BLOCKS = 2
-LARGE = 2**16  # bytes of an array that is worth the way
+BLOCKS = 3
+LARGE = 2**12  # bytes of an array that is worth the way; a pipe holds 2**16, or less
 SPARE = 1.25
 UNUSED = 64  # results in a row that have no use for a block before it is freed
 
@@ -45,9 +48,10 @@ class Parcel:
 _opened: dict[str, SharedMemory] = {}
 
 
-def deliver(task: Callable[[], Any], name: str | None, names: frozenset[str]) -> Parcel:
-    """The outcome of a task, its large arrays in the block called `name` if they fit. Blocks that
-    are not among `names` are not used any more."""
+def deliver(task: Callable[[], Any], name: str | None, names: frozenset[str], mark: int) -> Parcel:
+    """The outcome of a task that was handed in at `mark`, its large arrays in the block called
+    `name` if they fit. Blocks that are not among `names` are not used any more."""
+    hurry.begin(mark)
     arrays: list[memoryview] = []
 
     def set_apart(buffer: pickle.PickleBuffer) -> bool:

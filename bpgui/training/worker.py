@@ -18,12 +18,14 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
+from ctypes import c_ulonglong
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ParamSpec, TypeVar
 
+from bpgui.training import hurry
 from bpgui.training.sharing import Block, Blocks, Parcel, deliver
 
 P = ParamSpec("P")
@@ -34,7 +36,15 @@ CLOSED = "the worker was closed"
 log = logging.getLogger(__name__)
 
 
-class InThread(Executor):
+class Computer(Executor):
+    """An executor that can be told to make haste."""
+
+    def hurry(self) -> None:
+        """Have the bursts that were submitted until now end as soon as they can. Where that is not
+        possible they take their time."""
+
+
+class InThread(Computer):
     """Computes in the thread that submits, before `submit` returns."""
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -52,14 +62,15 @@ in_thread = InThread()
 @dataclass(frozen=True, slots=True, eq=False)
 class _Process:
     """A pool of one process, None where none could be started; `hello` tells its id once it is
-    up. `blocks` are the memory that it shares with us."""
+    up. It shares with us the memory in `blocks` and the `mark` by which it is hurried."""
 
     pool: ProcessPoolExecutor | None
     hello: Future[int]
     blocks: Blocks
+    mark: hurry.Mark
 
 
-class Worker(Executor):
+class Worker(Computer):
     """One process, started ahead of its first task and used by one run after another.
 
     When it has died, the tasks it had end with BrokenExecutor and the next task starts it anew.
@@ -104,7 +115,9 @@ class Worker(Executor):
             return
         block = process.blocks.take()
         try:
-            inner = process.pool.submit(deliver, task, block.name, process.blocks.names)
+            inner = process.pool.submit(
+                deliver, task, block.name, process.blocks.names, process.mark.value
+            )
         except BaseException:
             block.give_back()
             raise
@@ -121,6 +134,11 @@ class Worker(Executor):
                 self._process = _start(self._faults)
             assert self._process is not None
             return self._process
+
+    def hurry(self) -> None:
+        with self._lock:
+            if self._process is not None:
+                self._process.mark.value += 1
 
     def close(self) -> None:
         """End the process, in the middle of a task if need be, and wait until it is gone."""
@@ -169,16 +187,19 @@ def _settle(future: Future[Any], error: BaseException) -> None:
 def _start(faults: Path | None) -> _Process:
     try:
         spawn = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(1, mp_context=spawn, initializer=_prepare, initargs=(faults,))
+        mark = hurry.new_mark(spawn)
+        pool = ProcessPoolExecutor(
+            1, mp_context=spawn, initializer=_prepare, initargs=(faults, mark)
+        )
         with _main_hidden():
             hello = pool.submit(os.getpid)
         _leave_results_to_child(pool)
-        return _Process(pool, hello, Blocks())
+        return _Process(pool, hello, Blocks(), mark)
     except Exception as error:
         log.warning("no worker process could be started: %s", error)
         failed: Future[int] = Future()
         failed.set_exception(error)
-        return _Process(None, failed, Blocks())
+        return _Process(None, failed, Blocks(), c_ulonglong())
 
 
 def _leave_results_to_child(pool: ProcessPoolExecutor) -> None:
@@ -204,8 +225,9 @@ def _main_hidden() -> Iterator[None]:
             sys.modules["__main__"] = main
 
 
-def _prepare(faults: Path | None) -> None:
+def _prepare(faults: Path | None, mark: hurry.Mark) -> None:
     """Runs in the process before its first task."""
+    hurry.share(mark)
     if faults is not None:
         _log_faults(faults)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -7,8 +7,8 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import Executor, Future
-from dataclasses import replace
+from concurrent.futures import Future
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from bpgui.engine.evaluation import evaluate
 from bpgui.engine.problem import StopRule, optimizer_settings
 from bpgui.training.burst import perform
 from bpgui.training.snapshot import RunState
-from bpgui.training.worker import Worker, in_thread
+from bpgui.training.worker import Computer, Worker, in_thread
 
 
 @pytest.fixture(params=["worker", "in_thread"])
@@ -69,6 +69,26 @@ def test_odd_bursts_in_the_worker_change_no_bit(problem, worker, opened, wait_fo
     state, trace = advance(problem, initial_state(problem), sum(cuts))
     np.testing.assert_array_equal(shown.parameters, state.parameters, strict=True)
     np.testing.assert_array_equal(shown.gradient, trace.gradient, strict=True)
+
+
+def test_pauses_at_any_moment_change_no_digit_of_the_record(problem, worker, opened, wait_for):
+    with opened(problem, worker) as run:
+        for more in (0, 1, 500, 3000):
+            run.run()
+            wait_for(run, lambda shown, more=more: shown.iteration > more)
+            run.pause()
+            paused = wait_for(run, in_state(RunState.PAUSED))
+    with opened(problem, in_thread) as run:
+        run.step(paused.iteration)
+        stepped = wait_for(run, at(paused.iteration))
+    for name in ("parameters", "gradient", "update", "slots"):
+        np.testing.assert_array_equal(getattr(paused, name), getattr(stepped, name), strict=True)
+    assert paused.evaluation == stepped.evaluation
+    for record in ("losses", "evaluations", "gradients"):
+        for one, other in zip(
+            *(astuple(getattr(x, record)) for x in (paused, stepped)), strict=True
+        ):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_the_first_snapshot_comes_without_being_asked_for(problem, executor, opened, wait_for):
@@ -280,7 +300,7 @@ def test_a_large_run_comes_back_through_shared_memory_and_survives_its_worker(
         assert again.evaluation == evaluate(problem, state.parameters)
 
 
-class Failing(Executor):
+class Failing(Computer):
     """Computes in the thread until it is told to raise, in the burst or on submitting it."""
 
     def __init__(self):

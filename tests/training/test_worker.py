@@ -16,8 +16,13 @@ from functools import partial
 from multiprocessing.connection import Listener
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bpgui.engine.descent import advance, initial_state
+from bpgui.engine.problem import Problem
+from bpgui.training.burst import Order, perform
+from bpgui.training.history import Schedule
 from bpgui.training.worker import Worker, in_thread
 
 HEAVY = ("PySide6", "pyqtgraph", "pydantic", "typer", "rich", "pytest", "bpgui.app", "bpgui.cli")
@@ -189,6 +194,37 @@ def test_a_process_that_dies_amid_a_result_ends_its_task_as_broken():
         with pytest.raises(BrokenExecutor):
             worker.submit(exec, AMID_A_RESULT, {}).result(20)
         assert worker.submit(abs, -2).result(20) == 2
+
+
+def test_bursts_that_are_hurried_end_early_and_lose_nothing(worker, make):
+    problem, asked, bursts = make(), 100_000, 40
+    first, *rest = (
+        worker.submit(perform, "in haste", order_of(problem, number, asked), problem)
+        for number in range(bursts)
+    )
+    assert first.result().state.iteration == asked
+    worker.hurry()
+    last = rest[-1].result()
+    assert last.state.iteration < bursts * asked
+    assert (last.gradient, last.update, last.evaluation) == (None, None, None)
+    expected, _ = advance(problem, initial_state(problem), last.state.iteration)
+    np.testing.assert_array_equal(last.state.parameters, expected.parameters, strict=True)
+    late = worker.submit(perform, "in haste", order_of(problem, bursts, asked)).result()
+    assert late.state.iteration == last.state.iteration + asked
+
+
+def order_of(problem: Problem, number: int, count: int) -> Order:
+    """From the start on if it is the first."""
+    return Order(
+        number,
+        None if number else initial_state(problem),
+        problem.settings,
+        count,
+        loss_width=1024,
+        gradient_stride=4096,
+        evaluations=Schedule(10**9),
+        evaluate=True,
+    )
 
 
 def test_a_cancelled_task_is_not_handed_out():

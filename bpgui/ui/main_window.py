@@ -1,4 +1,4 @@
-"""The window: panels in docks around one document, one session and one selection."""
+"""The window: a workspace around one document and one session, with commands, bars and notices."""
 
 from __future__ import annotations
 
@@ -19,19 +19,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWidget
 
 from bpgui.datasets.idx import counterpart
-from bpgui.engine.network import Network
-from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
-from bpgui.experiment.lessons import state_of
 from bpgui.experiment.models import Experiment
-from bpgui.training.evaluating import Evaluator
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.actions import Actions, Inserted
-from bpgui.ui.dock import Dock, LateDock, PanelDock
 from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
 from bpgui.ui.document import Document
-from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.exporting import Exporting
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
@@ -40,22 +34,15 @@ from bpgui.ui.lesson import LessonKeeper
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
-from bpgui.ui.panels.gradients_panel import GradientsPanel
-from bpgui.ui.panels.loss_panel import LossPanel
-from bpgui.ui.panels.network_panel import NetworkPanel
-from bpgui.ui.panels.panel import Panel, View
-from bpgui.ui.panels.parameters_panel import ParametersPanel
 from bpgui.ui.run_key import RunKey
 from bpgui.ui.run_notices import RunNotices
-from bpgui.ui.selection import Selection
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
 from bpgui.ui.transport import Transport
-from bpgui.ui.turns import Turns
+from bpgui.ui.workspace import Workspace
 
 LAYOUT_VERSION = 4
 DEFAULT_SIZE = QSize(1440, 900)
-GRAPH_WIDTH = 312  # the least
 SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
 
 
@@ -72,8 +59,6 @@ class MainWindow(QMainWindow):
         self.document, self.session, self.memory = document, session, memory
         self._colors = memory.theme
         theme.prepare(self._app, self._colors)
-        self.selection = Selection(self)
-        self.evaluator = Evaluator()
         self.filing = Filing(document, self)
         self.importing = Importing(document, lambda: memory.theme, self)
         self.commands = Actions(document, self)
@@ -81,10 +66,10 @@ class MainWindow(QMainWindow):
         self.status = Status(session, self)
         self.notice = Notice(self)
         self.exporting = Exporting(document, session, self.notice, lambda: memory.theme, self)
-        self.editor = ExperimentEditor(document, self)
-        self.network = NetworkPanel(self.selection, self.evaluator)
-        self.parameters = ParametersPanel(self.selection, session.worker)
-        self.docks = self._make_docks()
+        self.workspace = Workspace(document, session, self.exporting.offering, self)
+        self.docks, self.panel_docks = self.workspace.docks, self.workspace.panel_docks
+        self.editor, self.selection = self.workspace.editor, self.workspace.selection
+        self.network, self.parameters = self.workspace.network, self.workspace.parameters
         self.lesson = LessonKeeper(
             document,
             self.commands,
@@ -96,7 +81,6 @@ class MainWindow(QMainWindow):
         )
         self._may_close = False
         self._layout_is_default = True
-        self._network: Network | None = None
         self._build()
         self._connect()
         self._recolor()
@@ -107,59 +91,6 @@ class MainWindow(QMainWindow):
         self.lesson.show_lesson()
 
     # --- building -------------------------------------------------------------------------------
-
-    def _make_docks(self) -> dict[str, Dock]:
-        panels: dict[str, tuple[str, Callable[[], Panel]]] = {
-            "network": (self.tr("Network"), lambda: self.network),
-            "output": (self.tr("Output"), self._make_output),
-            "digits": (self.tr("Digits"), self._make_digits),
-            "parameters": (self.tr("Parameters"), lambda: self.parameters),
-            "explain": (self.tr("Explain"), self._make_explain),
-            "why": (self.tr("Why backpropagation"), self._make_why),
-            "loss": (self.tr("Loss"), LossPanel),
-            "gradients": (self.tr("Gradients"), lambda: GradientsPanel(self.selection)),
-        }
-        turns = Turns(self)
-        self.panel_docks = [
-            PanelDock(name, title, self.exporting.offering(make), turns, self)
-            for name, (title, make) in panels.items()
-        ]
-        self.graph_dock = LateDock("graph", self.tr("Graph"), _make_graph, self, GRAPH_WIDTH)
-        experiment = Dock("experiment", self.tr("Experiment"), self.editor, self)
-        docks = (experiment, *self.panel_docks, self.graph_dock)
-        return {dock.objectName(): dock for dock in docks}
-
-    # Imported with the first look at them, as they lie behind others at first.
-
-    def _make_output(self) -> Panel:
-        from bpgui.ui.panels.output_panel import OutputPanel
-
-        panel = OutputPanel(self.selection, self.evaluator)
-        panel.editing.edited.connect(self.document.edit)
-
-        def follow() -> None:
-            kept = state_of(self.document.lesson, "data.inputs") != "shown"
-            panel.editing.show_experiment(self.document.experiment, locked=kept)
-
-        self.document.changed.connect(follow)
-        self.document.lesson_changed.connect(follow)
-        follow()
-        return panel
-
-    def _make_digits(self) -> Panel:
-        from bpgui.ui.panels.digits_panel import DigitsPanel
-
-        return DigitsPanel(self.selection, self.evaluator)
-
-    def _make_explain(self) -> Panel:
-        from bpgui.ui.panels.explain_panel import ExplainPanel
-
-        return ExplainPanel(self.selection)
-
-    def _make_why(self) -> Panel:
-        from bpgui.ui.panels.why_panel import WhyPanel
-
-        return WhyPanel(self.session.worker)
 
     def _build(self) -> None:
         self.addToolBar(self.transport)
@@ -221,13 +152,8 @@ class MainWindow(QMainWindow):
             panel.value_edited.connect(self._set_parameter)
             panel.frozen_toggled.connect(self._set_frozen)
         document.settling.connect(self.network.settle)
-        for dock in self.panel_docks:
-            session.run_started.connect(dock.set_problem)
-            session.snapshot_changed.connect(dock.render_snapshot)
-        session.run_started.connect(self._run_started)
-        session.run_started.connect(self.editor.data.features.show_problem)
+        self.workspace.follow_session()
         session.snapshot_changed.connect(self._snapshot_changed)
-        session.status_changed.connect(self._status_changed)
         document.changed.connect(self._document_changed)
         document.path_changed.connect(self._show_title)
         document.modified_changed.connect(self.setWindowModified)
@@ -305,11 +231,6 @@ class MainWindow(QMainWindow):
             label.format(name=name), lambda experiment: edits.set_frozen(experiment, name, on)
         )
 
-    def _run_started(self, problem: Problem) -> None:
-        if problem.network != self._network:
-            self.selection.clear()
-        self._network = problem.network
-
     def _snapshot_changed(self, snapshot: Snapshot) -> None:
         if snapshot.state is RunState.RUNNING and not self.memory.preferences.hint_seen:
             self.transport.show_hint(False)
@@ -319,11 +240,6 @@ class MainWindow(QMainWindow):
         """The editors say it at the field, the foot of the window where they cannot be seen."""
         if not self.editor.isVisible():
             self.notice.say(message)
-
-    def _status_changed(self) -> None:
-        empty = self.tr("Nothing to show: this experiment cannot run as it is.")
-        for dock in self.panel_docks:
-            dock.show_empty(empty if self.session.obstacle else "")
 
     # --- what the window looks like -------------------------------------------------------------
 
@@ -339,17 +255,12 @@ class MainWindow(QMainWindow):
         theme.finish(self._app, self._colors)
         self.commands.set_theme(self._colors)
         self.notice.set_theme(self._colors)
-        self.editor.set_theme(self._colors)
-        for dock in self.docks.values():
-            dock.set_theme(self._colors)
+        self.workspace.set_theme(self._colors)
         self.status.set_fonts()
         self.transport.set_fonts()
 
     def _show_digits(self) -> None:
-        digits = self.memory.preferences.digits
-        for dock in self.panel_docks:
-            dock.set_digits(digits)
-        self.graph_dock.set_digits(digits)
+        self.workspace.set_digits(self.memory.preferences.digits)
 
     def reset_layout(self) -> None:
         self._layout_is_default = True
@@ -418,8 +329,7 @@ class MainWindow(QMainWindow):
             return
         self._store()
         self.hide()
-        self.parameters.close_check()
-        self.evaluator.close()
+        self.workspace.close()
         self.importing.close()
         self.exporting.close()
         self.session.close()
@@ -428,12 +338,6 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
-
-
-def _make_graph() -> View:
-    from bpgui.ui.panels.graph_panel import GraphPanel
-
-    return GraphPanel()
 
 
 def dropped_file(event: QDropEvent) -> Path | None:

@@ -13,7 +13,7 @@ from bpgui.experiment.models import Experiment
 from bpgui.exporting.numpy_script import numpy_script
 from bpgui.exporting.recipe import Recipe, recipe_of
 from bpgui.exporting.recorded import Course
-from bpgui.exporting.run_record import parameter_table, run_archive, run_csv
+from bpgui.exporting.run_record import MOST_COLUMNS, parameter_table, run_archive, run_csv
 from bpgui.exporting.scripts import Script
 from bpgui.exporting.tables import csv_of
 from bpgui.exporting.torch_script import torch_script
@@ -24,7 +24,8 @@ from bpgui.training.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    """An experiment, the folder where its data paths begin, and where its run has come to."""
+    """An experiment, the folder where its data paths begin, where its run has come to, and if that
+    is known, on which course."""
 
     experiment: Experiment
     folder: Path | None
@@ -51,7 +52,7 @@ def _script(make: Callable[[Recipe, str], Script]) -> Export:
 
 def _run(trained: Trained, path: Path) -> None:
     if path.suffix.lower() == ".csv":
-        write(path, run_csv(trained.problem, trained.snapshot))
+        write(path, run_csv(trained.problem, trained.snapshot, trained.course))
     else:
         write(path, run_archive(trained.problem, trained.snapshot, trained.course))
 
@@ -72,6 +73,11 @@ class Kind:
 
     suffixes: tuple[str, ...]
     export: Export
+
+
+def tells_course(kind: str, suffix: str, parameters: int) -> bool:
+    """Whether such a file holds the parameters over time, where they are known."""
+    return kind == "run" and (suffix.lower() != ".csv" or parameters <= MOST_COLUMNS)
 
 
 KINDS: dict[str, Kind] = {

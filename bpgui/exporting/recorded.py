@@ -1,25 +1,33 @@
-"""A run without a window, recorded as the window records it, and its parameters over time."""
+"""The parameters of a run over time: recorded while a command trains, and found once more for a run
+of the window, which keeps no such record."""
 
 from __future__ import annotations
 
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bpgui.engine.descent import Descent, TrainState, initial_state
 from bpgui.engine.network import FloatArray
-from bpgui.engine.problem import Problem
+from bpgui.engine.problem import Problem, Settings, StopRule
+from bpgui.exporting.recipe import ExportError
 from bpgui.training.burst import perform
 from bpgui.training.commands import Step
 from bpgui.training.history import Schedule, StridedRecord
 from bpgui.training.progress import Progress
-from bpgui.training.snapshot import RunState, Snapshot
+from bpgui.training.snapshot import RunState, Snapshot, Stretch
 
 PARAMETER_ROWS = 512
 PARAMETER_ENTRIES = 4 * 2**20
+SECONDS = 0.05  # of computing between two calls of Advance
+
+Advance: TypeAlias = Callable[[int, int | None], None]
+"""Is told how many iterations are done, and of how many; it may raise to end the work."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,17 +39,20 @@ class Course:
     parameters: FloatArray
 
 
+def silent(done: int, total: int | None) -> None:
+    """Tells nobody."""
+
+
+# --- as a command trains --------------------------------------------------------------------------
+
+
 def record(
-    problem: Problem,
-    iterations: int | None,
-    advance: Callable[[int, int | None], None] = lambda done, total: None,
+    problem: Problem, iterations: int | None, advance: Advance = silent
 ) -> tuple[Snapshot, Course]:
-    """Train for so many iterations, or until the stop rule ends it; `advance` is told how far."""
+    """Train as the window does, for so many iterations or until the stop rule ends it."""
     progress, key = Progress(problem, 0), uuid.uuid4().hex
-    size = problem.network.size
-    capacity = max(2, min(PARAMETER_ROWS, PARAMETER_ENTRIES // size))
-    rows = StridedRecord(capacity, size, Schedule(1), dtype=problem.dtype)
-    rows.extend(np.array([0]), problem.initial[None])
+    rows = _rows(problem)
+    _add(rows, progress.train_state)
     while iterations is None or progress.iteration < iterations:
         goal = rows.schedule.next(progress.iteration)
         goal = goal if iterations is None else min(goal, iterations)
@@ -49,7 +60,7 @@ def record(
         if not progress.running:
             break
         _rest(progress, key, problem, evaluate=False)
-        rows.extend(np.array([progress.iteration]), progress.train_state.parameters[None])
+        _add(rows, progress.train_state)
         advance(progress.iteration, iterations)
         if progress.state in (RunState.FINISHED, RunState.DIVERGED):
             break
@@ -66,3 +77,70 @@ def _rest(progress: Progress, key: str, problem: Problem, *, evaluate: bool) -> 
         burst = perform(key, order, problem)
         assert burst is not None
         progress.absorb(burst, time.monotonic())
+
+
+# --- of a run that was ----------------------------------------------------------------------------
+
+
+def retraced(
+    problem: Problem, snapshot: Snapshot, advance: Callable[[int, int], None] = silent
+) -> Course:
+    """The parameters over time of the run that has come to `snapshot`, by doing its iterations once
+    more, with what was changed by hand where it was. At an iteration with such a change they are
+    those after it.
+
+    Raises ExportError where that does not lead to the snapshot's parameters, to the bit.
+    """
+    walk, state = _Walk(problem, snapshot.iteration, advance), initial_state(problem)
+    ends = [*(stretch.iteration for stretch in snapshot.stretches[1:]), snapshot.iteration]
+    for stretch, end in zip(snapshot.stretches, ends, strict=True):
+        state = walk.to(end, _set(state, stretch), replace(stretch.settings, stop=StopRule()))
+    _add(walk.rows, state)
+    if not np.array_equal(state.parameters, snapshot.parameters):
+        raise ExportError("Doing the iterations once more did not lead to the same parameters.")
+    return Course(*walk.rows.view())
+
+
+def _set(state: TrainState, stretch: Stretch) -> TrainState:
+    parameters = state.parameters.copy()
+    for index, value in stretch.values.items():
+        parameters[index] = value
+    return replace(state, parameters=parameters)
+
+
+class _Walk:
+    """Goes through `total` iterations in bursts that end where a row is due, or after a while."""
+
+    def __init__(self, problem: Problem, total: int, advance: Callable[[int, int], None]) -> None:
+        self.rows = _rows(problem)
+        self._descent, self._total, self._advance = Descent(problem), total, advance
+        self._most = 1
+
+    def to(self, end: int, state: TrainState, settings: Settings) -> TrainState:
+        """The state after `end` iterations, or where training ends by itself; with the rows that
+        are due before it."""
+        while state.iteration < end:
+            _add(self.rows, state)
+            goal = min(self.rows.schedule.next(state.iteration), end)
+            count = min(goal - state.iteration, self._most)
+            began = time.perf_counter()
+            state, trace = self._descent.advance(state, count, settings=settings)
+            quick = time.perf_counter() - began < SECONDS
+            self._most = 2 * count if quick else max(1, count // 2)
+            self._advance(state.iteration, self._total)
+            if trace.ended is not None:
+                break
+        return state
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def _rows(problem: Problem) -> StridedRecord:
+    size = problem.network.size
+    capacity = max(2, min(PARAMETER_ROWS, PARAMETER_ENTRIES // size))
+    return StridedRecord(capacity, size, Schedule(1), dtype=problem.dtype)
+
+
+def _add(rows: StridedRecord, state: TrainState) -> None:
+    rows.extend(np.array([state.iteration]), state.parameters[None])

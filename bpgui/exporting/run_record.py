@@ -18,7 +18,7 @@ from bpgui.exporting.recorded import Course
 from bpgui.exporting.tables import Table, csv_of, joined
 from bpgui.training.snapshot import GradientRows, Snapshot
 
-MOST_COLUMNS = 2000  # of gradients in a table; spreadsheets stumble over more
+MOST_COLUMNS = 2000  # of gradients, or of parameters, in a table; spreadsheets stumble over more
 
 
 def loss_table(problem: Problem, snapshot: Snapshot) -> Table:
@@ -44,15 +44,25 @@ def loss_table(problem: Problem, snapshot: Snapshot) -> Table:
 
 
 def gradient_table(problem: Problem, snapshot: Snapshot) -> Table:
-    """iteration; norm_1, norm_2, … of each layer; and a column for each parameter by its name, or
-    for the largest of several, unless these are more than MOST_COLUMNS."""
+    """iteration; gradient_norm_1, … of each layer; and a column such as dL/dw(1)[1,2] for each
+    parameter, or for the largest of several, unless these are more than MOST_COLUMNS."""
     record = snapshot.gradients
     table: dict[str, NDArray[Any]] = {"iteration": record.iteration}
     for layer, norms in enumerate(record.norms.T, 1):
-        table[f"norm_{layer}"] = norms
+        table[f"gradient_norm_{layer}"] = norms
     names = row_names(problem.network, record)
     if len(names) <= MOST_COLUMNS:
-        table |= dict(zip(names, record.rows.T, strict=True))
+        table |= {f"dL/d{name}": row for name, row in zip(names, record.rows.T, strict=True)}
+    return table
+
+
+def course_table(network: Network, course: Course) -> Table:
+    """iteration, and a column for each parameter by its name; none where these are more than
+    MOST_COLUMNS."""
+    table: dict[str, NDArray[Any]] = {"iteration": course.iteration}
+    if network.size <= MOST_COLUMNS:
+        names = [network.parameter(index).name for index in range(network.size)]
+        table |= dict(zip(names, course.parameters.T, strict=True))
     return table
 
 
@@ -66,14 +76,17 @@ def row_names(network: Network, record: GradientRows) -> list[str]:
     return names
 
 
-def run_csv(problem: Problem, snapshot: Snapshot) -> bytes:
-    """Losses and gradients side by side."""
-    losses, gradients = loss_table(problem, snapshot), gradient_table(problem, snapshot)
-    tables = [
-        {name: (table["iteration"], column) for name, column in list(table.items())[1:]}
-        for table in (losses, gradients)
-    ]
-    return csv_of(joined(tables[0] | tables[1], "iteration"))
+def run_csv(problem: Problem, snapshot: Snapshot, course: Course | None = None) -> bytes:
+    """Losses, gradients and, where they were recorded, parameters side by side."""
+    tables = [loss_table(problem, snapshot), gradient_table(problem, snapshot)]
+    if course is not None:
+        tables.append(course_table(problem.network, course))
+    parts = {
+        name: (table["iteration"], column)
+        for table in tables
+        for name, column in list(table.items())[1:]
+    }
+    return csv_of(joined(parts, "iteration"))
 
 
 def parameter_table(network: Network, snapshot: Snapshot) -> Table:
@@ -99,7 +112,7 @@ def run_archive(problem: Problem, snapshot: Snapshot, course: Course | None = No
     - gradient_iteration (r,), gradient_rows (r, bins), gradient_name (bins,), gradient_norm
       (r, layers)
     - clock_iteration (c,), clock_seconds (c,)
-    - course_iteration (p,), course (p, size): parameters over time, where they were recorded
+    - course_iteration (p,), course (p, size): parameters over time, unless they are not known
     """
     network, losses = problem.network, loss_table(problem, snapshot)
     evaluated = ~np.isnan(losses["train_loss"])

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from bpgui.ui.dock import PanelDock
 from bpgui.ui.document import Document
+from bpgui.ui.file_writer import TOPIC, FileWriter, Task
 from bpgui.ui.filing import file_stem
-from bpgui.ui.loading import Loader
 from bpgui.ui.menus import escaped
 from bpgui.ui.notice import Notice
 from bpgui.ui.panels.panel import Panel, Plot
 from bpgui.ui.session import Session
 from bpgui.ui.theme import LIGHT, Theme
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
+from bpgui.ui.watching import Progress, Stopped
 
-TOPIC = "export"
-SHOWN_AFTER = 400  # ms; what is written faster is not announced
+if TYPE_CHECKING:
+    from bpgui.exporting.kinds import Trained
 
 
 class Form(NamedTuple):
@@ -60,8 +61,8 @@ FORMS = (
         QT_TRANSLATE_NOOP("Exporting", "The &run…"),
         "-run",
         (
-            (".npz", QT_TRANSLATE_NOOP("Exporting", "NumPy archives: losses, gradients, weights")),
-            (".csv", QT_TRANSLATE_NOOP("Exporting", "Tables: losses and gradients")),
+            (".npz", QT_TRANSLATE_NOOP("Exporting", "NumPy archives")),
+            (".csv", QT_TRANSLATE_NOOP("Exporting", "Tables")),
         ),
     ),
     Form(
@@ -90,12 +91,7 @@ class Exporting(QObject):
         self._document, self._session, self._notice = document, session, notice
         self._theme, self._window = theme, window
         self._panels: list[Panel] = []
-        self._waiting: list[Callable[[], Path]] = []
-        self._loader = Loader(self)
-        self._loader.loaded.connect(self._written)
-        self._loader.failed.connect(self._not_written)
-        self._slow = QTimer(self, interval=SHOWN_AFTER, singleShot=True)
-        self._slow.timeout.connect(self._say_slow)
+        self.writer = FileWriter(notice, self)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = Path(QStandardPaths.writableLocation(documents))
         self.menu = QMenu(self.tr("&Export"), window)
@@ -125,10 +121,17 @@ class Exporting(QObject):
             return
 
         def write(path: Path) -> None:
-            from bpgui.exporting.kinds import KINDS, Trained
+            from bpgui.exporting.kinds import KINDS, Trained, tells_course
 
             trained = Trained(document.experiment, document.folder, problem, snapshot)
-            self._write(path, partial(KINDS[form.kind].export, trained, path))
+            if tells_course(form.kind, path.suffix, problem.network.size):
+                self._write_course(path, trained)
+                return
+            remark = self.tr(
+                "More than 2,000 gradients or parameters are left out; the .npz of the run has all."
+            )
+            told = remark if form.kind == "run" else ""
+            self._write(path, partial(KINDS[form.kind].export, trained, path), told)
 
         files = tuple(
             (suffix, QCoreApplication.translate("Exporting", text)) for suffix, text in form.files
@@ -174,12 +177,8 @@ class Exporting(QObject):
         )
 
     def close(self) -> None:
-        """Returns when all that was asked for is written."""
-        self._loader.close()
-        for work in self._waiting:
-            with suppress(Exception):  # there is nobody left to tell
-                work()
-        self._waiting.clear()
+        """Returns when all that was asked for is written, if only without what takes long."""
+        self.writer.close()
 
     # --- menus ----------------------------------------------------------------------------------
 
@@ -249,39 +248,41 @@ class Exporting(QObject):
         dialog.fileSelected.connect(selected)
         dialog.open()
 
-    def _write(self, path: Path, work: Callable[[], None]) -> None:
-        self._notice.dismiss(TOPIC)
-        self._slow.start()
-
-        def do() -> Path:
+    def _write(self, path: Path, work: Callable[[], None], remark: str = "") -> None:
+        def do(_progress: Progress) -> str:
             work()
-            return path
+            return remark
 
-        self._waiting.append(do)
-        if not self._loader.busy:
-            self._next()
+        self.writer.write(Task(path, do))
 
-    def _next(self) -> None:
-        """One after the other, so that the later of two on one file stays."""
-        if self._waiting:
-            self._loader.request(self._waiting.pop(0))
-
-    def _say_slow(self) -> None:
-        if self._loader.busy:
-            self._notice.say(self.tr("Writing the file…"), topic=TOPIC)
-
-    def _written(self, path: Path) -> None:
-        told = self.tr("“{file}” is saved in {folder}.")
-        self._notice.say(told.format(file=path.name, folder=path.parent), topic=TOPIC)
-        self._next()
-
-    def _not_written(self, error: Exception) -> None:
+    def _write_course(self, path: Path, trained: Trained) -> None:
+        """Write the run with the parameters over time, for which its iterations are done again."""
+        from bpgui.exporting.kinds import KINDS
         from bpgui.exporting.recipe import ExportError
+        from bpgui.exporting.recorded import retraced
 
-        self._next()
-        if not isinstance(error, ExportError | MemoryError):
-            raise error
-        self._notice.say(str(error) or self.tr("There is not enough memory."), topic=TOPIC)
+        export = KINDS["run"].export
+        other = self.tr(
+            "It tells no parameters over time: doing the iterations once more led to others."
+        )
+
+        def do(progress: Progress) -> str:
+            course, remark = None, ""
+            try:
+                course = retraced(trained.problem, trained.snapshot, progress)
+                progress(1, 1)
+            except ExportError:
+                remark = other
+            except Stopped:
+                if not self.writer.closing:
+                    raise
+            export(replace(trained, course=course), path)
+            return remark
+
+        slow = self.tr("Doing the iterations once more, for the parameters over time…")
+        without = partial(self._write, path, partial(export, trained, path))
+        offer = self.tr("Save without parameters over time")
+        self.writer.write(Task(path, do, slow, without, offer))
 
 
 def catch_up(panel: Panel) -> None:

@@ -16,6 +16,7 @@ from bpgui.engine.problem import StopRule
 from bpgui.experiment import presets
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
+from bpgui.exporting import run_record
 from bpgui.exporting.kinds import KINDS, Trained
 from bpgui.exporting.recipe import ExportError, recipe_of
 from bpgui.exporting.recorded import record
@@ -90,25 +91,37 @@ def test_the_losses_are_those_of_the_parameters_then(moons):
     assert np.array_equal(table["batch_loss_low"][:300], moons.snapshot.losses.low)
 
 
+def names_of(problem) -> list[str]:
+    return [problem.network.parameter(index).name for index in range(problem.network.size)]
+
+
 def test_gradients_have_a_column_for_each_parameter(moons):
     table = gradient_table(moons.problem, moons.snapshot)
 
-    names = [moons.problem.network.parameter(i).name for i in range(moons.problem.network.size)]
-    assert list(table) == ["iteration", "norm_1", "norm_2", *names]
-    assert np.array_equal(table["b(2)[1]"], moons.snapshot.gradients.rows[:, -1])
+    slopes = [f"dL/d{name}" for name in names_of(moons.problem)]
+    assert list(table) == ["iteration", "gradient_norm_1", "gradient_norm_2", *slopes]
+    assert np.array_equal(table["dL/db(2)[1]"], moons.snapshot.gradients.rows[:, -1])
 
 
 def test_csv_is_read_back_to_the_bit(moons):
-    rows = read(run_csv(moons.problem, moons.snapshot))
+    rows = read(run_csv(moons.problem, moons.snapshot, moons.course))
 
     assert [int(row["iteration"]) for row in rows] == list(range(301))
     kept = dict(zip(moons.snapshot.gradients.iteration, moons.snapshot.gradients.rows, strict=True))
     for row in rows:
         expected = kept.get(int(row["iteration"]))
         told = "" if expected is None else repr(float(expected[0]))
-        assert row["w(1)[1,1]"] == told
+        assert row["dL/dw(1)[1,1]"] == told
+    found = [[float(row[name]) for name in names_of(moons.problem)] for row in rows]
+    assert np.array_equal(found, moons.course.parameters)
     values = read(csv_of(parameter_table(moons.problem.network, moons.snapshot)))
     assert [float(row["value"]) for row in values] == moons.snapshot.parameters.tolist()
+
+
+def test_a_table_leaves_out_columns_that_are_too_many(moons, monkeypatch):
+    monkeypatch.setattr(run_record, "MOST_COLUMNS", moons.problem.network.size - 1)
+    head = run_csv(moons.problem, moons.snapshot, moons.course).decode().partition("\n")[0]
+    assert head.endswith("batch_loss_low,batch_loss_high,gradient_norm_1,gradient_norm_2")
 
 
 def test_the_archive_needs_no_pickle_and_holds_all(moons):

@@ -74,7 +74,7 @@ def answer(qtbot: QtBot, window: MainWindow, path: Path) -> str:
     dialog.fileSelected.emit(str(path))
     dialog.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qtbot.waitUntil(lambda: not window.exporting._loader.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.exporting.writer.busy, timeout=LONG)
     assert window.notice.isVisible()
     return window.notice.text.text()
 

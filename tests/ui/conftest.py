@@ -1,14 +1,23 @@
-"""A worker for windows and sessions, and a clock that stands still."""
+"""A worker, windows and sessions for it, a hand that drops files, and a clock that stands still."""
 
 from __future__ import annotations
 
 import os
 import signal
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from bpgui.app import make_window
 from bpgui.training.worker import Worker
+from bpgui.ui.main_window import MainWindow
+from bpgui.ui.memory import Memory
+from bpgui.ui.preferences import Preferences
 from bpgui.ui.session import Session
 
 
@@ -25,6 +34,54 @@ def worker() -> Iterator[Worker]:
     worker.submit(os.getpid).result(timeout=60)
     yield worker
     Worker.close(worker)
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot, worker: Worker, tmp_path: Path
+) -> Iterator[Callable[..., MainWindow]]:
+    """Shows a window, lets `begin` open an experiment in it and waits for the first snapshot."""
+    windows: list[MainWindow] = []
+
+    def open_window(
+        begin: Callable[[MainWindow], None] = MainWindow.start,
+        worker: Worker = worker,
+        preferences: Preferences | None = None,
+    ) -> MainWindow:
+        memory = Memory(tmp_path / "config")
+        if preferences is not None:
+            memory.remember(preferences)
+        window = make_window(memory, worker)
+        windows.append(window)
+        window.resize(1280, 800)
+        with qtbot.waitExposed(window):
+            window.show()
+        begin(window)
+        qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=20_000)
+        return window
+
+    yield open_window
+    for window in windows:
+        window.document.undo_stack.setClean()
+        window.close()
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+
+
+@pytest.fixture
+def drop() -> Callable[..., None]:
+    """Drags files onto a widget and lets them go; one that does not want them is told no more."""
+
+    def drop(target: QWidget, *paths: Path) -> None:
+        files = QMimeData()
+        files.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        place, action = QPointF(5, 5), Qt.DropAction.CopyAction
+        held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(target, QDragEnterEvent(place.toPoint(), action, files, *held))
+        QApplication.sendEvent(target, QDropEvent(place, action, files, *held))
+
+    return drop
 
 
 class Clock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +14,12 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from bpgui.app import make_window
 from bpgui.engine.evaluation import predict
 from bpgui.experiment import presets
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.training.snapshot import RunState
-from bpgui.training.worker import Worker
 from bpgui.ui.main_window import MainWindow
-from bpgui.ui.memory import Memory
 from bpgui.ui.preferences import Preferences
 from bpgui.ui.theme import LIGHT
 from bpgui.views.output_surface import COARSEST
@@ -31,21 +28,11 @@ LONG = 20_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[MainWindow]:
-    memory = Memory(tmp_path / "config")
-    memory.remember(Preferences(theme="dark", hint_seen=True))
-    window = make_window(memory, worker)
-    window.resize(1280, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    window.filing.take(lambda: window.document.open_copy(find("moons")))
-    qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
-    yield window
-    window.document.undo_stack.setClean()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    return open_window(
+        lambda window: window.filing.take(lambda: window.document.open_copy(find("moons"))),
+        preferences=Preferences(theme="dark", hint_seen=True),
+    )
 
 
 def train(qtbot: QtBot, window: MainWindow, iterations: int) -> None:

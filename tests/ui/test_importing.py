@@ -8,26 +8,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableView
 from pytestqt.qtbot import QtBot
 
-from bpgui.app import make_window
 from bpgui.experiment import presets
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.models import Csv, Inline
 from bpgui.training.snapshot import RunState
-from bpgui.training.worker import Worker
 from bpgui.ui.import_dialog.columns import FIRST_ROLE, ROLES
 from bpgui.ui.import_dialog.dialog import ImportDialog
 from bpgui.ui.main_window import MainWindow
-from bpgui.ui.memory import Memory
 from bpgui.ui.theme import LIGHT
 
 LONG = 20_000
 FLOWERS = Path(__file__).parents[1] / "datasets" / "flowers.csv"
 LEFT = Qt.MouseButton.LeftButton
+Drop = Callable[..., None]
 
 
 @pytest.fixture
@@ -37,19 +34,8 @@ def flowers(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[MainWindow]:
-    window = make_window(Memory(tmp_path / "config"), worker)
-    window.resize(1280, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    window.start()
-    qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
-    yield window
-    window.document.undo_stack.setClean()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    return open_window()
 
 
 def shown_dialog(qtbot: QtBot, window: MainWindow) -> ImportDialog:
@@ -63,20 +49,6 @@ def surveyed(qtbot: QtBot, dialog: ImportDialog) -> None:
     qtbot.waitUntil(lambda: not dialog._loader.busy, timeout=LONG)
 
 
-def drop(window: MainWindow, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            LEFT,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-
-
 def choose_role(qtbot: QtBot, dialog: ImportDialog, row: int, role: str) -> None:
     click_cell(qtbot, dialog.columns, row, FIRST_ROLE + ROLES.index(role))
 
@@ -87,7 +59,7 @@ def click_cell(qtbot: QtBot, table: QTableView, row: int, column: int) -> None:
 
 
 def test_iris_with_class_names_is_learnt_by_the_mouse_alone(
-    qtbot: QtBot, window: MainWindow, flowers: Path, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path, tmp_path: Path
 ) -> None:
     drop(window, flowers)
     dialog = shown_dialog(qtbot, window)
@@ -138,7 +110,7 @@ def test_the_menu_asks_for_a_file(qtbot: QtBot, window: MainWindow, flowers: Pat
 
 
 def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
-    qtbot: QtBot, window: MainWindow, flowers: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path
 ) -> None:
     drop(window, flowers)
     dialog = shown_dialog(qtbot, window)
@@ -158,7 +130,7 @@ def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
 
 
 def test_the_window_may_close_while_a_file_is_read(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, tmp_path: Path
 ) -> None:
     path = tmp_path / "long.csv"
     path.write_text("a,b,kind\n" + '1,"2",red\n3,4,"b\nlue"\n' * 60_000)
@@ -170,7 +142,7 @@ def test_the_window_may_close_while_a_file_is_read(
 
 
 def test_the_data_editor_looks_at_its_file_again(
-    qtbot: QtBot, window: MainWindow, flowers: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path
 ) -> None:
     drop(window, flowers)
     first = shown_dialog(qtbot, window)

@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import gzip
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from bpgui.app import make_window
 from bpgui.datasets.digits import load_digits
 from bpgui.experiment import presets
 from bpgui.experiment.models import Idx
-from bpgui.training.worker import Worker
 from bpgui.ui.images_dialog import ImagesDialog
 from bpgui.ui.main_window import MainWindow
-from bpgui.ui.memory import Memory
 
 LONG = 20_000
 LEFT = Qt.MouseButton.LeftButton
+Drop = Callable[..., None]
 COUNT = 200
 
 
@@ -46,30 +43,12 @@ def images(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[MainWindow]:
-    window = make_window(Memory(tmp_path / "config"), worker)
-    window.resize(1280, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    window.start()
-    qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
-    yield window
-    window.document.undo_stack.setClean()
-    window.close()
-    window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+def window(open_window: Callable[..., MainWindow]) -> MainWindow:
+    return open_window()
 
 
 def labels_of(images: Path) -> Path:
     return images.with_name("t10k-labels-idx1-ubyte.gz")
-
-
-def drop(window: MainWindow, *paths: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    action, modifier = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(5, 5), action, data, LEFT, modifier))
 
 
 def opened(qtbot: QtBot, window: MainWindow) -> ImagesDialog:
@@ -89,7 +68,7 @@ def close(qtbot: QtBot, dialog: ImagesDialog) -> None:
 
 
 def test_dropped_pictures_become_data_with_a_network(
-    qtbot: QtBot, window: MainWindow, images: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, images: Path
 ) -> None:
     drop(window, labels_of(images), images)
     dialog = opened(qtbot, window)
@@ -132,7 +111,7 @@ def test_the_network_can_stay(qtbot: QtBot, window: MainWindow, images: Path) ->
 
 
 def test_paths_are_relative_to_a_saved_preset(
-    qtbot: QtBot, window: MainWindow, images: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, images: Path
 ) -> None:
     window.filing.save_now(images.with_name("mine.bpgui"))
     drop(window, images)
@@ -143,7 +122,7 @@ def test_paths_are_relative_to_a_saved_preset(
 
 
 def test_labels_that_do_not_lie_beside_are_asked_for(
-    qtbot: QtBot, window: MainWindow, images: Path
+    qtbot: QtBot, window: MainWindow, drop: Drop, images: Path
 ) -> None:
     labels = labels_of(images).rename(images.with_name("answers"))
     drop(window, images)
@@ -172,7 +151,7 @@ LYING = gzip.compress(struct.pack(">4B3I", 0, 0, 8, 3, 2**31, 2**15, 2**15), mti
     ],
 )
 def test_bad_files_are_refused_and_change_nothing(
-    qtbot: QtBot, window: MainWindow, images: Path, content: bytes, message: str
+    qtbot: QtBot, window: MainWindow, drop: Drop, images: Path, content: bytes, message: str
 ) -> None:
     before = window.document.experiment
     images.write_bytes(content)

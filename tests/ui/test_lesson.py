@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from bpgui.app import make_window
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import find
 from bpgui.experiment.controls import COMMANDS, NAMES, PANELS, PARAMETERS, SECTION_OF, SECTIONS
 from bpgui.experiment.models import Lesson
 from bpgui.training.snapshot import RunState
-from bpgui.training.worker import Worker
 from bpgui.ui.editors.editor import Editor
 from bpgui.ui.import_dialog.dialog import ImportDialog
 from bpgui.ui.lesson import ACTION_OF
 from bpgui.ui.lesson_dialog import LessonDialog
 from bpgui.ui.lesson_words import WORDS
 from bpgui.ui.main_window import MainWindow
-from bpgui.ui.memory import Memory
 
 LONG = 20_000  # ms; a condition is waited for at most so long
 Open = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[Open]:
+def opened(open_window: Callable[..., MainWindow]) -> Open:
     """Shows a window with a built-in preset and a lesson for it."""
-    windows = []
 
-    def open_window(slug: str = "circle", **lesson: object) -> MainWindow:
-        window = make_window(Memory(tmp_path / "config"), worker)
-        windows.append(window)
-        window.resize(1280, 800)
-        window.show()
-        qtbot.waitExposed(window)
-        teach(window, slug, **lesson)
-        qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
-        return window
+    def open_lesson(slug: str = "circle", **lesson: object) -> MainWindow:
+        return open_window(lambda window: teach(window, slug, **lesson))
 
-    yield open_window
-    for window in windows:
-        window.document.undo_stack.setClean()
-        window.close()
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+    return open_lesson
 
 
 def teach(window: MainWindow, slug: str, **lesson: object) -> None:
@@ -249,21 +232,13 @@ def test_locked_commands_do_nothing_and_say_why(opened: Open, qtbot: QtBot) -> N
     assert not window.findChildren(QFileDialog)
 
 
-def test_a_table_that_is_dropped_leaves_locked_data(opened: Open, tmp_path: Path) -> None:
+def test_a_table_that_is_dropped_leaves_locked_data(
+    opened: Open, drop: Callable[..., None], tmp_path: Path
+) -> None:
     window = opened(locked=["data"])
     path = tmp_path / "a.csv"
     path.write_text("a,b,c\n1,2,3\n4,5,6\n")
-    dragged = QMimeData()
-    dragged.setUrls([QUrl.fromLocalFile(str(path))])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            dragged,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
+    drop(window, path)
     QCoreApplication.processEvents()
 
     assert not window.findChildren(ImportDialog)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from bpgui.app import make_window
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import builtin
 from bpgui.experiment.models import Generated
@@ -45,26 +44,15 @@ LONG = 20_000  # ms; a condition is waited for at most so long
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, worker: Worker, tmp_path: Path) -> Iterator[Callable[[], MainWindow]]:
-    windows = []
+def opened(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> Callable[..., MainWindow]:
+    """Shows a window whose panels have rendered the first snapshot."""
 
-    def open_window(worker: Worker = worker) -> MainWindow:
-        window = make_window(Memory(tmp_path / "config"), worker)
-        windows.append(window)
-        window.resize(1280, 800)
-        window.show()
-        qtbot.waitExposed(window)
-        window.start()
+    def open_ready(**choices: object) -> MainWindow:
+        window = open_window(**choices)
         ready(qtbot, window)
         return window
 
-    yield open_window
-    for window in windows:
-        window.document.undo_stack.setClean()
-        window.close()
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        vars(window).clear()  # pytest keeps the window, and with it pyqtgraph's parentless menus
+    return open_ready
 
 
 @pytest.fixture
@@ -299,7 +287,7 @@ def test_the_speed_is_spelled_out_and_obeyed(qtbot, window) -> None:
 
 def test_a_killed_worker_is_told_and_the_next_run_works(qtbot, opened, kill_during_a_burst) -> None:
     own = Worker()
-    window = opened(own)
+    window = opened(worker=own)
     endless(qtbot, window)
     window.commands["toggle"].trigger()
     wait(qtbot, window, running)
@@ -436,17 +424,7 @@ def test_every_preset_opens(qtbot, window) -> None:
         assert window.session.obstacle == ""
 
 
-def drop(target: QWidget, *paths: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    action, button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    none = Qt.KeyboardModifier.NoModifier
-    place = QPointF(5, 5)
-    QApplication.sendEvent(target, QDragEnterEvent(place.toPoint(), action, mime, button, none))
-    QApplication.sendEvent(target, QDropEvent(place, action, mime, button, none))
-
-
-def test_a_dropped_file_is_opened(qtbot, window, tmp_path) -> None:
+def test_a_dropped_file_is_opened(qtbot, window, drop, tmp_path) -> None:
     file = tmp_path / "dropped.json"
     presets.save(file, edits.set_units(window.document.experiment, 0, 7))
     drop(window, file, file)

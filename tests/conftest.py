@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import multiprocessing
 import os
 import shutil
@@ -11,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import resource_tracker
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import hypothesis
@@ -114,6 +116,24 @@ def _new_widgets(before: set[int]) -> list[str]:
         for address, widget in _widgets().items()
         if address not in before
     ]
+
+
+# --- programs outside the package ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def load_beside() -> Iterator[Callable[..., dict[str, ModuleType]]]:
+    """Loads modules from their folder, as a program that is started there does: name -> module."""
+    with contextlib.ExitStack() as stack:
+
+        def load(folder: Path, *names: str) -> dict[str, ModuleType]:
+            sys.path.insert(0, str(folder))
+            stack.callback(sys.path.remove, str(folder))
+            for name in names:
+                stack.callback(sys.modules.pop, name, None)
+            return {name: importlib.import_module(name) for name in names}
+
+        yield load
 
 
 # --- a disk that is soon full -------------------------------------------------------------------

@@ -9,7 +9,7 @@ import importlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -21,12 +21,8 @@ NAMES = ("measuring", "results", "cases", "engine")
 
 
 @pytest.fixture(scope="module")
-def modules() -> Iterator[dict[str, ModuleType]]:
-    sys.path.insert(0, str(HERE))
-    yield {name: importlib.import_module(name) for name in NAMES}
-    sys.path.remove(str(HERE))
-    for name in NAMES:
-        del sys.modules[name]
+def modules(load_beside: Callable[..., dict[str, ModuleType]]) -> dict[str, ModuleType]:
+    return load_beside(HERE, *NAMES)
 
 
 @pytest.fixture

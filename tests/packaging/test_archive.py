@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -23,12 +22,9 @@ MIME = "application/x-bpgui-preset+json"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="how it is packed on Linux")
 
 
-@pytest.fixture
-def archive() -> Iterator[ModuleType]:
-    sys.path.insert(0, str(PACKAGING))
-    yield importlib.import_module("archive")
-    sys.path.remove(str(PACKAGING))
-    del sys.modules["archive"]
+@pytest.fixture(scope="module")
+def archive(load_beside: Callable[..., dict[str, ModuleType]]) -> ModuleType:
+    return load_beside(PACKAGING, "archive")["archive"]
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import plistlib
 import re
 import shutil
@@ -11,7 +10,7 @@ import subprocess
 import sys
 import sysconfig
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -27,13 +26,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="Qt brings ICU on Lin
 
 
 @pytest.fixture(scope="module")
-def beside() -> Iterator[dict[str, ModuleType]]:
-    sys.path.insert(0, str(PACKAGING))
-    names = ("bundle", "icu", "archive")
-    yield {name: importlib.import_module(name) for name in names}
-    sys.path.remove(str(PACKAGING))
-    for name in names:
-        del sys.modules[name]
+def beside(load_beside: Callable[..., dict[str, ModuleType]]) -> dict[str, ModuleType]:
+    return load_beside(PACKAGING, "bundle", "icu", "archive")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -18,14 +18,9 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="system packages are 
 
 
 @pytest.fixture(scope="module")
-def beside() -> Iterator[dict[str, ModuleType]]:
-    """The modules of dev.py, loaded from their folder as dev.py does."""
-    sys.path.insert(0, str(PACKAGING))
-    names = ("dev", "dev_system", "dev_environment", "dev_commands")
-    yield {name: importlib.import_module(name) for name in names}
-    sys.path.remove(str(PACKAGING))
-    for name in names:
-        del sys.modules[name]
+def beside(load_beside: Callable[..., dict[str, ModuleType]]) -> dict[str, ModuleType]:
+    """The modules of dev.py."""
+    return load_beside(PACKAGING, "dev", "dev_system", "dev_environment", "dev_commands")
 
 
 @pytest.fixture

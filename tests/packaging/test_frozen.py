@@ -4,13 +4,12 @@ test. One test, as building takes long and tests may run in several processes.""
 from __future__ import annotations
 
 import ctypes
-import importlib
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -39,14 +38,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def beside() -> Iterator[dict[str, ModuleType]]:
-    sys.path.insert(0, str(ROOT / "packaging"))
-    names = ("bundle", "icu", "smoke", "smoke_screen")
-    yield {name: importlib.import_module(name) for name in names}
-    sys.path.remove(str(ROOT / "packaging"))
-    for name in names:
-        del sys.modules[name]
+@pytest.fixture(scope="module")
+def beside(load_beside: Callable[..., dict[str, ModuleType]]) -> dict[str, ModuleType]:
+    return load_beside(ROOT / "packaging", "bundle", "icu", "smoke", "smoke_screen")
 
 
 def test_the_frozen_program(

@@ -5,18 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bpgui.commands import output
+from bpgui.commands.output import InputError
 from bpgui.commands.source import check_sample, load_problem
 from bpgui.commands.train import Outcome, failed, trained
 from bpgui.engine.gradcheck import GradientCheck, check_gradient, used_gradient
 from bpgui.engine.problem import Problem
-from bpgui.views.ledger import Shares, counts, shares
+from bpgui.engine.spread import SAMPLE, spread_order, takes_long
+from bpgui.views.ledger import Shares, shares
 
 
-def run(preset: str, iterations: int, sample: int, as_json: bool) -> int:
-    """The command; returns the exit code and raises InputError."""
+def run(preset: str, iterations: int, sample: int, parameters: str | None, as_json: bool) -> int:
+    """The command; returns the exit code and raises InputError. `parameters` is what was asked for:
+    "all", a number of them, or a name; None for all where that does not take too long."""
     name, problem = load_problem(preset)
     check_sample(preset, problem, sample)
+    indices = chosen(problem, parameters)
     outcome = trained(problem, iterations)
     if outcome.divergence is not None:
         return failed(preset, outcome.divergence)
@@ -24,6 +31,7 @@ def run(preset: str, iterations: int, sample: int, as_json: bool) -> int:
         found = check_gradient(
             problem,
             outcome.state.parameters,
+            indices,
             on_progress=advance,
             gradient=partial(
                 used_gradient, slots=outcome.state.slots, iteration=outcome.state.iteration
@@ -37,17 +45,34 @@ def run(preset: str, iterations: int, sample: int, as_json: bool) -> int:
     return output.DONE if found.passed else output.FAILED
 
 
+def chosen(problem: Problem, asked: str | None) -> NDArray[np.int64]:
+    """The indices of the parameters to check, in their order in the network. Raises InputError."""
+    size = problem.network.size
+    if asked is None:
+        asked = str(SAMPLE) if takes_long(problem) else "all"
+    if asked == "all":
+        return np.arange(size)
+    if asked.isdecimal() and int(asked):
+        return np.sort(spread_order(problem.network)[: int(asked)])
+    try:
+        return np.array([problem.network.index_of(asked)])
+    except KeyError as error:
+        raise InputError(
+            f"--parameters {asked}: {error.args[0]}; or give all, or how many"
+        ) from None
+
+
 def report(
     name: str, problem: Problem, outcome: Outcome, found: GradientCheck, parts: Shares
 ) -> dict[str, Any]:
-    """The JSON object of `check --json`.
+    """The JSON object of `check --json`: of the `size` parameters there are, those `checked`.
 
     `input_activation` and `delta` belong to one sample, the gradients to all training samples.
     """
     parameters = zip(
         found.indices.tolist(),
-        parts.activations.tolist(),
-        parts.deltas.tolist(),
+        parts.activations[found.indices].tolist(),
+        parts.deltas[found.indices].tolist(),
         found.analytic.tolist(),
         found.numeric.tolist(),
         found.relative_error.tolist(),
@@ -60,7 +85,9 @@ def report(
         "iteration": outcome.state.iteration,
         "sample": parts.sample,
         "passed": found.passed,
-        "counts": counts(found),
+        "checked": len(found.indices),
+        "size": problem.network.size,
+        "counts": found.counts,
         "largest_relative_error": float(found.relative_error.max()),
         "parameters": [
             {
@@ -104,6 +131,11 @@ def print_report(told: dict[str, Any]) -> None:
     tally = ", ".join(f"{count:,} {verdict}" for verdict, count in told["counts"].items() if count)
     result = "passed" if told["passed"] else "FAILED"
     print()
+    if told["checked"] < told["size"]:
+        print(
+            f"checked {told['checked']:,} of {told['size']:,} parameters"
+            + (", spread over all layers" if told["checked"] > 1 else "")
+        )
     print(f"input activations and deltas are those of sample {told['sample']}")
     print(
         f"{told['preset']}: the gradient check {result}: {tally}; "

@@ -113,6 +113,14 @@ def check(
             help="Input activations and deltas are those of this training sample, from 0.",
         ),
     ] = 0,
+    parameters: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHICH",
+            help="all, how many of them, spread over all layers, or one such as w(2)[1,3]; "
+            "if left out, all, or 200 where all would take more than half a minute.",
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Compare every gradient with finite differences; exit 1 if one is wrong."""
@@ -120,7 +128,7 @@ def check(
     def command() -> int:
         from bpgui.commands import check
 
-        return check.run(preset, iterations, sample, as_json)
+        return check.run(preset, iterations, sample, parameters, as_json)
 
     _finish(command)
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,13 +42,15 @@ GOOD = 1e-6
 WRONG = 1e-3
 
 Verdict: TypeAlias = Literal["good", "kink", "doubtful", "wrong"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)  # from what needs no look to what does
 GradientFunction: TypeAlias = Callable[[Problem, FloatArray], FloatArray]
 Progress: TypeAlias = Callable[[int, int], bool | None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientCheck:
-    """Both gradients of the parameters `indices`, their relative error and verdict, all (m,).
+    """Both gradients of the parameters `indices`, their relative error, and their verdict as a
+    place in VERDICTS, all (m,).
 
     `complete` is False where the check was cancelled; then m is as far as it came.
     """
@@ -57,13 +59,23 @@ class GradientCheck:
     analytic: FloatArray
     numeric: FloatArray
     relative_error: FloatArray
-    verdicts: tuple[Verdict, ...]
+    places: NDArray[np.int8]
     complete: bool = True
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return tuple(VERDICTS[place] for place in self.places)
 
     @property
     def passed(self) -> bool:
         """Whether every parameter asked for was checked and none is doubtful or wrong."""
-        return self.complete and {"good", "kink"}.issuperset(self.verdicts)
+        return self.complete and bool((self.places <= VERDICTS.index("kink")).all())
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many parameters have each verdict."""
+        found = np.bincount(self.places, minlength=len(VERDICTS)).tolist()
+        return dict(zip(VERDICTS, found, strict=True))
 
     @classmethod
     def joined(cls, parts: Sequence[GradientCheck], complete: bool) -> GradientCheck:
@@ -73,13 +85,14 @@ class GradientCheck:
             np.concatenate([part.analytic for part in parts]),
             np.concatenate([part.numeric for part in parts]),
             np.concatenate([part.relative_error for part in parts]),
-            tuple(verdict for part in parts for verdict in part.verdicts),
+            np.concatenate([part.places for part in parts]),
             complete,
         )
 
     def having(self, verdict: Verdict) -> NDArray[np.int64]:
         """The indices of the parameters with this verdict."""
-        return self.indices[[found == verdict for found in self.verdicts]]
+        found: NDArray[np.int64] = self.indices[self.places == VERDICTS.index(verdict)]
+        return found
 
 
 def check_gradient(
@@ -118,24 +131,24 @@ class Checker:
         """Check the parameters `indices`, all where none are given."""
         size = self._theta.size
         chosen = np.arange(size) if indices is None else np.asarray(indices, dtype=np.int64)
-        numeric, relative = np.empty(len(chosen)), np.empty(len(chosen))
-        verdicts: list[Verdict] = []
-        for place, index in enumerate(chosen.tolist()):
-            found = _check(
+        total, done = len(chosen), 0
+        numeric, relative = np.empty(total), np.empty(total)
+        places = np.empty(total, dtype=np.int8)
+        for index in map(int, chosen):
+            numeric[done], relative[done], verdict = _check(
                 self._differences, float(self._theta[index]), index, float(self._analytic[index])
             )
-            numeric[place], relative[place], verdict = found
-            verdicts.append(verdict)
-            if on_progress is not None and on_progress(place + 1, len(chosen)) is False:
+            places[done] = VERDICTS.index(verdict)
+            done += 1
+            if on_progress is not None and on_progress(done, total) is False:
                 break
-        done = len(verdicts)
         return GradientCheck(
             chosen[:done],
             self._analytic[chosen[:done]],
             numeric[:done],
             relative[:done],
-            tuple(verdicts),
-            complete=done == len(chosen),
+            places[:done],
+            complete=done == total,
         )
 
 

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpgui.engine.gradcheck import Checker, GradientCheck, used_gradient
 from bpgui.engine.network import FloatArray
@@ -33,12 +34,14 @@ CheckState: TypeAlias = Literal["checking", "done", "cancelled", "failed"]
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
     """What is checked: the gradient that training uses at `parameters` (size,), where the
-    optimizer's slots are `slots` (slots, size) and `iteration` updates have been done."""
+    optimizer's slots are `slots` (slots, size) and `iteration` updates have been done; of the
+    parameters `indices` (m,), in their order."""
 
     problem: Problem
     parameters: FloatArray
     slots: FloatArray
     iteration: int
+    indices: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,17 +64,41 @@ _kept = threading.local()
 
 
 def check_slice(key: str, first: int, task: Task | None = None) -> GradientCheck | None:
-    """Check parameters from `first` on until a slice's time is over, for the task known as `key`.
-    None if it is not here and was not sent along."""
+    """Check the task's parameters from place `first` on until a slice's time is over, for the task
+    known as `key`. None if it is not here and was not sent along."""
     if task is not None:
         gradient = partial(used_gradient, slots=task.slots, iteration=task.iteration)
         _kept.key, _kept.checker = key, Checker(task.problem, task.parameters, gradient)
-        _kept.size = task.problem.network.size
+        _kept.indices = task.indices
     elif getattr(_kept, "key", None) != key:
         return None
     end = time.perf_counter() + SLICE_SECONDS
     checker: Checker = _kept.checker
-    return checker.check(np.arange(first, _kept.size), lambda *_: time.perf_counter() < end)
+    return checker.check(_kept.indices[first:], lambda *_: time.perf_counter() < end)
+
+
+class _Results:
+    """What has come in of a task. What `so_far` gives is not touched by what comes later."""
+
+    def __init__(self, task: Task) -> None:
+        size = len(task.indices)
+        self.done = 0
+        self._indices = task.indices
+        self._numbers = np.empty((3, size))
+        self._places = np.empty(size, dtype=np.int8)
+
+    def add(self, part: GradientCheck) -> None:
+        new = slice(self.done, self.done + len(part.indices))
+        self._numbers[:, new] = part.analytic, part.numeric, part.relative_error
+        self._places[new] = part.places
+        self.done = new.stop
+
+    def so_far(self, complete: bool) -> GradientCheck:
+        done = self.done
+        analytic, numeric, relative = self._numbers[:, :done]
+        return GradientCheck(
+            self._indices[:done], analytic, numeric, relative, self._places[:done], complete
+        )
 
 
 class Check:
@@ -100,31 +127,32 @@ class Check:
         self._thread.join()
 
     def _serve(self) -> None:
-        parts: list[GradientCheck] = []
+        results = _Results(self.task)
         state: CheckState = "checking"
         try:
             while state == "checking":
-                state = self._go_on(parts)
-                self.mailbox.put(self._report(state, parts))
+                state = self._go_on(results)
+                self.mailbox.put(self._report(state, results))
         except Exception as error:
             if self._cancelled.is_set():
-                self.mailbox.put(self._report("cancelled", parts))
+                self.mailbox.put(self._report("cancelled", results))
                 return
             log.warning("a gradient check failed: %s", error, exc_info=error)
-            self.mailbox.put(self._report("failed", parts, check_failure_message(error)))
+            self.mailbox.put(self._report("failed", results, check_failure_message(error)))
 
-    def _go_on(self, parts: list[GradientCheck]) -> CheckState:
+    def _go_on(self, results: _Results) -> CheckState:
         """One slice more. The executor's process may have been replaced since the last."""
         if self._cancelled.is_set():
             return "cancelled"
-        first = sum(len(part.indices) for part in parts)
-        part = self._executor.submit(check_slice, self._key, first).result() if parts else None
+        first, part = results.done, None
+        if first:
+            part = self._executor.submit(check_slice, self._key, first).result()
         if part is None:
             part = self._executor.submit(check_slice, self._key, first, self.task).result()
         assert part is not None
-        parts.append(part)
+        results.add(part)
         return "done" if part.complete else "checking"
 
-    def _report(self, state: CheckState, parts: list[GradientCheck], message: str = "") -> Report:
-        check = GradientCheck.joined(parts, state == "done") if parts else None
+    def _report(self, state: CheckState, results: _Results, message: str = "") -> Report:
+        check = results.so_far(state == "done") if results.done else None
         return Report(self.task, state, check, message)

@@ -13,17 +13,13 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from bpgui.engine.derivation import checked_samples, derive
-from bpgui.engine.gradcheck import GradientCheck, Verdict, in_float64
+from bpgui.engine.gradcheck import GradientCheck, in_float64
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Samples
 
 LedgerColumn: TypeAlias = Literal[
     "activation", "delta", "analytic", "numeric", "relative_error", "verdict"
 ]
-
-# From what needs no look to what does; the numbers sort the column of verdicts.
-VERDICTS: tuple[Verdict, ...] = ("good", "kink", "doubtful", "wrong")
-_PLACES = {verdict: place for place, verdict in enumerate(VERDICTS)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,15 +61,10 @@ def by_parameter(check: GradientCheck, size: int) -> dict[str, FloatArray]:
         "analytic": check.analytic,
         "numeric": check.numeric,
         "relative_error": check.relative_error,
-        "verdict": np.array([_PLACES[each] for each in check.verdicts], dtype=np.float64),
+        "verdict": check.places.astype(np.float64),
     }
     columns: dict[str, FloatArray] = {}
     for name, values in numbers.items():
         columns[name] = np.full(size, np.nan)
         columns[name][check.indices] = values
     return columns
-
-
-def counts(check: GradientCheck) -> dict[Verdict, int]:
-    """How many parameters have each verdict."""
-    return {verdict: check.verdicts.count(verdict) for verdict in VERDICTS}

@@ -72,6 +72,55 @@ def test_check_shows_the_factors_of_another_sample(bpgui):
     bpgui("check", "xor-numpy", "--sample", "4").refused("--sample 4", "0 to 3")
 
 
+@pytest.fixture
+def large(preset):
+    """A file of a network with so many parameters that they are not all checked."""
+    layers = [{"units": units, "activation": "sigmoid"} for units in (600, 400, 1)]
+    return preset(of="xor", network={"inputs": 2, "layers": layers})
+
+
+SIZE = 2 * 600 + 600 + 600 * 400 + 400 + 400 + 1
+
+
+def test_check_takes_a_sample_of_a_large_network(bpgui, large):
+    told = bpgui("check", large, "--json").told
+    names = [entry["name"] for entry in told["parameters"]]
+    assert (told["checked"], told["size"], len(names)) == (200, SIZE, 200)
+    assert told["passed"] is True
+    kinds = {name.partition("[")[0] for name in names}
+    assert kinds == {"w(1)", "b(1)", "w(2)", "b(2)", "w(3)", "b(3)"}
+    assert bpgui("check", large, "--json").told == told
+
+
+def test_check_of_so_many_parameters_says_so(bpgui, large):
+    ended = bpgui("check", large, "--parameters", "30")
+    assert ended.code == 0
+    lines = ended.out.splitlines()
+    assert f"checked 30 of {SIZE:,} parameters, spread over all layers" in lines
+    assert "the gradient check passed: 30 good;" in lines[-1]
+    assert "checked" not in bpgui("check", "xor", "--parameters", "all").out
+
+
+def test_check_of_one_parameter(bpgui, large):
+    told = bpgui("check", large, "--parameters", "w(2)[1,3]", "--json").told
+    assert [entry["name"] for entry in told["parameters"]] == ["w(2)[1,3]"]
+    assert told["checked"] == 1
+    ended = bpgui("check", large, "--parameters", "b(1)[2]")
+    assert f"checked 1 of {SIZE:,} parameters" in ended.out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("which", "parts"),
+    [
+        ("w(9)[1,1]", ["layers are 1 to", "give all, or how many"]),
+        ("0", ["--parameters 0", "write w(2)[1,3] or b(1)[2]"]),
+        ("-3", ["--parameters -3"]),
+    ],
+)
+def test_check_of_a_parameter_that_is_not_there(bpgui, which, parts):
+    bpgui("check", "xor", "--parameters", which).refused(*parts)
+
+
 def test_check_finds_a_wrong_backward_pass(bpgui):
     ended = bpgui("check", "fault-5", "--json")
     assert ended.code == 1

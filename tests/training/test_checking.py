@@ -11,6 +11,7 @@ import pytest
 
 from bpgui.engine.descent import advance, initial_state
 from bpgui.engine.gradcheck import check_gradient
+from bpgui.engine.spread import spread_order
 from bpgui.training.checking import Check, Task
 from bpgui.training.worker import Worker, in_thread
 
@@ -19,7 +20,8 @@ SECONDS = 60.0
 
 def task_of(problem, iterations=0) -> Task:
     state, _ = advance(problem, initial_state(problem), iterations)
-    return Task(problem, state.parameters, state.slots, state.iteration)
+    everything = np.arange(problem.network.size)
+    return Task(problem, state.parameters, state.slots, state.iteration, everything)
 
 
 def final(check):
@@ -42,6 +44,31 @@ def test_it_finds_what_the_check_at_once_finds(problem, worker):
     assert report.done == problem.network.size
     assert report.check.numeric.tolist() == at_once.numeric.tolist()
     assert report.check.verdicts == at_once.verdicts
+
+
+def test_it_checks_what_was_chosen_in_that_order(make):
+    problem = make((20, 30, 10), samples=600)
+    chosen = spread_order(problem.network)[:200]
+    check = Check(replace(task_of(problem), indices=chosen), in_thread)
+    report = final(check)[-1]
+    check.close()
+    at_once = check_gradient(problem, report.task.parameters, chosen)
+    assert report.state == "done"
+    assert report.check.indices.tolist() == chosen.tolist()
+    assert report.check.numeric.tolist() == at_once.numeric.tolist()
+    assert report.check.passed
+
+
+def test_what_was_reported_stays_as_it_was(make):
+    problem = make((40, 60, 10), samples=600)
+    check = Check(task_of(problem), in_thread)
+    assert check.mailbox.wait(SECONDS)
+    early = check.take().check
+    before = early.numeric.tolist(), early.verdicts
+    late = final(check)[-1].check
+    check.close()
+    assert (early.numeric.tolist(), early.verdicts) == before
+    assert late.numeric[: len(before[0])].tolist() == before[0]
 
 
 def test_it_comes_in_slices_that_can_be_followed(make):

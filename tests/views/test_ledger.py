@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from bpgui.engine.descent import gradient
-from bpgui.engine.gradcheck import check_gradient
+from bpgui.engine.gradcheck import VERDICTS, check_gradient
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
-from bpgui.views.ledger import VERDICTS, by_parameter, counts, shares
+from bpgui.views.ledger import by_parameter, shares
 
 
 def preset(slug):
@@ -48,4 +48,4 @@ def test_what_has_not_been_checked_is_left_out():
     assert columns["numeric"][7] == check.numeric[0]
     assert VERDICTS[int(columns["verdict"][0])] == "wrong"
     assert VERDICTS[int(columns["verdict"][7])] == "good"
-    assert counts(check) == {"good": 1, "kink": 0, "doubtful": 0, "wrong": 1}
+    assert check.counts == {"good": 1, "kink": 0, "doubtful": 0, "wrong": 1}

@@ -8,17 +8,19 @@ from dataclasses import replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from bpgui.engine.gradcheck import GradientCheck
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.checking import Check, Report, Task
 from bpgui.training.snapshot import Snapshot
 from bpgui.views.ledger import Shares, by_parameter, shares
+from bpgui.views.names import Indices
 
 POLL = 50  # ms
 
 
 class Ledger(QObject):
-    """What the last check of the present run has found, and the check that is under way."""
+    """What has been found of the last state that was checked, and the check that is under way."""
 
     changed = Signal()
 
@@ -31,6 +33,7 @@ class Ledger(QObject):
         self._timer.timeout.connect(self._poll)
         self._sample = 0
         self._shares: Shares | None = None
+        self._earlier: GradientCheck | None = None
         self.report: Report | None = None
         self.stale = False
         self.columns: dict[str, FloatArray] = {}
@@ -44,12 +47,36 @@ class Ledger(QObject):
         """The training sample whose activations and deltas are shown."""
         return self._sample
 
-    def check(self, problem: Problem, snapshot: Snapshot) -> None:
-        """Begin to check all parameters of this state."""
+    @property
+    def found(self) -> GradientCheck | None:
+        """All that is known of the state; complete if that is every parameter."""
+        latest = None if self.report is None else self.report.check
+        parts = [part for part in (self._earlier, latest) if part is not None]
+        if self.report is None or not parts:
+            return None
+        count = sum(len(part.indices) for part in parts)
+        return GradientCheck.joined(parts, count == self.report.task.parameters.size)
+
+    def knows(self, parameter: int) -> bool:
+        """Whether the state that is shown has a verdict on a parameter."""
+        found = None if self.stale else self.found
+        return found is not None and parameter in found.indices
+
+    def check(
+        self, problem: Problem, snapshot: Snapshot, indices: Indices, most: int | None = None
+    ) -> None:
+        """Begin to check these parameters of a state, at most so many. What is known of that state
+        stays and is not checked again, but where nothing else is left."""
+        earlier = self.found if self._holds(snapshot) else None
+        left = indices if earlier is None else indices[~np.isin(indices, earlier.indices)]
+        if not len(left):
+            earlier, left = None, indices
+        left = left[:most]
         self._retire()
         problem = replace(problem, settings=snapshot.settings)
-        task = Task(problem, snapshot.parameters, snapshot.slots, snapshot.iteration)
+        task = Task(problem, snapshot.parameters, snapshot.slots, snapshot.iteration, left)
         self._check = Check(task, self._executor)
+        self._earlier = earlier
         self.report, self.stale, self._shares = Report(task, "checking", None), False, None
         self._fill()
         self._timer.start()
@@ -62,22 +89,28 @@ class Ledger(QObject):
     def forget(self) -> None:
         """Another run begins."""
         self._retire()
-        self.report, self.stale, self.columns = None, False, {}
+        self.report, self._earlier, self.stale, self.columns = None, None, False, {}
         self.changed.emit()
 
     def see(self, snapshot: Snapshot) -> None:
         """Notice where the run has left the state that was checked."""
         if self.report is None:
             return
-        task = self.report.task
-        stale = (
-            snapshot.iteration != task.iteration
-            or snapshot.settings is not task.problem.settings
-            or not np.array_equal(snapshot.parameters, task.parameters)
-        )
+        stale = not self._holds(snapshot)
         if stale != self.stale:
             self.stale = stale
             self.changed.emit()
+
+    def _holds(self, snapshot: Snapshot) -> bool:
+        """Whether this is the state that was checked."""
+        if self.report is None:
+            return False
+        task = self.report.task
+        return (
+            snapshot.iteration == task.iteration
+            and snapshot.settings is task.problem.settings
+            and np.array_equal(snapshot.parameters, task.parameters)
+        )
 
     def set_sample(self, sample: int) -> None:
         self._sample = sample
@@ -114,6 +147,7 @@ class Ledger(QObject):
         if self._shares is None or self._shares.sample != sample:
             self._shares = shares(task.problem, task.parameters, sample)
         self.columns = {"activation": self._shares.activations, "delta": self._shares.deltas}
-        if self.report.check is not None:
-            self.columns |= by_parameter(self.report.check, task.parameters.size)
+        found = self.found
+        if found is not None:
+            self.columns |= by_parameter(found, task.parameters.size)
         self.changed.emit()

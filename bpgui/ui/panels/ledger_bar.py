@@ -5,10 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
+from bpgui.engine.gradcheck import VERDICTS, GradientCheck
+from bpgui.engine.spread import covers_all_layers
+from bpgui.training.checking import Report
 from bpgui.ui.panels.ledger import Ledger
 from bpgui.ui.theme import SPACING
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
-from bpgui.views.ledger import VERDICTS, counts
 
 COUNTED = {
     "good": QT_TRANSLATE_NOOP("LedgerBar", "{count} good"),
@@ -43,10 +45,9 @@ class LedgerBar(QWidget):
         if report is None:
             told, role = self._invitation(), "muted"
         else:
-            size = report.task.parameters.size
-            self.progress.setRange(0, size)
+            self.progress.setRange(0, len(report.task.indices))
             self.progress.setValue(report.done)
-            told, role = self._told(), self._role()
+            told, role = self._told(report, self._ledger.found), self._role()
         self.text.setText(told)
         self.text.setToolTip(told)
         if self.text.property("role") != role:
@@ -57,51 +58,63 @@ class LedgerBar(QWidget):
     def _invitation(self) -> str:
         return self.tr("Check now compares each gradient with a difference of the loss itself.")
 
-    def _told(self) -> str:
-        report = self._ledger.report
-        assert report is not None
-        size, iteration = report.task.parameters.size, f"{report.task.iteration:,}"
+    def _told(self, report: Report, found: GradientCheck | None) -> str:
         if self._ledger.busy:
-            told = self.tr("Checking {done} of {size} at iteration {iteration}").format(
-                done=f"{report.done:,}", size=f"{size:,}", iteration=iteration
-            )
-            return ": ".join([told, *self._found()])
-        if report.state == "done" and report.check is not None and report.check.passed:
-            told = self.tr("At iteration {iteration} no gradient is wrong").format(
-                iteration=iteration
-            )
-        elif report.state == "done":
-            told = self.tr("At iteration {iteration}").format(iteration=iteration)
-        else:
-            told = self.tr("{done} of {size} checked at iteration {iteration}").format(
-                done=f"{report.done:,}", size=f"{size:,}", iteration=iteration
-            )
-        parts = [": ".join([told, *self._found()])]
+            return ": ".join([self._how_far(report, found), *_tally(found)])
+        parts = [": ".join([self._what(report, found), *_tally(found)])]
         if self._ledger.stale:
             parts.append(self.tr("the run has gone on since"))
         return " ".join([report.message, "; ".join(parts)]).strip() + "."
 
-    def _found(self) -> list[str]:
-        """How many have which verdict, the worst first; nothing where nothing has been checked."""
-        report = self._ledger.report
-        if report is None or report.check is None:
-            return []
-        found = counts(report.check)
-        return [
-            ", ".join(
-                QCoreApplication.translate("LedgerBar", COUNTED[verdict]).format(
-                    count=f"{found[verdict]:,}"
-                )
-                for verdict in reversed(VERDICTS)
-                if found[verdict]
-            )
-        ]
+    def _how_far(self, report: Report, found: GradientCheck | None) -> str:
+        """The check that is under way, of so many parameters after those that are known."""
+        size, done = report.task.parameters.size, 0 if found is None else len(found.indices)
+        total = done - report.done + len(report.task.indices)
+        text = self.tr("Checking {done} of {total} at iteration {iteration}")
+        if total < size:
+            text = self.tr("Checking {done} of {total}, out of {size}, at iteration {iteration}")
+        return text.format(
+            done=f"{done:,}",
+            total=f"{total:,}",
+            size=f"{size:,}",
+            iteration=f"{report.task.iteration:,}",
+        )
+
+    def _what(self, report: Report, found: GradientCheck | None) -> str:
+        """Which parameters of which iteration are known; how many is told where not all are."""
+        iteration = f"{report.task.iteration:,}"
+        if found is not None and found.passed:
+            text = self.tr("At iteration {iteration} no gradient is wrong")
+            return text.format(iteration=iteration)
+        if found is not None and found.complete:
+            return self.tr("At iteration {iteration}").format(iteration=iteration)
+        text = self.tr("{done} of {size} checked at iteration {iteration}")
+        if found is not None and covers_all_layers(report.task.problem.network, found):
+            text = self.tr("{done} of {size} checked, in all layers, at iteration {iteration}")
+        done = 0 if found is None else len(found.indices)
+        size = report.task.parameters.size
+        return text.format(done=f"{done:,}", size=f"{size:,}", iteration=iteration)
 
     def _role(self) -> str:
-        report = self._ledger.report
-        if report is None or report.check is None:
+        report, found = self._ledger.report, self._ledger.found
+        if found is None:
             return "error" if report is not None and report.message else "muted"
-        found = counts(report.check)
-        if found["wrong"]:
+        if found.counts["wrong"]:
             return "error"
-        return "warning" if found["doubtful"] else "muted"
+        return "warning" if found.counts["doubtful"] else "muted"
+
+
+def _tally(found: GradientCheck | None) -> list[str]:
+    """How many have which verdict, the worst first; nothing where nothing has been checked."""
+    if found is None:
+        return []
+    counts = found.counts
+    return [
+        ", ".join(
+            QCoreApplication.translate("LedgerBar", COUNTED[verdict]).format(
+                count=f"{counts[verdict]:,}"
+            )
+            for verdict in reversed(VERDICTS)
+            if counts[verdict]
+        )
+    ]

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from bpgui.engine.gradcheck import Verdict
+from bpgui.engine.gradcheck import VERDICTS, Verdict
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
@@ -32,7 +32,6 @@ from bpgui.ui.panels.parameter_columns import (
     heading,
 )
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
-from bpgui.views.ledger import VERDICTS
 from bpgui.views.names import Column, Indices, ParameterTable, source_name, target_name
 from bpgui.views.numbers import format_number
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import time
 from concurrent.futures import Executor
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import in_thread
+from bpgui.ui.panels.check_button import CheckButton
 from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.ledger import Ledger
 from bpgui.ui.panels.ledger_bar import LedgerBar
@@ -31,6 +31,7 @@ from bpgui.ui.panels.parameter_model import ParameterModel
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
+from bpgui.views.names import Indices
 
 SECONDS_PER_UPDATE = 0.2
 
@@ -115,8 +116,10 @@ class ParametersPanel(Panel):
             )
         )
         self.ledger_button.toggled.connect(self._switch)
-        self.check_button = QPushButton(self)
-        self.check_button.clicked.connect(self._check_or_cancel)
+        self.check_button = CheckButton(self.ledger, self)
+        self.check_button.wanted.connect(self._check)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._open_choices)
         self.bar = LedgerBar(self.ledger, self)
         self.bar.hide()
 
@@ -128,6 +131,7 @@ class ParametersPanel(Panel):
         self._problem, self._snapshot = problem, None
         self.refusal.hide()
         self.model.set_problem(problem)
+        self.check_button.set_problem(problem)
         self.ledger.forget()
         self.table.set_widths(problem.network)
         self._show_selection()
@@ -179,16 +183,18 @@ class ParametersPanel(Panel):
     # --- what the user does ----------------------------------------------------------------------
 
     def check_now(self) -> None:
-        """Check all parameters of the state that is shown."""
+        """Check the state that is shown, as a click on the button does."""
+        if self._problem is not None:
+            self.check_button.ask()
+
+    def _check(self, indices: Indices, most: int | None) -> None:
         if self._problem is not None and self._snapshot is not None:
             self.ledger_button.setChecked(True)
-            self.ledger.check(self._problem, self._snapshot)
+            self.ledger.check(self._problem, self._snapshot, indices, most)
 
-    def _check_or_cancel(self) -> None:
-        if self.ledger.busy:
-            self.ledger.cancel()
-        else:
-            self.check_now()
+    def _open_choices(self, place: QPoint) -> None:
+        if self._problem is not None:
+            self.check_button.choices.popup(self.table.viewport().mapToGlobal(place))
 
     def _switch(self, ledger: bool) -> None:
         self.refusal.hide()
@@ -196,18 +202,7 @@ class ParametersPanel(Panel):
         self.table.columns.show_ledger(ledger)
 
     def _show_ledger(self) -> None:
-        busy = self.ledger.busy
-        self.check_button.setText(self.tr("Cancel") if busy else self.tr("Check now"))
-        self.check_button.setToolTip(
-            tip(
-                self.tr("Ends the check; what it has found stays.")
-                if busy
-                else self.tr(
-                    "Compares every gradient of the state that is shown with a centered "
-                    "difference of the loss."
-                )
-            )
-        )
+        self.check_button.show_ledger()
         self.check_button.setEnabled(self._snapshot is not None)
         self.table.set_stale(self.ledger.stale)
         self.model.set_ledger(self.ledger.columns)
@@ -230,6 +225,7 @@ class ParametersPanel(Panel):
             self._selection.select(self.model.parameter_at(current.row()))
 
     def _show_selection(self) -> None:
+        self.check_button.select(self._selection.parameter)
         row = self.model.row_of(self._selection.parameter)
         table = self.table
         if row is None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from bpgui.engine.gradcheck import check_gradient
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Samples
+from bpgui.engine.spread import spread_order
 from bpgui.training import commands
 from bpgui.ui.panels.parameter_columns import COLUMNS, LEDGER_VIEW, TRAINING_VIEW
 from bpgui.ui.panels.parameters_panel import ParametersPanel
@@ -165,6 +166,109 @@ def test_a_check_is_followed_and_cancelled(panel, trainer, qtbot):
     assert column(panel, "verdict")[-1] == ""
     assert column(panel, "numeric")[-1] == ""
     assert column(panel, "delta")[-1] != ""
+
+
+def huge(trainer):
+    """A run of so many parameters that they are not all checked at once."""
+    rng = np.random.default_rng(0)
+    network = Network((Layer(300, 600, "tanh"), Layer(600, 5, "tanh")))
+    problem = replace(
+        trainer("xor").problem,
+        network=network,
+        train=Samples(rng.normal(size=(10, 300)), rng.uniform(size=(10, 5))),
+        initial=rng.normal(size=network.size) / 10,
+        loss="half_squared_error",
+        classification=False,
+        threshold=None,
+    )
+    return type(trainer("xor"))(problem)
+
+
+def menu_of(panel) -> dict[str, bool]:
+    """What the check button's menu offers, and whether it can be chosen."""
+    panel.check_button.tell_choices()
+    actions = panel.check_button.choices.actions()
+    return {action.text(): action.isEnabled() for action in actions if action.isVisible()}
+
+
+def test_a_large_network_is_checked_by_samples_that_go_on(panel, trainer, qtbot):
+    run = huge(trainer)
+    panel.set_problem(run.problem)
+    panel.render_snapshot(run.to(0))
+    assert panel.check_button.text() == "Check 200"
+
+    for done in (200, 400):
+        qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not panel.ledger.busy)
+        found = panel.ledger.found
+        assert found.indices.tolist() == spread_order(run.problem.network)[:done].tolist()
+        assert panel.bar.text.text() == (
+            f"{done} of 183,605 checked, in all layers, at iteration 0: {done} good."
+        )
+        assert panel.check_button.text() == "Check 200 more"
+    texts = column(panel, "verdict")
+    assert [row for row, text in enumerate(texts) if text] == sorted(found.indices)
+
+
+def test_the_one_that_is_selected_can_be_checked_alone(panel, trainer, qtbot, selection):
+    run = huge(trainer)
+    panel.set_problem(run.problem)
+    panel.render_snapshot(run.to(0))
+    selection.select(run.problem.network.index_of("w(1)[2,3]"))
+    assert menu_of(panel) == {
+        "Check 200": True,
+        "Check all 183,605, about 1 min": True,
+        "Check w(1)[2,3]": True,
+    }
+    panel.check_button.one.trigger()
+    qtbot.waitUntil(lambda: not panel.ledger.busy)
+    assert panel.bar.text.text() == "1 of 183,605 checked at iteration 0: 1 good."
+    assert panel.model.verdict(selection.parameter) == "good"
+    assert menu_of(panel)["Check w(1)[2,3]"] is False
+    panel.check_button.some.trigger()
+    qtbot.waitUntil(lambda: not panel.ledger.busy)
+    assert len(panel.ledger.found.indices) == 201
+    assert panel.model.verdict(selection.parameter) == "good"
+
+
+def test_all_of_a_large_network_can_be_checked_and_cancelled(panel, trainer, qtbot):
+    run = huge(trainer)
+    panel.set_problem(run.problem)
+    panel.render_snapshot(run.to(0))
+    panel.check_now()
+    qtbot.waitUntil(lambda: not panel.ledger.busy)
+    panel.check_button.all.trigger()
+    qtbot.waitUntil(lambda: len(panel.ledger.found.indices) > 200)
+    assert not any(menu_of(panel).values())
+    assert panel.bar.progress.maximum() == 183_605 - 200
+    assert panel.bar.text.text().startswith("Checking ")
+    assert " of 183,605 at iteration 0: " in panel.bar.text.text()
+    qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.ledger.busy)
+    done = panel.ledger.found.indices
+    assert done.tolist() == spread_order(run.problem.network)[: len(done)].tolist()
+    assert not panel.ledger.found.complete
+
+
+def test_a_sample_is_of_one_state(panel, trainer, qtbot):
+    run = huge(trainer)
+    panel.set_problem(run.problem)
+    panel.render_snapshot(run.to(0))
+    panel.check_now()
+    qtbot.waitUntil(lambda: not panel.ledger.busy)
+    panel.render_snapshot(run.obey(commands.SetParameter(0, 0.75)))
+    assert panel.check_button.text() == "Check 200"
+    panel.check_now()
+    qtbot.waitUntil(lambda: not panel.ledger.busy)
+    assert panel.bar.text.text().startswith("200 of 183,605 checked")
+    assert not panel.ledger.stale
+
+
+def test_a_small_network_is_checked_as_a_whole(panel, checked, mazur):
+    assert panel.check_button.menu() is None
+    checked(mazur)
+    assert panel.check_button.menu() is None
+    assert panel.check_button.text() == "Check now"
 
 
 def test_a_new_run_ends_the_check_of_the_old_one(panel, trainer, mazur):

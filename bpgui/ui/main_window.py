@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWidget
 
 from bpgui.datasets.idx import counterpart
-from bpgui.experiment import edits
 from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
@@ -34,6 +32,7 @@ from bpgui.ui.lesson import LessonKeeper
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
+from bpgui.ui.parameter_edits import ParameterEdits
 from bpgui.ui.run_key import RunKey
 from bpgui.ui.run_notices import RunNotices
 from bpgui.ui.session import Session
@@ -43,7 +42,6 @@ from bpgui.ui.workspace import Workspace
 
 LAYOUT_VERSION = 4
 DEFAULT_SIZE = QSize(1440, 900)
-SEEDS = 1_000_000  # new seeds are below this, short enough to be read aloud
 
 
 class MainWindow(QMainWindow):
@@ -79,6 +77,7 @@ class MainWindow(QMainWindow):
             self.notice,
             self,
         )
+        self.parameter_edits = ParameterEdits(document, session, self.notice, self)
         self._may_close = False
         self._layout_is_default = True
         self._build()
@@ -134,7 +133,7 @@ class MainWindow(QMainWindow):
             "step_iteration": self._settled(session.step_iteration),
             "step_epoch": self._settled(session.step_epoch),
             "reset": self._settled(session.reset),
-            "new_weights": self.new_weights,
+            "new_weights": self.parameter_edits.draw_anew,
             "new_data": self.editor.data.new_seed.enter_seed,
             "reset_layout": self.reset_layout,
             "verify": self._verify,
@@ -149,8 +148,8 @@ class MainWindow(QMainWindow):
         self.commands["full_screen"].toggled.connect(self._set_full_screen)
         self.transport.speed_changed.connect(session.set_speed)
         for panel in (self.network, self.parameters):
-            panel.value_edited.connect(self._set_parameter)
-            panel.frozen_toggled.connect(self._set_frozen)
+            panel.value_edited.connect(self.parameter_edits.set_value)
+            panel.frozen_toggled.connect(self.parameter_edits.set_frozen)
         document.settling.connect(self.network.settle)
         self.workspace.follow_session()
         session.snapshot_changed.connect(self._snapshot_changed)
@@ -195,41 +194,17 @@ class MainWindow(QMainWindow):
 
         show_verify(self.session.worker, self.memory.theme, self)
 
-    def new_weights(self) -> None:
-        seed = random.randrange(SEEDS)
-        self.document.edit(
-            self.tr("New weights"), lambda experiment: edits.new_seed(experiment, seed)
-        )
-
     def _document_changed(self, old: Experiment, new: Experiment) -> None:
         self._show_title()
         self.commands.set_enabled("new_data", hasattr(new.data, "seed"))
         if not self.filing.replacing:
             self.session.apply(old, new, self.document.folder)
 
-    def _set_parameter(self, index: int, value: float) -> None:
-        if self.session.running:
-            self.notice.say(self.tr("Pause first: a value can be set while the run is paused."))
-            return
-        try:
-            self.session.set_parameter(index, value)
-        except ValueError as error:
-            self.notice.say(str(error))
-
     def _select_sample(self, sample: int) -> None:
         """A sample that has just been added is not yet one of the run."""
         problem = self.session.problem
         if problem is not None and sample < len(problem.train):
             self.selection.select_sample(sample)
-
-    def _set_frozen(self, index: int, on: bool) -> None:
-        if self.session.problem is None:
-            return
-        name = self.session.problem.network.parameter(index).name
-        label = self.tr("Freeze {name}") if on else self.tr("Release {name}")
-        self.document.edit(
-            label.format(name=name), lambda experiment: edits.set_frozen(experiment, name, on)
-        )
 
     def _snapshot_changed(self, snapshot: Snapshot) -> None:
         if snapshot.state is RunState.RUNNING and not self.memory.preferences.hint_seen:

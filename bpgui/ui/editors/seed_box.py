@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from bpgui.ui.editors.value_box import ValueBox, whole
 from bpgui.ui.editors.wording import CONTROL_HEIGHT, tooltip
 
-SEEDS = 10_000  # new seeds are below this: short enough to read out
+SEEDS = range(10_000)  # that new seeds are taken from: short enough to read out
 
 
 class NewSeedButton(QPushButton):
@@ -33,7 +33,6 @@ def seed_box(parent: QWidget) -> tuple[ValueBox, NewSeedButton]:
     return box, NewSeedButton(box, parent)
 
 
-def new_seed(old: int) -> int:
+def new_seed(old: int | None) -> int:
     """A random seed other than `old`."""
-    seed = random.randrange(SEEDS - 1)
-    return seed + (seed >= old) if old < SEEDS else seed
+    return random.choice([seed for seed in SEEDS if seed != old])

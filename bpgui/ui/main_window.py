@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -38,10 +38,8 @@ from bpgui.ui.run_notices import RunNotices
 from bpgui.ui.session import Session
 from bpgui.ui.status import Status
 from bpgui.ui.transport import Transport
+from bpgui.ui.window_state import restore, store
 from bpgui.ui.workspace import Workspace
-
-LAYOUT_VERSION = 4
-DEFAULT_SIZE = QSize(1440, 900)
 
 
 class MainWindow(QMainWindow):
@@ -79,14 +77,13 @@ class MainWindow(QMainWindow):
         )
         self.parameter_edits = ParameterEdits(document, session, self.notice, self)
         self._may_close = False
-        self._layout_is_default = True
         self._build()
         self._connect()
         self._recolor()
         self._show_digits()
         self._show_title()
         self.commands.set_enabled("new_data", hasattr(document.experiment.data, "seed"))
-        self._restore()
+        self._layout_is_default = not restore(self, self.editor, memory.settings)
         self.lesson.show_lesson()
 
     # --- building -------------------------------------------------------------------------------
@@ -256,23 +253,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self.filing.name}[*] - bpgui")
         self.setWindowModified(self.document.modified)
 
-    def _restore(self) -> None:
-        settings = self.memory.settings
-        geometry, state = settings.value("geometry"), settings.value("state")
-        if geometry is None or not self.restoreGeometry(geometry):
-            room = self.screen().availableGeometry().size()
-            self.resize(DEFAULT_SIZE.boundedTo(room * 0.95))
-        self.editor.restoreState(QByteArray(settings.value("sections") or b""))
-        self._layout_is_default = state is None or not self.restoreState(state, LAYOUT_VERSION)
-
-    def _store(self) -> None:
-        self.lesson.release_panels()
-        settings = self.memory.settings
-        settings.setValue("geometry", self.saveGeometry())
-        settings.setValue("state", self.saveState(LAYOUT_VERSION))
-        settings.setValue("sections", self.editor.saveState())
-        settings.sync()
-
     # --- events ---------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -302,7 +282,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.filing.guard(self._close_now)
             return
-        self._store()
+        self.lesson.release_panels()
+        store(self, self.editor, self.memory.settings)
         self.hide()
         self.workspace.close()
         self.importing.close()

@@ -176,6 +176,18 @@ QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
 QToolButton[role="title"] {{ padding: 2px; }}
 QToolButton[role="tile"] {{ padding: 4px; border-color: {outline}; }}
 QToolButton[role="tile"]:checked {{ border-color: {border}; }}
+QToolButton[role="action"] {{ color: {text}; background: {base}; border-color: {outline};
+    padding: 3px 12px; min-height: 18px; }}
+QToolButton[role="action"][popupMode="1"] {{ padding-right: 32px; }}
+QToolButton[role="action"]:hover {{ background: {alternate}; border-color: {border}; }}
+QToolButton[role="action"]:pressed {{ background: {grid}; }}
+QToolButton[role="action"]:focus {{ border-color: {accent}; }}
+QToolButton[role="action"]:disabled {{ color: {disabled}; background: {window};
+    border-color: {grid}; }}
+QToolButton[role="action"]::menu-button {{ border: none; border-left: 1px solid {outline};
+    width: 22px; }}
+QToolButton[role="action"]::menu-arrow {{ image: url({icons}/down_{name}.svg); width: 12px;
+    height: 12px; }}
 QLabel[role="warning"] {{ color: {warning}; }}
 QLabel[role="error"] {{ color: {error}; }}
 """

@@ -25,9 +25,10 @@ class CheckButton(QToolButton):
 
     def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "action")
         self._ledger = ledger
         self._problem: Problem | None = None
-        self._large = False
+        self.large = False
         self._order: Indices | None = None
         self._selected: int | None = None
         self.clicked.connect(self._act)
@@ -43,10 +44,12 @@ class CheckButton(QToolButton):
         return action
 
     def set_problem(self, problem: Problem) -> None:
-        self._problem, self._large = problem, takes_long(problem)
+        self._problem, self.large = problem, takes_long(problem)
         modes = QToolButton.ToolButtonPopupMode
-        self.setPopupMode(modes.MenuButtonPopup if self._large else modes.DelayedPopup)
-        self.setMenu(self.choices if self._large else None)  # type: ignore[arg-type]
+        self.setPopupMode(modes.MenuButtonPopup if self.large else modes.DelayedPopup)
+        self.setMenu(self.choices if self.large else None)  # type: ignore[arg-type]
+        self.style().unpolish(self)
+        self.style().polish(self)
         self._order = None
 
     def select(self, parameter: int | None) -> None:
@@ -55,7 +58,7 @@ class CheckButton(QToolButton):
 
     def ask(self) -> None:
         """Ask for what a click checks, whatever is under way."""
-        self.wanted.emit(self._in_order(), SAMPLE if self._large else None)
+        self.wanted.emit(self._in_order(), SAMPLE if self.large else None)
 
     def _act(self) -> None:
         if self._ledger.busy:
@@ -67,7 +70,7 @@ class CheckButton(QToolButton):
         assert self._problem is not None
         network = self._problem.network
         if self._order is None:
-            self._order = spread_order(network) if self._large else np.arange(network.size)
+            self._order = spread_order(network) if self.large else np.arange(network.size)
         return self._order
 
     # --- what it says ----------------------------------------------------------------------------
@@ -83,7 +86,7 @@ class CheckButton(QToolButton):
                 "Compares every gradient of the state that is shown with a centered "
                 "difference of the loss."
             )
-            if self._large:
+            if self.large:
                 told = self.tr(
                     "Compares gradients of the state that is shown with centered differences of "
                     "the loss. All of them would take long: {count} at a time, spread over the "
@@ -92,7 +95,7 @@ class CheckButton(QToolButton):
         self.setToolTip(tip(told))
 
     def _offer(self) -> str:
-        if not self._large:
+        if not self.large:
             return self.tr("Check now")
         more = self._ledger.found is not None and not self._ledger.stale
         text = self.tr("Check {count} more") if more else self.tr("Check {count}")

@@ -25,7 +25,7 @@ from bpgui.ui.panels.controls import tip
 from bpgui.ui.panels.ledger import Ledger
 from bpgui.ui.panels.ledger_bar import LedgerBar
 from bpgui.ui.panels.panel import Panel
-from bpgui.ui.panels.parameter_columns import LIVE
+from bpgui.ui.panels.parameter_columns import COLUMNS, LIVE
 from bpgui.ui.panels.parameter_grid import ParameterGrid
 from bpgui.ui.panels.parameter_model import ParameterModel
 from bpgui.ui.panels.plot import small_font
@@ -207,6 +207,14 @@ class ParametersPanel(Panel):
         self.table.set_stale(self.ledger.stale)
         self.model.set_ledger(self.ledger.columns)
         self.bar.show_ledger()
+        if self.check_button.large and self.ledger.found and not self.ledger.busy:
+            self._list_checked()
+
+    def _list_checked(self) -> None:
+        """Of many parameters some were checked: have them on top, the worst first, where the rows
+        are in no order that was asked for."""
+        if self.model.sorted_by == "name":
+            self.table.sortByColumn(COLUMNS.index("verdict"), Qt.SortOrder.DescendingOrder)
 
     def copy(self) -> None:
         """The selected rows, with headings, as text that spreadsheets read."""

@@ -79,7 +79,7 @@ def test_what_has_not_changed_is_not_drawn_anew(panel, mazur, selection, qtbot):
     snapshot = shown(panel, mazur, 1000)
     selection.select(3)
     image = panel.strip._image.image
-    curve = panel.curves._layers[0]
+    curve = panel.curves.drawn._layers[0]
     later = replace(snapshot, iteration=1001, gradient=snapshot.gradient + 0.5)
     with qtbot.assertNotEmitted(curve.sigPlotChanged):
         panel.render_snapshot(later)
@@ -103,7 +103,7 @@ def test_a_click_in_the_strip_picks_a_parameter_for_all(panel, mazur, selection,
         click(qtbot, panel.strip, 50.0, 7.5)
     assert selection.parameter == 7
     assert panel.readout.text == f"w(2)[1,2] {snapshot.gradient[7]}"
-    np.testing.assert_array_equal(panel.curves.selected.xData, snapshot.gradients.iteration)
+    np.testing.assert_array_equal(panel.curves.drawn.selected.xData, snapshot.gradients.iteration)
     frame = panel.strip._frame.yData
     assert (frame.min(), frame.max()) == (pytest.approx(7, abs=0.1), pytest.approx(8, abs=0.1))
 
@@ -129,14 +129,14 @@ def test_the_arrow_keys_walk_through_the_parameters(panel, mazur, selection, qtb
     assert selection.parameter == 11
     qtbot.keyClick(panel.strip, Qt.Key.Key_Escape)
     assert selection.parameter is None
-    assert len(panel.curves.selected.xData) == 0
+    assert len(panel.curves.drawn.selected.xData) == 0
 
 
 def test_curves_are_one_per_layer_on_a_scale_that_can_be_linear(panel, mazur):
     snapshot = shown(panel, mazur, 50)
     panel.scale_choice.setCurrentIndex(1)
     limit = panel._picture.scale.limit
-    y = panel.curves._layers[1].yData.reshape(6, 51)
+    y = panel.curves.drawn._layers[1].yData.reshape(6, 51)
     np.testing.assert_allclose(y[:, :50] * limit, snapshot.gradients.rows[:, 6:].T, rtol=1e-13)
     assert np.isnan(y[:, 50]).all()
     assert panel.curve_plot.left.find(panel.curve_plot.shown[1], 3).texts == ["−0.2", "0.0", "0.2"]
@@ -146,10 +146,10 @@ def test_norms_per_layer(panel, mazur):
     snapshot = shown(panel, mazur, 50)
     panel.view_choice.setCurrentIndex(1)
     norm = np.linalg.norm(snapshot.gradients.rows[:, :6], axis=1)
-    np.testing.assert_allclose(panel.curves._layers[0].yData, np.log10(norm), rtol=1e-12)
+    np.testing.assert_allclose(panel.curves.drawn._layers[0].yData, np.log10(norm), rtol=1e-12)
     assert panel.readout.text.startswith(f"layer 1 {norm[-1]:.4g}\tlayer 2 ")
     panel.scale_choice.setCurrentIndex(1)
-    np.testing.assert_allclose(panel.curves._layers[0].yData, norm, rtol=1e-12)
+    np.testing.assert_allclose(panel.curves.drawn._layers[0].yData, norm, rtol=1e-12)
     assert panel.curve_plot.shown[1].low == 0.0
 
 
@@ -169,7 +169,7 @@ def test_large_networks_tell_how_many_parameters_a_row_stands_for(panel, trainer
 
 def band(panel, layer, place):
     """The lowest and the highest point of a band."""
-    bounds = panel.curves._bands[layer][place].path().boundingRect()
+    bounds = panel.curves.drawn._bands[layer][place].path().boundingRect()
     return bounds.top(), bounds.bottom()
 
 
@@ -183,22 +183,22 @@ def test_large_networks_have_bands_in_place_of_curves(panel, trainer, mazur, sel
         ends = np.array([part.min(), part.max()]) / limit
         np.testing.assert_allclose(band(panel, layer, 0), ends, rtol=1e-12)
         assert ends[0] <= band(panel, layer, 1)[0] < band(panel, layer, 1)[1] <= ends[1]
-        assert len(panel.curves._layers[layer].xData) == 0
+        assert len(panel.curves.drawn._layers[layer].xData) == 0
     assert "Bands: all of a layer" in panel.note.text()
     assert "picked" not in panel.note.text()
     selection.select(split)
     assert "Line: the picked row." in panel.note.text()
-    assert len(panel.curves.selected.xData) == 6
+    assert len(panel.curves.drawn.selected.xData) == 6
     panel.view_choice.setCurrentIndex(1)
-    assert panel.curves._bands[0][0].path().isEmpty()
+    assert panel.curves.drawn._bands[0][0].path().isEmpty()
     assert "Bands" not in panel.note.text()
     np.testing.assert_allclose(
-        panel.curves._layers[0].yData,
+        panel.curves.drawn._layers[0].yData,
         np.linalg.norm(snapshot.gradients.rows[:, :split], axis=1),
         rtol=1e-12,
     )
     shown(panel, mazur, 6)
-    assert panel.curves._bands[0][0].path().isEmpty()
+    assert panel.curves.drawn._bands[0][0].path().isEmpty()
     assert panel.note.text() == ""
 
 
@@ -213,7 +213,7 @@ def test_rows_of_joined_parameters_are_told(panel, mazur):
     panel.set_problem(problem)
     panel.render_snapshot(replace(mazur.to(4), parameters=rows[0], gradients=record))
     assert "Bands: the largest of each 3, and their middle half." in panel.note.text()
-    points = sum(len(item.xData) for item in panel.curves._layers)
+    points = sum(len(item.xData) for item in panel.curves.drawn._layers)
     assert points <= 2 * 12_000
 
 
@@ -252,7 +252,7 @@ def test_both_themes_reach_image_and_axes(panel, mazur):
         panel.set_theme(theme)
         np.testing.assert_array_equal(panel.strip._image.lut, diverging_lut(theme))
         assert panel.curve_plot.left.textPen().color().name() == theme.muted
-        assert panel.curves.selected.opts["pen"].color().name() == theme.accent
+        assert panel.curves.drawn.selected.opts["pen"].color().name() == theme.accent
 
 
 @pytest.mark.parametrize("size", [1e-320, 1e-200, 1e39, 1e300, 1.7e308, np.inf, np.nan])
@@ -277,7 +277,7 @@ def test_a_selection_from_a_larger_network_is_passed_over(panel, mazur, selectio
     selection.select(500)
     shown(panel, mazur, 10)
     assert "Click a row" in panel.readout.text
-    assert len(panel.curves.selected.xData) == 0
+    assert len(panel.curves.drawn.selected.xData) == 0
     qtbot.keyClick(panel.strip, Qt.Key.Key_Down)
     assert selection.parameter == 0
 

@@ -80,7 +80,8 @@ class Problem:
     and for several outputs, which decide by the largest when `classification` is set. `classes` are
     their names, if the data gives any. `fault` names an entry of faults.FAULTS, a wrong backward
     pass to train with; None is the right one. With `features`, the network sees these of the data's
-    inputs; all of `train`, `test` and the engine's arithmetic is about what it sees.
+    inputs; all of `train`, `test` and the engine's arithmetic is about what it sees. `input_names`
+    are what the data calls its inputs, if it names them.
     """
 
     network: Network
@@ -98,6 +99,7 @@ class Problem:
     classes: tuple[str, ...] | None = None
     fault: str | None = None
     features: Features | None = None
+    input_names: tuple[str, ...] = ()
 
     @property
     def data_inputs(self) -> int:

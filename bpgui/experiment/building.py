@@ -16,7 +16,7 @@ from bpgui.engine.problem import OptimizerSettings, Problem, Samples, Settings, 
 from bpgui.experiment import models
 from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.features import features_of, highest_input, worked_out
+from bpgui.experiment.features import features_of, highest_input, raw_names, worked_out
 from bpgui.experiment.memory import available_memory, bytes_needed, in_words
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, network_of, shape_of
 from bpgui.experiment.tables import load_table, sample_count
@@ -61,7 +61,14 @@ def build_problem(
         classes=table.classes,
         fault=training.fault,
         features=features,
+        input_names=_given_names(table),
     )
+
+
+def _given_names(table: Table) -> tuple[str, ...]:
+    """What the data calls its inputs, empty where that is x1, x2, ...."""
+    names = table.input_names
+    return () if names == raw_names(len(names)) else names
 
 
 def settings_of(experiment: models.Experiment, network: Network | None = None) -> Settings:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from bpgui.ui.panels.network_surface import NetworkSurface
+from bpgui.views.names import unit_name
 from bpgui.views.network_picture import Fold, Unit
+from bpgui.views.outer_names import outer_at
 
 NEARBY = 40.0  # pixels around the pointer in which edges get their values
 MOST_NEARBY = 6
@@ -78,6 +80,30 @@ class NetworkCanvas(NetworkSurface):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.double_clicked.emit(*self._found(event.position()))
+
+    def event(self, event: QEvent) -> bool:
+        """The name of an input or an output in full, where it is cut."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.name_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def name_at(self, place: QPointF) -> str:
+        """What the data calls the unit at a place or beside it, "" for none."""
+        if self.picture is None or self.network is None:
+            return ""
+        row = outer_at(self.picture, place.x(), place.y())
+        if row is None:
+            return ""
+        unit = self.picture.unit(row)
+        name, given = unit_name(self.network, *unit), self.given_name(unit)
+        derived = unit[0] == 0 and self.network.input_names
+        return given if derived or not given else f"{name}: {given}"
+
+    def given_name(self, unit: Unit) -> str:
+        """What the data calls a unit, "" for nothing else than its own name."""
+        layers = 0 if self.network is None else len(self.network.layers)
+        return self.captions.given_name(self.names, layers, unit)
 
     def _fold_at(self, place: QPointF) -> Fold | None:
         if self.picture is None:

@@ -6,9 +6,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
+from bpgui.engine.graph import shortened
 from bpgui.engine.network import Network
 from bpgui.ui.panels.network_painting import (
     NAME_RADIUS,
@@ -18,13 +20,15 @@ from bpgui.ui.panels.network_painting import (
     paint_plate,
 )
 from bpgui.ui.theme import SPACING, mix
-from bpgui.views.names import unit_name
+from bpgui.views.names import MOST_OF_A_NAME, unit_name
 from bpgui.views.network_edges import LEVELS, fitting
-from bpgui.views.network_picture import RADII, Area, Picture
+from bpgui.views.network_picture import RADII, Area, Picture, Unit
+from bpgui.views.outer_names import OuterNames
 from bpgui.views.unit_values import UnitValues
 
 SAMPLE_LINE = 16.0  # of the legend
-NAME_GAPS = 10.0  # on both sides of a name beside an input
+NAME_GAPS = 10.0  # on both sides of a name beside an input or an output
+LEAST_OF_A_NAME = 24.0  # pixels; where there is less beside a target, the target is left out
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,7 @@ class Captions:
     more: str = "{count}"
     more_layers: str = "{count}"
     target: str = "{value}"
+    numbered: str = "{name}"
     positive: str = ""
     negative: str = ""
     stronger: str = ""
@@ -49,12 +54,14 @@ class Captions:
         painter: QPainter,
         look: Look,
         network: Network,
+        names: OuterNames,
         picture: Picture,
         values: UnitValues | None,
         room: QRect,
     ) -> None:
         self._headings(painter, look, network, picture)
-        self._outer(painter, look, network, picture, values)
+        self._inputs(painter, look, network, names, picture)
+        self._outputs(painter, look, network, names, picture, values, room)
         self._folds(painter, look, picture)
         self._legend(painter, look, room)
 
@@ -83,46 +90,66 @@ class Captions:
             area = QRectF(fold.x - width / 2.0, middle - height, width, 2.0 * height)
             painter.drawText(area, Flag.AlignCenter | Qt.TextFlag.TextWordWrap, text)
 
-    def _outer(
+    def _inputs(
         self,
         painter: QPainter,
         look: Look,
         network: Network,
+        names: OuterNames,
+        picture: Picture,
+    ) -> None:
+        """Names at the left: those of the data, and x1, ... where these have no room in a unit."""
+        height = QFontMetricsF(painter.font()).height()
+        painter.setPen(QColor(look.theme.muted))
+        for row in np.flatnonzero(picture.units[:, 0] == 0).tolist():
+            x, y = picture.centers[row].tolist()
+            text = self._name(network, names, picture, row)
+            area = QRectF(2.0, y - height / 2.0, x - picture.radius - 8.0, height)
+            paint_elided(painter, area, [text], Flag.AlignRight)
+
+    def _outputs(
+        self,
+        painter: QPainter,
+        look: Look,
+        network: Network,
+        names: OuterNames,
         picture: Picture,
         values: UnitValues | None,
+        room: QRect,
     ) -> None:
-        """Names left of the inputs and right of the outputs, the targets there too. Those of
-        features stand there always, as they have no room in a unit."""
-        named = picture.radius < NAME_RADIUS
-        height = QFontMetricsF(painter.font()).height()
-        last = len(network.layers)
-        apart = picture.radius + 6.0
-        for row, (layer, unit) in enumerate(picture.units.tolist()):
+        """Names at the right likewise, and targets: below the names, or after them where rows are
+        close."""
+        metrics = QFontMetricsF(painter.font())
+        height = metrics.height()
+        rows = np.flatnonzero(picture.units[:, 0] == len(network.layers))
+        apart = np.diff(picture.centers[rows, 1]).min(initial=picture.area.bottom)
+        for row in rows.tolist():
             x, y = picture.centers[row].tolist()
-            beside = named or (layer == 0 and network.input_names)
-            name = unit_name(network, layer, unit) if beside else ""
-            if layer == 0 and name:
-                painter.setPen(QColor(look.theme.muted))
-                area = QRectF(2.0, y - height / 2.0, x - apart - 2.0, height)
-                paint_elided(painter, area, [name], Flag.AlignRight)
-            elif layer == last:
-                target = "" if values is None else self._target(values, unit)
-                self._beside(painter, look, QPointF(x + apart, y), name, target)
+            x += picture.radius + 6.0
+            name = self._name(network, names, picture, row)
+            target = "" if values is None else self._target(values, picture.unit(row)[1])
+            area = QRectF(x, y - height / 2.0, max(room.right() - x - 2.0, 0.0), height)
+            if names.outputs and target and apart >= 2.0 * height:
+                _paint_beside(painter, look, area.translated(0.0, -height / 2.0), name, "")
+                _paint_beside(painter, look, area.translated(0.0, height / 2.0), "", target)
+            else:
+                _paint_beside(painter, look, area, name, target)
+
+    def _name(self, network: Network, names: OuterNames, picture: Picture, row: int) -> str:
+        """What stands beside a unit; features have no other name than their own."""
+        layer, unit = picture.unit(row)
+        given = self.given_name(names, len(network.layers), (layer, unit))
+        plain = unit_name(network, layer, unit) if picture.radius < NAME_RADIUS else ""
+        return given if layer == 0 and network.input_names else f"{plain} {given}".strip()
+
+    def given_name(self, names: OuterNames, layers: int, unit: Unit) -> str:
+        """What the data calls a unit of a network with so many layers; a number is told as that of
+        a class."""
+        name = names.of(layers, *unit)
+        return self.numbered.format(name=name) if unit[0] and name.isdecimal() else name
 
     def _target(self, values: UnitValues, unit: int) -> str:
         return self.target.format(value=fitting(float(values.target[unit - 1]), 7))
-
-    def _beside(
-        self, painter: QPainter, look: Look, place: QPointF, name: str, target: str
-    ) -> None:
-        metrics = QFontMetricsF(painter.font())
-        area = QRectF(place.x(), place.y() - metrics.height() / 2.0, 200.0, metrics.height())
-        flags = Flag.AlignLeft | Flag.AlignVCenter
-        painter.setPen(QColor(look.theme.text))
-        painter.drawText(area, flags, name)
-        painter.setPen(QColor(look.theme.muted))
-        shift = metrics.horizontalAdvance(name + "  ") if name else 0.0
-        painter.drawText(area.translated(shift, 0.0), flags, target)
 
     def _folds(self, painter: QPainter, look: Look, picture: Picture) -> None:
         for fold in picture.folds:
@@ -183,17 +210,44 @@ def _dot(painter: QPainter, look: Look, x: float, y: float) -> None:
     painter.drawEllipse(QPointF(x + 8.0, y + 3.0), 2.6, 2.6)
 
 
+def _paint_beside(painter: QPainter, look: Look, area: QRectF, name: str, target: str) -> None:
+    """A name, cut where there is no room, and a target after it."""
+    metrics = QFontMetricsF(painter.font())
+    gap = metrics.horizontalAdvance("  ") if name else 0.0
+    left = area.width() - metrics.horizontalAdvance(target) - gap
+    if name and left < min(LEAST_OF_A_NAME, metrics.horizontalAdvance(name)):
+        target, left = "", area.width()
+    shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left) if name else ""
+    flags = Flag.AlignLeft | Flag.AlignVCenter
+    painter.setPen(QColor(look.theme.text))
+    painter.drawText(area, flags, shown)
+    painter.setPen(QColor(look.theme.muted))
+    painter.drawText(area.adjusted(metrics.horizontalAdvance(shown) + gap, 0, 0, 0), flags, target)
+
+
 def margins(
-    captions: Captions, metrics: QFontMetricsF, network: Network, width: float, height: float
+    captions: Captions,
+    metrics: QFontMetricsF,
+    names: OuterNames,
+    width: float,
+    height: float,
 ) -> Area:
     """Where units may stand: headings above, the legend below, names at both sides."""
-    names = metrics.horizontalAdvance("x999 ")
-    features = [unit_name(network, 0, unit + 1) for unit in range(len(network.input_names))]
-    widest = max(map(metrics.horizontalAdvance, features), default=0.0) + NAME_GAPS
+    plain = metrics.horizontalAdvance("x999 ")
     targets = metrics.horizontalAdvance("y99  " + captions.target.format(value="-0.000"))
+    before, after = (_widest(metrics, given) for given in (names.inputs, names.outputs))
     line = metrics.height()
-    left = min(RADII[1] + names, width * 0.16)
-    left = max(left, min(RADII[1] + widest, width * 0.3))
-    right = width - min(RADII[1] + targets + 4.0, width * 0.24)
+    left = min(RADII[1] + plain, width * 0.16)
+    left = max(left, min(RADII[1] + before, width * 0.3))
+    right = min(RADII[1] + targets + 4.0, width * 0.24)
+    right = max(right, min(RADII[1] + after, width * 0.3))
     top = SPACING / 2 + 2.0 * line + SPACING
-    return Area(left, top, right, max(height - line - SPACING * 1.5, top + 10.0))
+    return Area(left, top, width - right, max(height - line - SPACING * 1.5, top + 10.0))
+
+
+def _widest(metrics: QFontMetricsF, names: tuple[str, ...]) -> float:
+    """About the width of the widest name, as far as one is shown, with its gaps."""
+    if not names:
+        return 0.0
+    longest = shortened(max(names, key=len), MOST_OF_A_NAME)
+    return metrics.horizontalAdvance(f"x99 {longest}") + NAME_GAPS

@@ -28,6 +28,7 @@ from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.network_edges import Shown, edge_scale
 from bpgui.views.network_picture import Unit
 from bpgui.views.network_walk import AtEdge, AtUnit, Direction, Place
+from bpgui.views.outer_names import outer_names
 from bpgui.views.scale import Scale
 from bpgui.views.unit_maps import has_maps
 from bpgui.views.unit_values import UnitValues, unit_values
@@ -118,7 +119,7 @@ class NetworkPanel(Panel):
         self.controls.set_samples(len(problem.train))
         self.controls.set_sample(self._selection.sample)
         self.controls.color_bar.set_scale(None)
-        self.canvas.set_network(problem.network)
+        self.canvas.set_network(problem.network, outer_names(problem))
         self.controls.show_maps_switch(has_maps(problem))
         self.maps.set_problem(problem)
         self.choice.set_network(problem.network)
@@ -232,6 +233,7 @@ class NetworkPanel(Panel):
             *rows_of(
                 self._words,
                 self._problem.network,
+                self.canvas.given_name,
                 place,
                 self._snapshot,
                 self._units,

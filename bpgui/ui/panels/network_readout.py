@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bpgui.engine.graph import shortened
 from bpgui.engine.network import BoolArray, Network
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.panels.network_marks import Marks
 from bpgui.ui.panels.readout import Cell
-from bpgui.views.names import unit_name
+from bpgui.views.names import MOST_OF_A_NAME, unit_name
 from bpgui.views.network_edges import fitting
 from bpgui.views.network_picture import Unit
 from bpgui.views.network_walk import AtUnit, Place, bias_of, ends_of
@@ -33,23 +35,26 @@ class ReadoutWords:
     pause: str
 
 
+Given = Callable[[Unit], str]
 Rows = tuple[tuple[Cell, ...], tuple[Cell, ...]]
 
 
 def rows_of(
     words: ReadoutWords,
     network: Network,
+    given: Given,
     place: Place | None,
     snapshot: Snapshot | None,
     units: UnitValues | None,
     held: BoolArray,
     digits: int,
 ) -> Rows:
-    """Two rows: what is pointed at or chosen with its numbers, and what these are made of."""
+    """Two rows: what is pointed at or chosen with its numbers, and what these are made of. `given`
+    is what the data calls a unit."""
     if place is None or snapshot is None:
         return (Cell("", words.hint),), (Cell(words.more_hint, ""),)
     if isinstance(place, AtUnit):
-        return _unit_rows(words, network, place.unit, snapshot, units, digits)
+        return _unit_rows(words, network, given, place.unit, snapshot, units, digits)
     return _edge_rows(words, network, place.parameter, snapshot, units, held, digits)
 
 
@@ -98,6 +103,7 @@ def _gradient_row(
 def _unit_rows(
     words: ReadoutWords,
     network: Network,
+    given: Given,
     unit: Unit,
     snapshot: Snapshot,
     units: UnitValues | None,
@@ -105,6 +111,8 @@ def _unit_rows(
 ) -> Rows:
     layer, number = unit
     name = unit_name(network, layer, number)
+    if given(unit) and not (layer == 0 and network.input_names):
+        name = f"{name} ({shortened(given(unit), MOST_OF_A_NAME)})"
     if layer == 0:
         value = "" if units is None else _number(units.activations[0][number - 1], digits)
         return (Cell(name, value),), (_sample(words, units),)

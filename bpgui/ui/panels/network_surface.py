@@ -46,6 +46,7 @@ from bpgui.views.network_edges import (
     unit_texts,
 )
 from bpgui.views.network_picture import Picture, Unit, lay_out
+from bpgui.views.outer_names import OuterNames
 from bpgui.views.scale import Scale
 from bpgui.views.unit_maps import UnitMaps
 from bpgui.views.unit_values import UnitValues
@@ -67,6 +68,7 @@ class NetworkSurface(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.captions = Captions()
         self.network: Network | None = None
+        self.names = OuterNames()
         self.picture: Picture | None = None
         self.hovered_unit: Unit | None = None
         self.hovered_parameter: int | None = None
@@ -101,8 +103,8 @@ class NetworkSurface(QWidget):
 
     # --- what is shown ---------------------------------------------------------------------------
 
-    def set_network(self, network: Network | None) -> None:
-        self.network = network
+    def set_network(self, network: Network | None, names: OuterNames) -> None:
+        self.network, self.names = network, names
         self._marks = Marks()
         self._forget()
         self.hovered_unit = self.hovered_parameter = None
@@ -172,7 +174,7 @@ class NetworkSurface(QWidget):
             self.picture, self._lines, self._labels = None, [], []
         else:
             metrics = QFontMetricsF(self.font())
-            area = margins(self.captions, metrics, self.network, self.width(), self.height())
+            area = margins(self.captions, metrics, self.names, self.width(), self.height())
             self.picture = lay_out(self.network, area, self._marks.keep)
             self._lines = lines_of(self.picture)
             self._look = Look(self._theme, self.picture.widest_edge)
@@ -267,7 +269,8 @@ class NetworkSurface(QWidget):
             paint_maps(painter, picture, self._maps, self._theme)
         paint_units(painter, self._look, picture, names, numbers, fills, fonts, mapped)
         painter.setFont(self.font())
-        self.captions.paint(painter, self._look, self.network, picture, self._units, self.rect())
+        about = (self.network, self.names, picture, self._units, self.rect())
+        self.captions.paint(painter, self._look, *about)
 
     # --- values on edges -------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ def captions() -> Captions:
         more=translate("NetworkPanel", "and {count} more"),
         more_layers=translate("NetworkPanel", "and {count} more layers"),
         target=translate("NetworkPanel", "target {value}"),
+        numbered=translate("NetworkPanel", "class {name}"),
         positive=translate("NetworkPanel", "positive"),
         negative=translate("NetworkPanel", "negative"),
         stronger=translate("NetworkPanel", "thicker: larger"),

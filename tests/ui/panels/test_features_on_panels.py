@@ -16,6 +16,7 @@ from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.panels.output_panel import OutputPanel
 from bpgui.ui.theme import LIGHT
 from bpgui.views.numbers import format_number
+from bpgui.views.outer_names import OuterNames
 
 LONG = 20_000  # ms
 
@@ -77,7 +78,7 @@ def test_features_are_written_beside_their_units(selection, evaluator, opened) -
         assert min(beside) < min(written)
 
     centers = picture.centers
-    canvas.set_network(replace(problem.network, input_names=()))
+    canvas.set_network(replace(problem.network, input_names=()), OuterNames())
     assert canvas.picture.centers[0, 0] < centers[0, 0]  # short names leave more room
 
 

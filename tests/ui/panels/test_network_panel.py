@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from bpgui.engine.network import Layer, Network
 from bpgui.training import commands
@@ -521,3 +521,51 @@ def test_an_empty_panel_can_be_used(panel, qtbot, selection):
     panel.settle()
     panel.canvas.grab()
     assert panel.choice.place is None
+
+
+NAMED = ("a kind with a name as long as a whole sentence", "short")
+
+
+@pytest.fixture
+def named(trainer, run_of):
+    """Outputs and inputs that the data names."""
+    problem = trainer("circle").problem
+    return run_of(replace(problem, classes=NAMED[::-1], input_names=("length", "color = red")))
+
+
+def rightmost_of(image, y):
+    ground = QColor(LIGHT.base).rgb()
+    within = range(image.width() - 1)  # the mark of the focus
+    return max(x for x in within if image.pixel(x, y) != ground)
+
+
+def test_inputs_and_outputs_are_called_as_the_data_calls_them(panel, named, qtbot):
+    shown(panel, named)
+    canvas = panel.canvas
+    output, first = unit_place(panel, (2, 1)), unit_place(panel, (0, 2))
+    assert canvas.name_at(QPointF(output)) == f"y1: {NAMED[0]}"
+    assert canvas.name_at(QPointF(first.x() - 40, first.y())) == "x2: color = red"
+    assert canvas.name_at(QPointF(unit_place(panel, (1, 1)))) == ""
+    move_to(panel, output)
+    assert panel.readout.text.startswith("y1 (a kind with a name as l…)")
+    move_to(panel, first)
+    assert panel.readout.text.startswith("x2 (color = red)")
+    image = canvas.grab().toImage()
+    line = int(output.y() - 6)  # through the name, which stands above the target
+    assert output.x() + 60 < rightmost_of(image, line) < canvas.width() - 2
+
+
+def test_a_name_is_told_in_full_by_a_tooltip(panel, named, qtbot):
+    shown(panel, named)
+    canvas, place = panel.canvas, unit_place(panel, (2, 1)) + QPoint(40, 0)
+    QApplication.sendEvent(
+        canvas, QHelpEvent(QEvent.Type.ToolTip, place, canvas.mapToGlobal(place))
+    )
+    qtbot.waitUntil(lambda: QToolTip.text() == f"y1: {NAMED[0]}")
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_a_class_without_a_word_is_told_as_one(panel, trainer):
+    shown(panel, trainer("digits-one-layer"))
+    assert panel.canvas.name_at(QPointF(unit_place(panel, (1, 1)))) == "y1: class 0"

@@ -168,6 +168,31 @@ def test_the_data_editor_looks_at_its_file_again(
     assert after.training == before.training
 
 
+def test_features_that_lose_their_column_are_named_before_they_go(
+    qtbot: QtBot, window: MainWindow, flowers: Path, drop: Drop
+) -> None:
+    drop(window, flowers)
+    first = shown_dialog(qtbot, window)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        qtbot.mouseClick(first.import_button, LEFT)
+    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog), timeout=LONG)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        window.editor.data.features.chosen.emit(("x2", "x1*x3", "x4^2"))
+    window.editor.data.reading.button.click()
+    again = shown_dialog(qtbot, window)
+    assert not again.lost.isVisible()
+    choose_role(qtbot, again, 0, "ignore")
+    assert again.lost.text() == (
+        "Made of columns that are no inputs any more, these features go: x1*x3"
+    )
+    assert again.options.network.text().startswith("2-8-3, ")
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        qtbot.mouseClick(again.import_button, LEFT)
+    assert window.document.experiment.data.features == ("x1", "x3^2")
+    window.document.undo_stack.undo()
+    assert window.document.experiment.data.features == ("x2", "x1*x3", "x4^2")
+
+
 def first_roles(data: Csv) -> tuple[str, ...]:
     return ("input",) * len(data.inputs) + ("target",) * len(data.targets)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer
@@ -17,13 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWidget
 
-from bpgui.datasets.idx import counterpart
 from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui import dialogs, theme
 from bpgui.ui.actions import Actions, Inserted
 from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
 from bpgui.ui.document import Document
+from bpgui.ui.dropping import dropped_file
 from bpgui.ui.exporting import Exporting
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.filing import Filing
@@ -140,8 +139,6 @@ class MainWindow(QMainWindow):
         for name, slot in slots.items():
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
         self.editor.data.import_wanted.connect(self.importing.ask)
-        self.editor.data.inline.sample_chosen.connect(self._select_sample)
-        self.selection.sample_changed.connect(self.editor.data.inline.select_sample)
         self.commands["full_screen"].toggled.connect(self._set_full_screen)
         self.transport.speed_changed.connect(session.set_speed)
         for panel in (self.network, self.parameters):
@@ -196,12 +193,6 @@ class MainWindow(QMainWindow):
         self.commands.set_enabled("new_data", hasattr(new.data, "seed"))
         if not self.filing.replacing:
             self.session.apply(old, new, self.document.folder)
-
-    def _select_sample(self, sample: int) -> None:
-        """A sample that has just been added is not yet one of the run."""
-        problem = self.session.problem
-        if problem is not None and sample < len(problem.train):
-            self.selection.select_sample(sample)
 
     def _snapshot_changed(self, snapshot: Snapshot) -> None:
         if snapshot.state is RunState.RUNNING and not self.memory.preferences.hint_seen:
@@ -294,12 +285,3 @@ class MainWindow(QMainWindow):
     def _close_now(self) -> None:
         self._may_close = True
         self.close()
-
-
-def dropped_file(event: QDropEvent) -> Path | None:
-    """The one local file that is dragged, or the first one of two that go together; else None."""
-    urls = event.mimeData().urls()
-    if not urls or not all(url.isLocalFile() for url in urls):
-        return None
-    first, *others = (Path(url.toLocalFile()) for url in urls)
-    return first if [file.name for file in others] in ([], [counterpart(first.name)]) else None

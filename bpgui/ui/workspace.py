@@ -76,8 +76,10 @@ class Workspace(QObject):
         }
 
     def follow_session(self) -> None:
-        """Show its runs from now on."""
-        session = self._session
+        """Show its runs from now on, and keep one selection in all panels and editors."""
+        session, samples = self._session, self.editor.data.inline
+        samples.sample_chosen.connect(self._select_sample)
+        self.selection.sample_changed.connect(samples.select_sample)
         for dock in self.panel_docks:
             session.run_started.connect(dock.set_problem)
             session.snapshot_changed.connect(dock.render_snapshot)
@@ -98,6 +100,12 @@ class Workspace(QObject):
         """End what panels compute in the background."""
         self.parameters.close_check()
         self._evaluator.close()
+
+    def _select_sample(self, sample: int) -> None:
+        """A sample that has just been added is not yet one of the run."""
+        problem = self._session.problem
+        if problem is not None and sample < len(problem.train):
+            self.selection.select_sample(sample)
 
     def _run_started(self, problem: Problem) -> None:
         if problem.network != self._network:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from bpgui.engine.problem import Problem
 from bpgui.experiment.building import build_problem
@@ -13,6 +15,7 @@ from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
 from bpgui.training import commands
 from bpgui.training.burst import perform
+from bpgui.training.evaluating import Evaluator
 from bpgui.training.progress import Progress
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.selection import Selection
@@ -62,6 +65,27 @@ class Trainer:
 def problem_of(name: str) -> Problem:
     path = find(name)
     return build_problem(load(path), path.parent)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[[QWidget, int, int], QWidget]:
+    """Shows a widget, so many pixels wide and high, for as long as the test runs."""
+
+    def show(widget: QWidget, width: int, height: int) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    return show
+
+
+@pytest.fixture
+def evaluator() -> Iterator[Evaluator]:
+    evaluator = Evaluator()
+    yield evaluator
+    evaluator.close()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from bpgui.experiment import edits
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
-from bpgui.training.evaluating import Evaluator
 from bpgui.ui.panels.digits_panel import DigitsPanel
 from bpgui.ui.panels.digits_picture import THICKEST, THINNEST
 from bpgui.ui.theme import DARK, LIGHT
@@ -26,16 +25,10 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    evaluator = Evaluator()
+def panel(show, selection, evaluator):
     panel = DigitsPanel(selection, evaluator)
-    qtbot.addWidget(panel)
     panel.set_theme(LIGHT)
-    panel.resize(560, 520)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    evaluator.close()
+    return show(panel, 560, 520)
 
 
 @pytest.fixture

@@ -22,13 +22,8 @@ from bpgui.views.walkthrough import Step
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    panel = ExplainPanel(selection)
-    qtbot.addWidget(panel)
-    panel.resize(900, 300)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    return panel
+def panel(show, selection):
+    return show(ExplainPanel(selection), 900, 300)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QColor, QGuiApplication
 
 from bpgui.engine.evaluation import predict
-from bpgui.training.evaluating import Evaluator
 from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.panels.output_panel import OutputPanel
@@ -22,22 +21,12 @@ LONG = 20_000  # ms
 
 
 @pytest.fixture
-def evaluator():
-    evaluator = Evaluator()
-    yield evaluator
-    evaluator.close()
-
-
-@pytest.fixture
-def opened(qtbot, trainer):
+def opened(show, trainer):
     """Shows a panel with a built-in preset after some iterations."""
 
     def open_(panel, preset: str, iteration: int = 0):
-        qtbot.addWidget(panel)
         panel.set_theme(LIGHT)
-        panel.resize(760, 480)
-        with qtbot.waitExposed(panel):
-            panel.show()
+        show(panel, 760, 480)
         run = trainer(preset)
         panel.set_problem(run.problem)
         snapshot = run.to(iteration)

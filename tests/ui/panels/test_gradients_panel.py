@@ -17,13 +17,8 @@ from bpgui.views.scale import straight
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    panel = GradientsPanel(selection)
-    qtbot.addWidget(panel)
-    panel.resize(400, 420)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    return panel
+def panel(show, selection):
+    return show(GradientsPanel(selection), 400, 420)
 
 
 def shown(panel, trainer, iteration):

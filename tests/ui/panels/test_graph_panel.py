@@ -15,15 +15,11 @@ from bpgui.ui.theme import DARK, THEMES, contrast
 
 
 @pytest.fixture
-def panel(qtbot):
+def panel(show):
     panel = GraphPanel()
-    qtbot.addWidget(panel)
     panel.set_theme(DARK)
-    panel.resize(900, 480)
     panel.set_patience(0)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    return panel
+    return show(panel, 900, 480)
 
 
 def write(panel, source):

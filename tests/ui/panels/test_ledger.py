@@ -21,14 +21,10 @@ from bpgui.ui.theme import DARK, LIGHT
 
 
 @pytest.fixture
-def panel(qtbot, selection):
+def panel(show, selection):
     panel = ParametersPanel(selection)
-    qtbot.addWidget(panel)
     panel.set_theme(LIGHT)
-    panel.resize(900, 300)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
+    yield show(panel, 900, 300)
     panel.close_check()
 
 

@@ -16,13 +16,8 @@ from bpgui.ui.theme import DARK, LIGHT
 
 
 @pytest.fixture
-def panel(qtbot):
-    panel = LossPanel()
-    qtbot.addWidget(panel)
-    panel.resize(400, 300)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    return panel
+def panel(show):
+    return show(LossPanel(), 400, 300)
 
 
 def shown(panel, trainer, iteration):

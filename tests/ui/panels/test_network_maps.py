@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 
-from bpgui.training.evaluating import Evaluator
 from bpgui.ui.panels.network_maps import LARGE, LEAST, SMALLEST, large_map_area, map_images
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.theme import DARK, LIGHT
@@ -19,16 +18,10 @@ LONG = 20_000  # ms; a condition is waited for at most so long
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    evaluator = Evaluator()
+def panel(show, selection, evaluator):
     panel = NetworkPanel(selection, evaluator)
-    qtbot.addWidget(panel)
     panel.set_theme(LIGHT)
-    panel.resize(760, 480)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    evaluator.close()
+    return show(panel, 760, 480)
 
 
 def mapped(qtbot, panel, snapshot):

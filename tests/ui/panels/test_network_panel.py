@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip
 
 from bpgui.engine.network import Layer, Network
 from bpgui.training import commands
-from bpgui.training.evaluating import Evaluator
 from bpgui.ui.panels.network_panel import NetworkPanel
 from bpgui.ui.theme import DARK, LIGHT
 from bpgui.views.quantities import Quantity
@@ -22,16 +21,10 @@ KEY = Qt.Key
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    evaluator = Evaluator()
+def panel(show, selection, evaluator):
     panel = NetworkPanel(selection, evaluator)
     panel.set_theme(LIGHT)
-    qtbot.addWidget(panel)
-    panel.resize(760, 480)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    evaluator.close()
+    return show(panel, 760, 480)
 
 
 def shown(panel, trainer, iteration=0):

@@ -15,7 +15,6 @@ from bpgui.experiment import models
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
-from bpgui.training.evaluating import Evaluator
 from bpgui.training.snapshot import RunState
 from bpgui.ui.panels.output_colors import SHAPES, class_color
 from bpgui.ui.panels.output_controls import ALL
@@ -29,16 +28,10 @@ LONG = 20_000  # ms; a condition is waited for at most so long
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    evaluator = Evaluator()
+def panel(show, selection, evaluator):
     panel = OutputPanel(selection, evaluator)
-    qtbot.addWidget(panel)
     panel.set_theme(LIGHT)
-    panel.resize(560, 480)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    yield panel
-    evaluator.close()
+    return show(panel, 560, 480)
 
 
 @pytest.fixture

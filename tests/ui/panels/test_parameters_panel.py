@@ -19,12 +19,8 @@ from bpgui.ui.theme import DARK
 
 
 @pytest.fixture
-def panel(qtbot, selection):
-    panel = ParametersPanel(selection)
-    qtbot.addWidget(panel)
-    panel.resize(700, 250)
-    with qtbot.waitExposed(panel):
-        panel.show()
+def panel(show, selection):
+    panel = show(ParametersPanel(selection), 700, 250)
     yield panel
     panel.close_check()
 

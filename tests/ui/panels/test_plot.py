@@ -28,13 +28,8 @@ class Paints(QObject):
 
 
 @pytest.fixture
-def plot(qtbot):
-    plot = CalmPlot()
-    qtbot.addWidget(plot)
-    plot.resize(300, 200)
-    with qtbot.waitExposed(plot):
-        plot.show()
-    return plot
+def plot(show):
+    return show(CalmPlot(), 300, 200)
 
 
 def test_a_curve_is_drawn_only_where_its_points_change(plot, qtbot):
@@ -74,13 +69,10 @@ def test_an_axis_keeps_its_ticks_until_they_are_told_otherwise(plot):
     assert plot.left.picture is None
 
 
-def test_other_limits_are_painted_once(plot, qtbot):
+def test_other_limits_are_painted_once(plot, show):
     linked = CalmPlot()
-    qtbot.addWidget(linked)
     linked.view.setXLink(plot.view)
-    linked.resize(300, 200)
-    with qtbot.waitExposed(linked):
-        linked.show()
+    show(linked, 300, 200)
     for one in (plot, linked):
         curve = Curve(connect="finite")
         one.add(curve)

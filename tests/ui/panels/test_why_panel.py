@@ -11,13 +11,8 @@ from bpgui.views.why import WAYS
 
 
 @pytest.fixture
-def panel(qtbot):
-    panel = WhyPanel()
-    qtbot.addWidget(panel)
-    panel.resize(760, 420)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    return panel
+def panel(show):
+    return show(WhyPanel(), 760, 420)
 
 
 def shown(panel, run):

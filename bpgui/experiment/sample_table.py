@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bpgui.datasets.table import are_classes
 from bpgui.experiment import edits
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Experiment, Features, Generated, Inline
@@ -39,6 +40,22 @@ class SampleTable:
     def targets(self) -> int:
         columns: int = self.array.shape[1]
         return columns - self.inputs
+
+    @property
+    def named_column(self) -> tuple[str, ...] | None:
+        """The names of classes that the numbers of the one target column stand for, if they do."""
+        names, column = self.classes, self.array[:, self.inputs :]
+        if names is None or self.targets != 1 or not np.isin(column, np.arange(len(names))).all():
+            return None
+        return names
+
+    @property
+    def named_columns(self) -> tuple[str, ...] | None:
+        """The names of classes of which each has a target column, if they do."""
+        names, columns = self.classes, self.array[:, self.inputs :]
+        if names is None or self.targets != len(names) or not are_classes(columns):
+            return None
+        return names
 
     def with_array(self, array: Matrix) -> SampleTable:
         return replace(self, array=array)

@@ -129,9 +129,17 @@ class SampleEditor(QWidget):
         self.targets.set_value(samples.targets)
         self.remove.setEnabled(len(samples.array) > 1)
         inputs = [f"x{i + 1}" for i in range(samples.inputs)]
-        targets = [f"y{i + 1}" for i in range(samples.targets)]
         rows = [str(i + 1) for i in range(len(samples.array))]
-        self.model.show_array(samples.array, rows, inputs + targets, tinted=False)
+        named = samples.named_column
+        classes = {} if named is None else {samples.inputs: named}
+        columns = inputs + self._target_names(samples)
+        self.model.show_array(samples.array, rows, columns, tinted=False, classes=classes)
+
+    def _target_names(self, samples: SampleTable) -> list[str]:
+        if samples.named_column is not None:
+            return [self.tr("class")]
+        numbered = (f"y{i + 1}" for i in range(samples.targets))
+        return list(samples.named_columns or numbered)
 
     def select_sample(self, row: int) -> None:
         """Show that a sample is the selected one."""

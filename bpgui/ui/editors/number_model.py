@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,10 +23,14 @@ from bpgui.views.numbers import NumberError, format_number, parse_block, parse_n
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Block: TypeAlias = list[list[float]]
+Classes: TypeAlias = Mapping[int, Sequence[str]]  # column -> the names of 0, 1, ...
 
 DIGITS = 4  # significant, in a narrow cell; the tooltip has them all
 WRONG = 0.3  # share of the color of errors behind a cell whose text is no number
 FAINTEST, STRONGEST = 0.06, 0.38  # share of the sign's color in a cell's background
+
+CLASSES_TOLD = 10
+NO_CLASSES: Classes = {}
 
 _ROOT = QModelIndex()
 
@@ -42,7 +46,7 @@ class NumberModel(QAbstractTableModel):
         self._array: NDArray[np.float64] = np.zeros((0, 0))
         self._rows: Sequence[str] = ()
         self._columns: Sequence[str] = ()
-        self._names: Sequence[str] = ()
+        self._classes: Classes = {}
         self._largest = 0.0
         self._muted = False
         self._tinted = True
@@ -64,13 +68,15 @@ class NumberModel(QAbstractTableModel):
         *,
         muted: bool = False,
         tinted: bool = True,
+        classes: Classes = NO_CLASSES,
     ) -> None:
-        """Show `array` (rows, columns). Where the shape is the same, selection and open cells
-        stay."""
+        """Show `array` (rows, columns), with names for the numbers of columns in `classes`. Where
+        the shape is the same, selection and open cells stay."""
         same_shape = array.shape == self._array.shape
         if not same_shape:
             self.beginResetModel()
         self._array, self._rows, self._columns = array, rows, columns
+        self._classes = classes
         self._wrong = {}
         self._largest = float(np.abs(array).max(initial=0.0))
         self._muted, self._tinted = muted, tinted
@@ -93,9 +99,9 @@ class NumberModel(QAbstractTableModel):
         """Put the number or the block in `text` at a cell and to its right and below."""
         self._mark({})
         try:
-            block = parse_block(text)
+            block = parse_block(with_numbers(text, column, self._classes))
         except NumberError as error:
-            self.rejected.emit(self._in_block(error))
+            self.rejected.emit(self._in_block(error, column))
             return
         self.written.emit(row, column, block)
 
@@ -105,6 +111,15 @@ class NumberModel(QAbstractTableModel):
     def columnCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else self._array.shape[1]
 
+    def names_of(self, column: int) -> Sequence[str]:
+        """The classes of which a cell in this column is one; empty for numbers."""
+        return self._classes.get(column, ())
+
+    def text(self, index: Index, digits: int | None = None) -> str:
+        """What a cell says, in full digits where no other number is given."""
+        value, names = self._array[index.row(), index.column()], self.names_of(index.column())
+        return names[int(value)] if names else format_number(value, digits)
+
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
@@ -112,15 +127,15 @@ class NumberModel(QAbstractTableModel):
         value = float(self._array[index.row(), index.column()])
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return format_number(value, self.digits)
+                return self.text(index, self.digits)
             case Qt.ItemDataRole.EditRole:
-                return format_number(value)
+                return self.text(index)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._told(index, value)
+                return self._told(index)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._told(index, value)
+                return self._told(index)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return self._side(index.column()) | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole:
                 return self._font
             case Qt.ItemDataRole.ForegroundRole:
@@ -136,15 +151,16 @@ class NumberModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.EditRole:
             return False
         self._mark({})
+        names = self.names_of(index.column())
         try:
-            number = parse_number(str(value))
+            number = names.index(value) if value in names else parse_number(str(value))
         except NumberError as error:
             told = f"{self._cell_name(index.row(), index.column())}: {fault_text(error)}"
             self._mark({(index.row(), index.column()): told})
             self.rejected.emit(told)
             return False
         if str(value) != self.data(index, Qt.ItemDataRole.EditRole):
-            self.written.emit(index.row(), index.column(), [[number]])
+            self.written.emit(index.row(), index.column(), [[float(number)]])
         return True
 
     def headerData(
@@ -156,8 +172,12 @@ class NumberModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return names[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return self._side(section) | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _side(self, column: int) -> Qt.AlignmentFlag:
+        named = column in self._classes
+        return Qt.AlignmentFlag.AlignLeft if named else Qt.AlignmentFlag.AlignRight
 
     def _mark(self, wrong: dict[tuple[int, int], str]) -> None:
         """Tell at the cells themselves what is wrong with what was typed there."""
@@ -165,16 +185,21 @@ class NumberModel(QAbstractTableModel):
         for cell in changed:
             self.dataChanged.emit(self.index(*cell), self.index(*cell))
 
-    def _told(self, index: Index, value: float) -> str:
+    def _told(self, index: Index) -> str:
         wrong = self._wrong.get((index.row(), index.column()))
-        return wrong or f"{self._cell_name(index.row(), index.column())} = {format_number(value)}"
+        return wrong or f"{self._cell_name(index.row(), index.column())} = {self.text(index)}"
 
     def _cell_name(self, row: int, column: int) -> str:
         return self.naming.format(row=self._rows[row], column=self._columns[column])
 
-    def _in_block(self, error: NumberError) -> str:
+    def _in_block(self, error: NumberError, first: int) -> str:
+        """`first` is the column of the table in which the block begins."""
+        names, fault = self.names_of(first + error.column), fault_text(error)
+        if names:
+            told = self.tr("“{text}” is none of the classes {names}.")
+            fault = told.format(text=error.text, names=", ".join(names[:CLASSES_TOLD]))
         place = self.tr("Row {row}, column {column} of what is pasted: {fault}")
-        return place.format(row=error.row + 1, column=error.column + 1, fault=fault_text(error))
+        return place.format(row=error.row + 1, column=error.column + 1, fault=fault)
 
     def _background(self, value: float) -> QBrush | None:
         if value == 0.0 or not self._tinted:
@@ -182,3 +207,20 @@ class NumberModel(QAbstractTableModel):
         color = self._theme.positive if value > 0 else self._theme.negative
         share = FAINTEST + (STRONGEST - FAINTEST) * abs(value) / self._largest
         return QBrush(QColor(mix(self._theme.base, color, share)))
+
+
+def with_numbers(text: str, column: int, classes: Classes) -> str:
+    """A block of cells from `column` on, with numbers in place of the names of classes."""
+    return "\n".join(_with_numbers(line, column, classes) for line in text.splitlines())
+
+
+def _with_numbers(line: str, column: int, classes: Classes) -> str:
+    for sign in "\t;,":
+        cells = line.split(sign)
+        for i, cell in enumerate(cells):
+            names = classes.get(column + i, ())
+            if cell.strip() in names:
+                cells[i] = str(names.index(cell.strip()))
+        if sign.join(cells) != line:
+            return sign.join(cells)
+    return line

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from bpgui.ui.editors.number_model import NumberModel
+from bpgui.ui.editors.number_model import Index, NumberModel
 from bpgui.ui.theme import SPACING
-from bpgui.views.numbers import format_number
 
 ROW_HEIGHT = 3 * SPACING
 MOST_ROWS_SHOWN = 8
@@ -17,6 +25,42 @@ EDIT_TRIGGERS = (
     | QAbstractItemView.EditTrigger.EditKeyPressed
     | QAbstractItemView.EditTrigger.AnyKeyPressed
 )
+
+
+class ClassDelegate(QStyledItemDelegate):
+    """Where a cell is one of several classes, a list of them to choose from."""
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        names = _numbers_of(index).names_of(index.column())
+        if not names:
+            return super().createEditor(parent, option, index)
+        box = QComboBox(parent)
+        box.addItems(list(names))
+        box.activated.connect(lambda: self._choose(box))
+        return box
+
+    def _choose(self, box: QComboBox) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if not isinstance(editor, QComboBox):
+            super().setEditorData(editor, index)
+            return
+        editor.setCurrentText(_numbers_of(index).text(index))
+        editor.showPopup()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentText())
+        else:
+            super().setModelData(editor, model, index)
+
+
+def _numbers_of(index: Index) -> NumberModel:
+    model = index.model()
+    assert isinstance(model, NumberModel)
+    return model
 
 
 class NumberTable(QTableView):
@@ -36,6 +80,7 @@ class NumberTable(QTableView):
         self._large = large
         self._narrowest = narrowest  # column
         self.setModel(model)
+        self.setItemDelegate(ClassDelegate(self))
         self.setTabKeyNavigation(False)
         self.setEditTriggers(EDIT_TRIGGERS)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -83,8 +128,8 @@ class NumberTable(QTableView):
         columns = range(
             min(part.left() for part in chosen), max(part.right() for part in chosen) + 1
         )
-        array = self.numbers.array
-        lines = ("\t".join(format_number(array[r, c]) for c in columns) for r in rows)
+        numbers = self.numbers
+        lines = ("\t".join(numbers.text(numbers.index(r, c)) for c in columns) for r in rows)
         QGuiApplication.clipboard().setText("\n".join(lines))
 
     def paste(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits
@@ -183,3 +183,86 @@ def test_a_thousand_samples_of_ten_columns_are_one_block(inline, large, document
     large.samples.model.setData(large.samples.model.index(999, 9), "0.5")
     assert document.experiment.data.targets[999] == (0.5,)
     assert inline.model.array[999, 9] == 0.5
+
+
+# --- names of classes -----------------------------------------------------------------------------
+
+KINDS = ("Iris-setosa", "Iris-versicolor", "Iris-virginica")
+NAMED = Inline(inputs=((0.0,), (2.0,), (4.0,)), targets=(0.0, 2.0, 1.0), classes=KINDS)
+
+
+def headings(inline) -> list[str]:
+    model = inline.model
+    return [model.headerData(i, Qt.Orientation.Horizontal) for i in range(model.columnCount())]
+
+
+@pytest.fixture
+def named(inline, document: Document):
+    document.edit("", lambda e: edits.set_data(e, Inline(inputs=((0.0,),), targets=((0.0,) * 3,))))
+    document.edit("", lambda e: edits.set_data(e, NAMED))
+    assert document.experiment.network.layers[-1].units == 3
+    return inline
+
+
+def test_a_class_is_shown_by_its_name_and_chosen_from_a_list(
+    named, document: Document, qtbot: QtBot
+) -> None:
+    cell = named.model.index(1, 1)
+    assert headings(named) == ["x1", "class"]
+    assert cell.data() == "Iris-virginica"
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "sample 2, class = Iris-virginica"
+    place = named.table.visualRect(cell).center()
+    qtbot.mouseClick(named.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(named.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    box = named.table.findChild(QComboBox)
+    assert [box.itemText(i) for i in range(box.count())] == list(KINDS)
+    assert box.currentText() == "Iris-virginica"
+    listed = box.view()
+    qtbot.waitUntil(listed.isVisible)
+    qtbot.mouseClick(
+        listed.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=listed.visualRect(listed.model().index(1, 0)).center(),
+    )
+    qtbot.waitUntil(lambda: document.experiment.data.targets == (0.0, 1.0, 1.0))
+    qtbot.waitUntil(lambda: not named.table.findChildren(QComboBox))
+    assert cell.data() == "Iris-versicolor"
+    assert document.experiment.data.classes == KINDS
+
+
+def test_names_of_classes_are_copied_and_pasted(named, document: Document, qtbot: QtBot) -> None:
+    named.table.selectAll()
+    named.table.copy()
+    text = QGuiApplication.clipboard().text()
+    assert text == "0\tIris-setosa\n2\tIris-virginica\n4\tIris-versicolor"
+    paste(named.table, text.replace("versicolor", "virginica"))
+    assert document.experiment.data.targets == (0.0, 2.0, 2.0)
+    paste(named.table, "Iris-virginica\nIris-virginica", column=1)
+    assert document.experiment.data.targets == (2.0, 2.0, 2.0)
+    paste(named.table, "7,5;Iris-setosa\n", row=1)
+    assert document.experiment.data.inputs[1] == (7.5,)
+    assert document.experiment.data.targets == (2.0, 0.0, 2.0)
+    with qtbot.waitSignal(named.rejected) as refused:
+        paste(named.table, "8\tIris-setosa\n9\tIris-sibirica")
+    fault = "Row 2, column 2 of what is pasted: “Iris-sibirica” is none of the classes "
+    assert refused.args == [f"{fault}{', '.join(KINDS)}."]
+    assert document.experiment.data.inputs[0] == (0.0,)
+
+
+def test_columns_of_classes_are_headed_by_their_names(named, document: Document) -> None:
+    rows = ((1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 1.0, 0.0))
+    one_hot = NAMED.model_copy(update={"targets": rows})
+    document.edit("", lambda e: edits.set_data(e, one_hot))
+    assert headings(named) == ["x1", *KINDS]
+    named.model.setData(named.model.index(0, 2), "0.5")  # no longer classes
+    assert headings(named) == ["x1", "y1", "y2", "y3"]
+
+
+def test_two_classes_of_one_output_are_named(inline, document: Document) -> None:
+    two = Inline(inputs=((0.0,), (2.0,)), targets=(0.0, 1.0), classes=("blue", "red"))
+    document.edit("", lambda e: edits.set_data(e, two))
+    assert inline.model.index(1, 1).data() == "red"
+    several = two.model_copy(update={"targets": (0.0, 2.5)})
+    document.edit("", lambda e: edits.set_data(e, several))
+    assert inline.model.index(1, 1).data() == "2.5"
+    assert headings(inline) == ["x1", "y1"]

@@ -19,21 +19,13 @@ from bpgui.experiment.tables import resolved
 from bpgui.experiment.validation import revised
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import SOURCES, SPLITS, choices
-from bpgui.ui.editors.data_csv import CsvReading
-from bpgui.ui.editors.data_sources import (
-    as_table,
-    csv_data,
-    idx_data,
-    joined,
-    labels_beside,
-    parted,
-)
+from bpgui.ui.editors.data_files import PATHS, DataFiles
+from bpgui.ui.editors.data_sources import as_table, csv_data, idx_data
 from bpgui.ui.editors.editor import Editor, describe
 from bpgui.ui.editors.feature_list import FeatureList
 from bpgui.ui.editors.generators import generator_choices, noise_help
 from bpgui.ui.editors.inline_editor import InlineEditor
 from bpgui.ui.editors.seed_box import seed_box
-from bpgui.ui.editors.text_box import BrowseButton, TextBox
 from bpgui.ui.editors.value_box import ValueBox, linear, whole
 from bpgui.ui.editors.wording import tooltip
 from bpgui.ui.theme import Theme
@@ -46,7 +38,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "csv": ("path", "inputs", "targets", "reading", "test_fraction", "seed"),
 }
 WITHOUT_FILE = {"csv": ("reading",)}  # shown before there is a file, beside its path
-PATHS: dict[str, tuple[str, ...]] = {"idx": ("images", "labels"), "csv": ("path",)}
+MAKERS = {"idx": idx_data, "csv": csv_data}  # of data from its files
 
 
 class DataEditor(Editor):
@@ -78,7 +70,12 @@ class DataEditor(Editor):
         self.inline.edited.connect(self.edited)
         self.inline.rejected.connect(self.fields["data"].say)
         self._add_generator()
-        self._add_files()
+        self.files = DataFiles(self)
+        self.paths, self.columns = self.files.paths, self.files.columns
+        self.reading = self.files.reading
+        self.files.path_entered.connect(self._set_path)
+        self.files.columns_entered.connect(self._set)
+        self.reading.wanted.connect(self._look_at_file)
         self._add_split()
         self.features = FeatureList(self)
         self.add_wide("data.features", self.features, self.tr("Features"), "")
@@ -104,58 +101,6 @@ class DataEditor(Editor):
         self.noise = ValueBox(linear("0.05", lowest=0.0), self)
         self.add_field("data.noise", self.tr("Noise"), self.noise, "")
         self.noise.entered.connect(partial(self._set, "noise"))
-
-    def _add_files(self) -> None:
-        idx = self.tr("IDX files (*ubyte *ubyte.gz *.idx *.idx.gz *.gz);;All files (*)")
-        table = self.tr("CSV files (*.csv *.tsv *.txt);;All files (*)")
-        self.paths: dict[str, TextBox] = {}
-        for name, label, title, pattern, help in (
-            (
-                "images",
-                self.tr("Images"),
-                self.tr("Choose the file of images"),
-                idx,
-                self.tr("Pictures in the IDX format of MNIST, plain or .gz."),
-            ),
-            (
-                "labels",
-                self.tr("Labels"),
-                self.tr("Choose the file of labels"),
-                idx,
-                self.tr("The class of each picture, in the same order."),
-            ),
-            (
-                "path",
-                self.tr("File"),
-                self.tr("Choose a CSV file"),
-                table,
-                self.tr("A text file with a header; relative paths begin at the preset's folder."),
-            ),
-        ):
-            box = TextBox(self)
-            self.paths[name] = box
-            browse = BrowseButton(box, title, pattern, self)
-            self.add_field(f"data.{name}", label, box, help, browse)
-            box.entered.connect(partial(self._set_path, name))
-        self.columns: dict[str, TextBox] = {}
-        for name, label, help in (
-            (
-                "inputs",
-                self.tr("Inputs"),
-                self.tr("The columns that the network sees, parted by commas."),
-            ),
-            (
-                "targets",
-                self.tr("Targets"),
-                self.tr("The columns that it should answer with, or one column of class names."),
-            ),
-        ):
-            self.columns[name] = TextBox(self)
-            self.add_field(f"data.{name}", label, self.columns[name], help)
-            self.columns[name].entered.connect(partial(self._set_columns, name))
-        self.reading = CsvReading(self)
-        self.add_wide("data.reading", self.reading, self.tr("How the file is read"), "")
-        self.reading.wanted.connect(self._look_at_file)
 
     def _add_split(self) -> None:
         self.test_fraction = ValueBox(linear("0.05", lowest=0.0, highest=0.95), self)
@@ -214,12 +159,7 @@ class DataEditor(Editor):
         self._show_new_seed(generated=isinstance(data, Generated))
         if isinstance(data, Generated):
             self._show_generator(data)
-        if isinstance(data, Csv):
-            self.reading.show_data(data)
-            for name, columns in self.columns.items():
-                columns.set_value(joined(getattr(data, name)))
-        for name in PATHS.get(source, ()):
-            self._look_for(name, getattr(data, name))
+        self.files.show_data(data, self.folder)
 
     def _boxes(self) -> list[tuple[str, Any]]:
         return [
@@ -228,7 +168,6 @@ class DataEditor(Editor):
             ("test_fraction", self.test_fraction),
             ("split", self.split),
             ("seed", self.seed),
-            *self.paths.items(),
         ]
 
     def _show_fields(self, source: str) -> None:
@@ -252,17 +191,10 @@ class DataEditor(Editor):
             )
         )
 
-    def _look_for(self, name: str, path: str) -> None:
-        if not os.path.isfile(resolved(path, self.folder)):
-            self.fields[f"data.{name}"].say(self._missing())
-
-    def _missing(self) -> str:
-        return self.tr("This file is not there. Put it back, or choose where it is now.")
-
     def show_refusal(self, place: str, message: str) -> bool:
         """A file that the editor itself has found missing is told once."""
         field = self.field_at(place)
-        if field is not None and field.message.text() == self._missing():
+        if field is not None and field.message.text() == self.files.missing:
             return True
         if self.features.show_refusal(place, message):
             return True
@@ -308,11 +240,9 @@ class DataEditor(Editor):
         self._pending = source
         self.source.set_value(source)
         self.hint.show()
-        self.reading.show_data(None)
         self.clear_refusal()
         self._show_fields(source)
-        for name in PATHS[source]:
-            self.paths[name].set_value("")
+        self.files.begin(source)
         self.emit_edit(self.tr("choose data"), lambda e: e)  # a lesson may hide some of these
         self.paths[PATHS[source][0]].setFocus()
 
@@ -322,30 +252,16 @@ class DataEditor(Editor):
         if not self._pending:
             self._set(name, path)
             return
-        self.paths[name].set_value(path)
-        self.fields[f"data.{name}"].say("")
-        if name == "images" and not self.paths["labels"].text():
-            self.paths["labels"].set_value(labels_beside(path, self.folder))
-        if all(self.paths[other].text() for other in PATHS[self._pending]):
-            self._take_files()
-
-    def _take_files(self) -> None:
-        paths = {name: self.paths[name].text() for name in PATHS[self._pending]}
-        for name, path in paths.items():
-            if not os.path.isfile(resolved(path, self.folder)):
-                self.fields[f"data.{name}"].say(self._missing())
-                return
-        make, folder = (csv_data if self._pending == "csv" else idx_data), self.folder
-        self.emit_edit(
-            self.tr("choose data"), lambda e: edits.set_data(e, make(paths, folder), folder)
-        )
+        paths = self.files.collect(self._pending, name, path, self.folder)
+        if paths:
+            make, folder = MAKERS[self._pending], self.folder
+            self.emit_edit(
+                self.tr("choose data"), lambda e: edits.set_data(e, make(paths, folder), folder)
+            )
 
     def _set_features(self, features: tuple[str, ...] | None) -> None:
         folder = self.folder
         self.emit_edit(self.tr("set features"), lambda e: edits.set_features(e, features, folder))
-
-    def _set_columns(self, name: str, text: str) -> None:
-        self._set(name, tuple(parted(text)))
 
     def _look_at_file(self) -> None:
         file = isinstance(self._data, Csv) and not self._pending

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# Before NumPy, as in the program: it says with how many threads NumPy computes.
+import bpgui  # noqa: F401  # isort: skip
+
 import json
 import os
 import shutil

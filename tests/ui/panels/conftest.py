@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -40,6 +41,13 @@ class Trainer:
             self._progress.obey(commands.Step(more), next(self._time))
         self._drain()
         return self._progress.snapshot()
+
+    def show_on(self, panel: Any, iteration: int = 0) -> Snapshot:
+        """Give a panel the problem and the snapshot after so many iterations, which is returned."""
+        panel.set_problem(self.problem)
+        snapshot = self.to(iteration)
+        panel.render_snapshot(snapshot)
+        return snapshot
 
     def running(self, iteration: int) -> Snapshot:
         """A snapshot after so many iterations, of a run that is to go on."""

@@ -47,9 +47,7 @@ def searched(qtbot, panel):
 @pytest.fixture
 def shown(panel, searched):
     def show(trainer, iteration=0):
-        panel.set_problem(trainer.problem)
-        snapshot = trainer.to(iteration)
-        panel.render_snapshot(snapshot)
+        snapshot = trainer.show_on(panel, iteration)
         searched()
         return snapshot
 
@@ -83,8 +81,7 @@ def outputs(panel):
 def test_it_says_what_to_do_until_there_are_pictures(panel, shown, mazur, digits) -> None:
     assert panel.stack.currentWidget() is panel.message
     assert "Open an experiment" in panel.message.text()
-    panel.set_problem(mazur.problem)
-    panel.render_snapshot(mazur.to(0))
+    mazur.show_on(panel)
     assert panel.stack.currentWidget() is panel.message
     assert "no pictures" in panel.message.text()
     shown(digits)

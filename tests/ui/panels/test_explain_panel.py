@@ -29,8 +29,7 @@ def panel(show, selection):
 @pytest.fixture
 def opened(panel, mazur):
     """The panel with the two-input network before training."""
-    panel.set_problem(mazur.problem)
-    panel.render_snapshot(mazur.to(0))
+    mazur.show_on(panel)
     return panel
 
 
@@ -48,8 +47,7 @@ def test_the_model_keeps_qts_rules(panel, mazur, qtbot):
     tester = QAbstractItemModelTester(
         panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal
     )
-    panel.set_problem(mazur.problem)
-    panel.render_snapshot(mazur.to(1))
+    mazur.show_on(panel, 1)
     for row in range(panel.list.count()):
         panel.list.setCurrentRow(row)
     panel.render_snapshot(mazur.to(2))
@@ -176,8 +174,7 @@ def test_another_step_keeps_to_the_unit(opened):
 
 def test_samples_are_chosen_by_box_and_keys(panel, selection, trainer, qtbot):
     xor = trainer("xor-numpy")
-    panel.set_problem(xor.problem)
-    panel.render_snapshot(xor.to(0))
+    xor.show_on(panel)
     assert panel.bar.sample.maximum() == 4
     panel.bar.sample.setValue(3)
     assert selection.sample == 2
@@ -194,8 +191,7 @@ def test_samples_are_chosen_by_box_and_keys(panel, selection, trainer, qtbot):
 
 def test_a_batch_shows_contributions_and_the_update_that_follows(panel, trainer):
     xor = trainer("xor-numpy")
-    panel.set_problem(xor.problem)
-    panel.render_snapshot(xor.to(3))
+    xor.show_on(panel, 3)
     panel.bar.scope.setCurrentIndex(1)
     panel.go_to(Quantity("w_gradient", 1, 2, 1))
     text = copied(panel).splitlines()
@@ -209,8 +205,7 @@ def test_a_batch_shows_contributions_and_the_update_that_follows(panel, trainer)
 
 def test_a_shuffled_mini_batch_tells_the_numbers_of_its_samples(panel, selection, trainer):
     mini = trainer("digits-accurate")
-    panel.set_problem(mini.problem)
-    panel.render_snapshot(mini.to(2))
+    mini.show_on(panel, 2)
     panel.bar.scope.setCurrentIndex(1)
     assert panel.bar.sample.maximum() == mini.problem.batch_size
     assert "number" in panel.bar.sample.suffix()
@@ -260,12 +255,10 @@ def test_nothing_is_shown_before_there_is_something(panel, mazur):
 
 def test_another_network_begins_anew_and_the_same_one_stays_where_it_was(opened, mazur, trainer):
     opened.go_to(Quantity("delta", 2, 2))
-    opened.set_problem(mazur.problem)
-    opened.render_snapshot(mazur.to(0))
+    mazur.show_on(opened)
     assert opened.quantity == Quantity("delta", 2, 2)
     other = trainer("xor-numpy")
-    opened.set_problem(other.problem)
-    opened.render_snapshot(other.to(0))
+    other.show_on(opened)
     assert opened.step == Step("input", 0)
 
 

@@ -28,10 +28,7 @@ def opened(show, trainer):
         panel.set_theme(LIGHT)
         show(panel, 760, 480)
         run = trainer(preset)
-        panel.set_problem(run.problem)
-        snapshot = run.to(iteration)
-        panel.render_snapshot(snapshot)
-        return run.problem, snapshot
+        return run.problem, run.show_on(panel, iteration)
 
     return open_
 

@@ -21,13 +21,6 @@ def panel(show, selection):
     return show(GradientsPanel(selection), 400, 420)
 
 
-def shown(panel, trainer, iteration):
-    panel.set_problem(trainer.problem)
-    snapshot = trainer.to(iteration)
-    panel.render_snapshot(snapshot)
-    return snapshot
-
-
 def click(qtbot, plot, x, y):
     place = plot.mapFromScene(plot.view.mapViewToScene(QPointF(x, y)))
     qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -39,7 +32,7 @@ def labels(plot):
 
 def test_it_says_what_to_do_until_there_is_something_to_see(panel, mazur):
     assert "Open an experiment" in panel.strip._message.text()
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     assert "Press Space" in panel.strip._message.text()
     assert panel.readout.text == ""
     panel.render_snapshot(mazur.to(1))
@@ -47,7 +40,7 @@ def test_it_says_what_to_do_until_there_is_something_to_see(panel, mazur):
 
 
 def test_each_parameter_has_a_row_from_the_top(panel, mazur):
-    snapshot = shown(panel, mazur, 100)
+    snapshot = mazur.show_on(panel, 100)
     pixels = panel.strip._image.image
     assert pixels.shape == (12, 100)
     rows = snapshot.gradients.rows
@@ -59,7 +52,7 @@ def test_each_parameter_has_a_row_from_the_top(panel, mazur):
 
 
 def test_the_strip_and_the_curves_share_their_time(panel, mazur):
-    shown(panel, mazur, 1000)
+    mazur.show_on(panel, 1000)
     assert panel.curve_plot.shown[0] == panel.strip.shown[0] == (0, 1000)
     left = [plot.mapFromScene(plot.view.sceneBoundingRect().topLeft()).x() for plot in plots(panel)]
     right = [
@@ -71,7 +64,7 @@ def test_the_strip_and_the_curves_share_their_time(panel, mazur):
 
 def test_what_has_not_changed_is_not_drawn_anew(panel, mazur, selection, qtbot):
     """Later in a run a row comes with every hundredth iteration only."""
-    snapshot = shown(panel, mazur, 1000)
+    snapshot = mazur.show_on(panel, 1000)
     selection.select(3)
     image = panel.strip._image.image
     curve = panel.curves.drawn._layers[0]
@@ -92,7 +85,7 @@ def plots(panel):
 
 
 def test_a_click_in_the_strip_picks_a_parameter_for_all(panel, mazur, selection, qtbot):
-    snapshot = shown(panel, mazur, 100)
+    snapshot = mazur.show_on(panel, 100)
     assert "Click a row" in panel.readout.text
     with qtbot.waitSignal(selection.changed):
         click(qtbot, panel.strip, 50.0, 7.5)
@@ -104,7 +97,7 @@ def test_a_click_in_the_strip_picks_a_parameter_for_all(panel, mazur, selection,
 
 
 def test_a_click_near_a_curve_picks_it_and_one_elsewhere_does_not(panel, mazur, selection, qtbot):
-    snapshot = shown(panel, mazur, 100)
+    snapshot = mazur.show_on(panel, 100)
     scale = panel._picture.scale
     height = float(scale.place(snapshot.gradients.rows[60:61, 8])[0])
     click(qtbot, panel.curve_plot, 60.0, height)
@@ -114,7 +107,7 @@ def test_a_click_near_a_curve_picks_it_and_one_elsewhere_does_not(panel, mazur, 
 
 
 def test_the_arrow_keys_walk_through_the_parameters(panel, mazur, selection, qtbot):
-    shown(panel, mazur, 10)
+    mazur.show_on(panel, 10)
     qtbot.keyClick(panel.strip, Qt.Key.Key_Down)
     assert selection.parameter == 0
     qtbot.keyClick(panel.strip, Qt.Key.Key_Up)
@@ -128,7 +121,7 @@ def test_the_arrow_keys_walk_through_the_parameters(panel, mazur, selection, qtb
 
 
 def test_curves_are_one_per_layer_on_a_scale_that_can_be_linear(panel, mazur):
-    snapshot = shown(panel, mazur, 50)
+    snapshot = mazur.show_on(panel, 50)
     panel.scale_choice.setCurrentIndex(1)
     limit = panel._picture.scale.limit
     y = panel.curves.drawn._layers[1].yData.reshape(6, 51)
@@ -138,7 +131,7 @@ def test_curves_are_one_per_layer_on_a_scale_that_can_be_linear(panel, mazur):
 
 
 def test_norms_per_layer(panel, mazur):
-    snapshot = shown(panel, mazur, 50)
+    snapshot = mazur.show_on(panel, 50)
     panel.view_choice.setCurrentIndex(1)
     norm = np.linalg.norm(snapshot.gradients.rows[:, :6], axis=1)
     np.testing.assert_allclose(panel.curves.drawn._layers[0].yData, np.log10(norm), rtol=1e-12)
@@ -150,7 +143,7 @@ def test_norms_per_layer(panel, mazur):
 
 def test_large_networks_tell_how_many_parameters_a_row_stands_for(panel, trainer, selection, qtbot):
     run = trainer("digits-hidden")
-    snapshot = shown(panel, run, 6)
+    snapshot = run.show_on(panel, 6)
     found = panel._picture.layout
     assert len(found) < run.problem.network.size
     assert str(found.widest) in panel.note.text()
@@ -170,7 +163,7 @@ def band(panel, layer, place):
 
 def test_large_networks_have_bands_in_place_of_curves(panel, trainer, mazur, selection):
     run = trainer("digits-hidden")
-    snapshot = shown(panel, run, 6)
+    snapshot = run.show_on(panel, 6)
     split = run.problem.network.offsets[1]
     panel.scale_choice.setCurrentIndex(1)
     limit = panel._picture.scale.limit
@@ -192,7 +185,7 @@ def test_large_networks_have_bands_in_place_of_curves(panel, trainer, mazur, sel
         np.linalg.norm(snapshot.gradients.rows[:, :split], axis=1),
         rtol=1e-12,
     )
-    shown(panel, mazur, 6)
+    mazur.show_on(panel, 6)
     assert panel.curves.drawn._bands[0][0].path().isEmpty()
     assert panel.note.text() == ""
 
@@ -213,7 +206,7 @@ def test_rows_of_joined_parameters_are_told(panel, mazur):
 
 
 def test_another_height_has_other_rows(panel, trainer):
-    shown(panel, trainer("digits-hidden"), 6)
+    trainer("digits-hidden").show_on(panel, 6)
     few = len(panel._picture.layout)
     panel.resize(400, 900)
     panel.grab()
@@ -221,7 +214,7 @@ def test_another_height_has_other_rows(panel, trainer):
 
 
 def test_a_zoom_of_one_plot_holds_both_until_all_is_asked_for(panel, mazur, qtbot):
-    shown(panel, mazur, 100)
+    mazur.show_on(panel, 100)
     panel.strip.view.scaleBy((0.5, 1.0))
     panel.strip.view.sigRangeChangedManually.emit([True, True])
     panel.render_snapshot(mazur.to(1000))
@@ -232,9 +225,9 @@ def test_a_zoom_of_one_plot_holds_both_until_all_is_asked_for(panel, mazur, qtbo
 
 
 def test_a_new_run_forgets_the_old_one(panel, mazur, trainer):
-    shown(panel, mazur, 100)
+    mazur.show_on(panel, 100)
     panel.view_choice.setCurrentIndex(1)
-    shown(panel, trainer("xor-numpy"), 0)
+    trainer("xor-numpy").show_on(panel, 0)
     assert panel.strip._image.image is None
     assert "Press Space" in panel.strip._message.text()
     panel.render_snapshot(trainer("xor-numpy").to(3))
@@ -242,7 +235,7 @@ def test_a_new_run_forgets_the_old_one(panel, mazur, trainer):
 
 
 def test_both_themes_reach_image_and_axes(panel, mazur):
-    shown(panel, mazur, 10)
+    mazur.show_on(panel, 10)
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
         np.testing.assert_array_equal(panel.strip._image.lut, diverging_lut(theme))
@@ -270,7 +263,7 @@ def test_gradients_of_any_size_can_be_drawn(panel, mazur, selection, size):
 
 def test_a_selection_from_a_larger_network_is_passed_over(panel, mazur, selection, qtbot):
     selection.select(500)
-    shown(panel, mazur, 10)
+    mazur.show_on(panel, 10)
     assert "Click a row" in panel.readout.text
     assert len(panel.curves.drawn.selected.xData) == 0
     qtbot.keyClick(panel.strip, Qt.Key.Key_Down)
@@ -279,7 +272,7 @@ def test_a_selection_from_a_larger_network_is_passed_over(panel, mazur, selectio
 
 @pytest.mark.parametrize(("width", "drawn"), [(760, True), (372, True), (288, False)])
 def test_the_choices_keep_their_room_and_the_color_bar_gives_way(panel, mazur, qtbot, width, drawn):
-    shown(panel, mazur, 50)
+    mazur.show_on(panel, 50)
     panel.setMinimumWidth(width)
     panel.resize(width, 420)
     choices = (panel.view_choice, panel.scale_choice)

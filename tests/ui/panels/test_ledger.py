@@ -33,8 +33,7 @@ def checked(panel, qtbot):
     """Presses Check now on a state of a run, and waits until it is done."""
 
     def check(trainer, iteration=0):
-        panel.set_problem(trainer.problem)
-        panel.render_snapshot(trainer.to(iteration))
+        trainer.show_on(panel, iteration)
         qtbot.mouseClick(panel.check_button, Qt.MouseButton.LeftButton)
         qtbot.waitUntil(lambda: not panel.ledger.busy)
 
@@ -189,8 +188,7 @@ def menu_of(panel) -> dict[str, bool]:
 
 def test_a_large_network_is_checked_by_samples_that_go_on(panel, trainer, qtbot):
     run = huge(trainer)
-    panel.set_problem(run.problem)
-    panel.render_snapshot(run.to(0))
+    run.show_on(panel)
     assert panel.check_button.text() == "Check 200"
 
     def known():
@@ -211,8 +209,7 @@ def test_a_large_network_is_checked_by_samples_that_go_on(panel, trainer, qtbot)
 
 def test_the_one_that_is_selected_can_be_checked_alone(panel, trainer, qtbot, selection):
     run = huge(trainer)
-    panel.set_problem(run.problem)
-    panel.render_snapshot(run.to(0))
+    run.show_on(panel)
     selection.select(run.problem.network.index_of("w(1)[2,3]"))
     assert menu_of(panel) == {
         "Check 200": True,
@@ -232,8 +229,7 @@ def test_the_one_that_is_selected_can_be_checked_alone(panel, trainer, qtbot, se
 
 def test_all_of_a_large_network_can_be_checked_and_cancelled(panel, trainer, qtbot):
     run = huge(trainer)
-    panel.set_problem(run.problem)
-    panel.render_snapshot(run.to(0))
+    run.show_on(panel)
     panel.check_now()
     qtbot.waitUntil(lambda: not panel.ledger.busy)
     panel.check_button.all.trigger()
@@ -251,8 +247,7 @@ def test_all_of_a_large_network_can_be_checked_and_cancelled(panel, trainer, qtb
 
 def test_a_sample_is_of_one_state(panel, trainer, qtbot):
     run = huge(trainer)
-    panel.set_problem(run.problem)
-    panel.render_snapshot(run.to(0))
+    run.show_on(panel)
     panel.check_now()
     qtbot.waitUntil(lambda: not panel.ledger.busy)
     panel.render_snapshot(run.obey(commands.SetParameter(0, 0.75)))

@@ -20,13 +20,6 @@ def panel(show):
     return show(LossPanel(), 400, 300)
 
 
-def shown(panel, trainer, iteration):
-    panel.set_problem(trainer.problem)
-    snapshot = trainer.to(iteration)
-    panel.render_snapshot(snapshot)
-    return snapshot
-
-
 def message(panel):
     return panel.plot._message.text() if panel.plot._message.isVisible() else ""
 
@@ -50,7 +43,7 @@ def turn_wheel(plot):
 
 def test_it_says_what_to_do_until_there_is_something_to_see(panel, mazur):
     assert "Open an experiment" in message(panel)
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     assert "Press Space" in message(panel)
     assert "train 0.2983711087600027" in panel.readout.text
     panel.render_snapshot(mazur.to(1))
@@ -58,7 +51,7 @@ def test_it_says_what_to_do_until_there_is_something_to_see(panel, mazur):
 
 
 def test_the_train_line_is_the_objective_of_each_iteration(panel, mazur):
-    shown(panel, mazur, 100)
+    mazur.show_on(panel, 100)
     panel.loss_choice.setCurrentIndex(1)
     x, y = panel.curves["train"].getData()
     np.testing.assert_array_equal(x, np.arange(101))
@@ -68,13 +61,13 @@ def test_the_train_line_is_the_objective_of_each_iteration(panel, mazur):
 
 
 def test_the_logarithm_is_taken_of_the_values(panel, mazur):
-    shown(panel, mazur, 20)
+    mazur.show_on(panel, 20)
     assert panel.curves["train"].getData()[1][0] == pytest.approx(np.log10(0.2983711087600027))
 
 
 def test_mini_batches_stand_behind_train_and_test(panel, trainer):
     run = trainer("spiral")
-    shown(panel, run, 200)
+    run.show_on(panel, 200)
     sizes = {name: len(curve.xData) for name, curve in panel.curves.items()}
     assert sizes == {"batches": 200, "raw_train": 0, "raw_test": 0, "test": 6, "train": 6}
     assert panel.curves["test"].opts["pen"].style() == Qt.PenStyle.DashLine
@@ -82,7 +75,7 @@ def test_mini_batches_stand_behind_train_and_test(panel, trainer):
 
 
 def test_smoothing_is_off_at_first_and_keeps_the_true_line(panel, trainer):
-    shown(panel, trainer("spiral"), 200)
+    trainer("spiral").show_on(panel, 200)
     true = panel.curves["train"].yData.copy()
     panel.smoothing_choice.setCurrentIndex(3)
     np.testing.assert_array_equal(panel.curves["raw_train"].yData, true)
@@ -94,13 +87,13 @@ def test_smoothing_is_off_at_first_and_keeps_the_true_line(panel, trainer):
 
 @pytest.mark.parametrize(("axis", "last"), [(0, 200.0), (1, 5.0)])
 def test_the_time_axis_can_be_chosen(panel, trainer, axis, last):
-    shown(panel, trainer("spiral"), 200)
+    trainer("spiral").show_on(panel, 200)
     panel.axis_choice.setCurrentIndex(axis)
     assert panel.curves["train"].xData[-1] == last
 
 
 def test_seconds_are_those_of_the_clock(panel, mazur):
-    snapshot = shown(panel, mazur, 50)
+    snapshot = mazur.show_on(panel, 50)
     panel.axis_choice.setCurrentIndex(2)
     assert panel.curves["train"].xData[-1] == snapshot.clock.seconds[-1]
 
@@ -113,12 +106,12 @@ def test_axes_grow_in_steps_and_start_anew_with_a_new_run(panel, mazur, trainer)
         seen.add(panel.plot.shown[0].high)
     assert len(seen) <= 14
     assert max(seen) == 300
-    shown(panel, trainer("xor-numpy"), 0)
+    trainer("xor-numpy").show_on(panel, 0)
     assert panel.plot.shown[0] == (0, 10)
 
 
 def test_the_arrow_keys_move_the_crosshair_by_one_value(panel, mazur, qtbot):
-    shown(panel, mazur, 10)
+    mazur.show_on(panel, 10)
     assert not panel.crosshair.isVisible()
     qtbot.keyClick(panel.plot, Qt.Key.Key_Left)
     assert panel.crosshair.isVisible()
@@ -136,7 +129,7 @@ def test_the_arrow_keys_move_the_crosshair_by_one_value(panel, mazur, qtbot):
 
 
 def test_the_crosshair_follows_the_mouse_to_exact_values(panel, trainer, qtbot):
-    snapshot = shown(panel, trainer("spiral"), 200)
+    snapshot = trainer("spiral").show_on(panel, 200)
     view = panel.plot.view
     place = panel.plot.mapFromScene(view.mapViewToScene(QPointF(82.0, -0.5)))
     qtbot.mouseMove(panel.plot.viewport(), place)
@@ -148,7 +141,7 @@ def test_the_crosshair_follows_the_mouse_to_exact_values(panel, trainer, qtbot):
 
 
 def test_a_zoom_stays_until_all_is_asked_for(panel, mazur, qtbot):
-    shown(panel, mazur, 100)
+    mazur.show_on(panel, 100)
     turn_wheel(panel.plot)
     zoomed = panel.plot.shown
     assert zoomed != ((0, 100), zoomed[1])
@@ -161,7 +154,7 @@ def test_a_zoom_stays_until_all_is_asked_for(panel, mazur, qtbot):
 
 
 def test_long_runs_are_thinned_to_the_pixels_there_are(panel, mazur):
-    snapshot = shown(panel, mazur, 8000)
+    snapshot = mazur.show_on(panel, 8000)
     assert len(snapshot.losses.first) == 2000
     assert len(panel.curves["train"].xData) <= 2 * panel.plot.pixels[0] + 2
 
@@ -171,14 +164,14 @@ def test_a_diverged_run_is_shown_as_far_as_it_is_finite(panel, trainer):
     settings = run.problem.settings
     wild = type(settings.optimizer)("sgd", {**settings.optimizer.values, "learning_rate": 1e308})
     run.obey(commands.ChangeSettings(type(settings)(wild)))
-    snapshot = shown(panel, run, 50)
+    snapshot = run.show_on(panel, 50)
     panel.loss_choice.setCurrentIndex(1)
     assert np.all(np.isfinite(panel.plot.shown))
     assert panel.readout.text.startswith(f"iteration {snapshot.iteration}")
 
 
 def test_both_themes_reach_the_axes(panel, mazur):
-    shown(panel, mazur, 10)
+    mazur.show_on(panel, 10)
     for theme in (DARK, LIGHT):
         panel.set_theme(theme)
         assert panel.plot.left.textPen().color().name() == theme.muted

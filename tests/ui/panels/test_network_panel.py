@@ -27,13 +27,6 @@ def panel(show, selection, evaluator):
     return show(panel, 760, 480)
 
 
-def shown(panel, trainer, iteration=0):
-    panel.set_problem(trainer.problem)
-    snapshot = trainer.to(iteration)
-    panel.render_snapshot(snapshot)
-    return snapshot
-
-
 def unit_place(panel, unit) -> QPoint:
     picture = panel.canvas.picture
     return QPointF(*picture.centers[picture.row(unit)]).toPoint()
@@ -83,7 +76,7 @@ def frozen(trainer, *indices):
 
 
 def test_a_click_chooses_a_unit_or_an_edge(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     click(panel, qtbot, unit_place(panel, (1, 2)))
     assert selection.unit == (1, 2)
     assert selection.parameter is None
@@ -94,14 +87,14 @@ def test_a_click_chooses_a_unit_or_an_edge(panel, mazur, qtbot, selection):
 
 
 def test_a_click_beside_everything_changes_nothing(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(3)
     click(panel, qtbot, QPoint(5, 60))
     assert selection.parameter == 3
 
 
 def test_a_click_on_a_value_chooses_its_edge(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     index = mazur.problem.network.index_of("b(2)[1]")
     place = panel.canvas.place_of(index)
     assert abs(place.x() - edge_place(panel, index).x()) > 10
@@ -110,7 +103,7 @@ def test_a_click_on_a_value_chooses_its_edge(panel, mazur, qtbot, selection):
 
 
 def test_arrow_keys_walk_through_the_network(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     names = mazur.problem.network
     press(panel, qtbot, KEY.Key_Down)
     assert selection.unit == (0, 1)
@@ -124,7 +117,7 @@ def test_arrow_keys_walk_through_the_network(panel, mazur, qtbot, selection):
 
 
 def test_what_is_chosen_elsewhere_is_marked_with_what_it_is_made_of(panel, mazur, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     before = panel.canvas.grab().toImage()
     selection.select(mazur.problem.network.index_of("w(2)[1,1]"))
     marks = panel.canvas._marks
@@ -148,16 +141,16 @@ def test_what_is_chosen_elsewhere_is_marked_with_what_it_is_made_of(panel, mazur
 def test_a_selection_of_another_network_is_passed_over(panel, mazur, trainer, selection):
     selection.select(500)
     selection.select_unit((7, 3))
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select_quantity(Quantity("delta", 5, 1))
     selection.select_sample(99)
     assert panel.canvas._marks.parameter is None
     assert panel.canvas._marks.unit is None
     panel.canvas.grab()
     selection.clear()
-    shown(panel, trainer("digits-one-layer"), 1)
+    trainer("digits-one-layer").show_on(panel, 1)
     selection.select(600)
-    shown(panel, mazur)
+    mazur.show_on(panel)
     assert panel.choice.place is None
 
 
@@ -165,7 +158,7 @@ def test_a_selection_of_another_network_is_passed_over(panel, mazur, trainer, se
 
 
 def test_the_readout_tells_an_edge_in_full_digits(panel, mazur, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(mazur.problem.network.index_of("w(2)[1,1]"))
     assert panel.readout.text.split("\n") == [
         "w(2)[1,1] 0.4",
@@ -181,7 +174,7 @@ def test_the_readout_tells_an_edge_in_full_digits(panel, mazur, selection):
 
 
 def test_the_readout_tells_a_unit_under_the_pointer(panel, mazur, qtbot):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     hint = panel.readout.text
     move_to(panel, unit_place(panel, (2, 1)))
     assert panel.readout.text.split("\n")[0].split("\t") == [
@@ -200,7 +193,7 @@ def test_the_readout_tells_a_unit_under_the_pointer(panel, mazur, qtbot):
 
 
 def test_the_switch_shows_gradients_of_the_last_iteration(panel, mazur, qtbot):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     button = panel.controls.shown_buttons.button(1)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert panel.canvas._message == "No gradients yet. Press Space to train."
@@ -216,7 +209,7 @@ def test_the_switch_shows_gradients_of_the_last_iteration(panel, mazur, qtbot):
 
 def test_the_sample_is_shared(panel, trainer, selection):
     xor = trainer("xor-numpy")
-    shown(panel, xor)
+    xor.show_on(panel)
     assert panel.controls.sample.suffix() == " of 4"
     panel.controls.sample.setValue(4)
     assert selection.sample == 3
@@ -227,9 +220,9 @@ def test_the_sample_is_shared(panel, trainer, selection):
 
 
 def test_values_stand_on_the_edges_of_small_networks_and_of_the_unit_meant(panel, mazur, trainer):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     assert len(panel.canvas._labels) == 12
-    shown(panel, trainer("digits-one-layer"), 1)
+    trainer("digits-one-layer").show_on(panel, 1)
     canvas = panel.canvas
     assert canvas._labels == []
     assert canvas._labels_for(canvas.picture, canvas._meant(canvas.picture)) == []
@@ -244,7 +237,7 @@ def test_values_stand_on_the_edges_of_small_networks_and_of_the_unit_meant(panel
 
 def test_large_layers_are_folded_and_a_click_opens_them(panel, trainer, qtbot, selection):
     digits = trainer("digits-one-layer")
-    shown(panel, digits, 1)
+    digits.show_on(panel, 1)
     picture = panel.canvas.picture
     (gap,) = picture.folds
     assert gap.size == 64 - int((picture.units[:, 0] == 0).sum())
@@ -266,7 +259,7 @@ def typed(panel, qtbot, text, key=KEY.Key_Return):
 
 
 def test_enter_and_double_click_edit_a_value_where_it_stands(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(7)
     press(panel, qtbot, KEY.Key_Return)
     assert panel.field.isVisible()
@@ -286,7 +279,7 @@ def test_enter_and_double_click_edit_a_value_where_it_stands(panel, mazur, qtbot
 
 
 def test_enter_on_a_unit_edits_its_bias(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select_unit((1, 2))
     press(panel, qtbot, KEY.Key_Return)
     assert panel.field.accessibleName() == "b(1)[2]"
@@ -298,7 +291,7 @@ def test_enter_on_a_unit_edits_its_bias(panel, mazur, qtbot, selection):
 
 @pytest.mark.parametrize("text", ["", "abc", "1/0", "1e999", "nan"])
 def test_what_is_no_number_is_refused_at_the_edge(panel, mazur, qtbot, selection, text):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(7)
     press(panel, qtbot, KEY.Key_Return)
     with qtbot.assertNotEmitted(panel.value_edited):
@@ -315,7 +308,7 @@ def test_what_is_no_number_is_refused_at_the_edge(panel, mazur, qtbot, selection
 
 
 def test_leaving_the_field_takes_a_number_and_drops_what_is_none(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(7)
     press(panel, qtbot, KEY.Key_Return)
     qtbot.keyClicks(panel.field, "no")
@@ -331,7 +324,7 @@ def test_leaving_the_field_takes_a_number_and_drops_what_is_none(panel, mazur, q
 
 
 def test_arrows_in_the_field_do_not_walk(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(7)
     press(panel, qtbot, KEY.Key_Return)
     for key in (KEY.Key_Up, KEY.Key_Down, KEY.Key_Left):
@@ -343,7 +336,7 @@ def test_arrows_in_the_field_do_not_walk(panel, mazur, qtbot, selection):
 
 
 def test_while_the_run_goes_on_editing_asks_to_pause(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     selection.select(7)
     press(panel, qtbot, KEY.Key_Return)
     panel.render_snapshot(mazur.running(1))
@@ -357,7 +350,7 @@ def test_while_the_run_goes_on_editing_asks_to_pause(panel, mazur, qtbot, select
 
 
 def test_f_freezes_and_releases(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     toggles = []
     panel.frozen_toggled.connect(lambda *toggle: toggles.append(toggle))
     press(panel, qtbot, KEY.Key_F)
@@ -378,7 +371,7 @@ def test_f_freezes_and_releases(panel, mazur, qtbot, selection):
 
 
 def test_the_context_menu_does_the_same(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     panel.render_snapshot(frozen(mazur, 7))
     toggles = []
     panel.frozen_toggled.connect(lambda *toggle: toggles.append(toggle))
@@ -403,7 +396,7 @@ def test_the_context_menu_does_the_same(panel, mazur, qtbot, selection):
 
 
 def test_the_menu_opens_where_it_is_asked_for(panel, mazur, qtbot, selection):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     place = edge_place(panel, 4)
     move_to(panel, place)
     reason = QContextMenuEvent.Reason.Mouse
@@ -423,7 +416,7 @@ def test_the_menu_opens_where_it_is_asked_for(panel, mazur, qtbot, selection):
 
 
 def test_positive_is_orange_and_negative_blue_in_both_themes(panel, mazur, qtbot):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     size = mazur.problem.network.size
     for theme in (LIGHT, DARK):
         panel.set_theme(theme)
@@ -435,7 +428,7 @@ def test_positive_is_orange_and_negative_blue_in_both_themes(panel, mazur, qtbot
 
 
 def test_edges_are_painted_anew_only_where_they_look_different(panel, mazur):
-    snapshot = shown(panel, mazur)
+    snapshot = mazur.show_on(panel)
     panel.canvas.grab()
     painted = panel.canvas._edge_picture
     assert painted is not None
@@ -463,7 +456,7 @@ def test_numbers_change_at_a_readable_pace_while_the_run_goes_on(panel, mazur):
 
 
 def test_what_is_no_number_is_drawn_in_the_color_of_errors(panel, mazur):
-    snapshot = shown(panel, mazur)
+    snapshot = mazur.show_on(panel)
     values = np.full_like(snapshot.parameters, np.nan)
     panel.render_snapshot(replace(snapshot, parameters=values))
     panel.canvas.grab()
@@ -533,7 +526,7 @@ def rightmost_of(image, y):
 
 
 def test_inputs_and_outputs_are_called_as_the_data_calls_them(panel, named, qtbot):
-    shown(panel, named)
+    named.show_on(panel)
     canvas = panel.canvas
     output, first = unit_place(panel, (2, 1)), unit_place(panel, (0, 2))
     assert canvas.name_at(QPointF(output)) == f"y1: {NAMED[0]}"
@@ -549,7 +542,7 @@ def test_inputs_and_outputs_are_called_as_the_data_calls_them(panel, named, qtbo
 
 
 def test_a_name_is_told_in_full_by_a_tooltip(panel, named, qtbot):
-    shown(panel, named)
+    named.show_on(panel)
     canvas, place = panel.canvas, unit_place(panel, (2, 1)) + QPoint(40, 0)
     QApplication.sendEvent(
         canvas, QHelpEvent(QEvent.Type.ToolTip, place, canvas.mapToGlobal(place))
@@ -560,5 +553,5 @@ def test_a_name_is_told_in_full_by_a_tooltip(panel, named, qtbot):
 
 
 def test_a_class_without_a_word_is_told_as_one(panel, trainer):
-    shown(panel, trainer("digits-one-layer"))
+    trainer("digits-one-layer").show_on(panel)
     assert panel.canvas.name_at(QPointF(unit_place(panel, (1, 1)))) == "y1: class 0"

@@ -55,9 +55,7 @@ def answered(qtbot, panel):
 @pytest.fixture
 def shown(panel, answered):
     def show(trainer, iteration=0):
-        panel.set_problem(trainer.problem)
-        snapshot = trainer.to(iteration)
-        panel.render_snapshot(snapshot)
+        snapshot = trainer.show_on(panel, iteration)
         return answered(), snapshot
 
     return show
@@ -519,8 +517,7 @@ def test_thousands_of_points_are_thinned_and_it_is_said(panel, answered, trainer
 
 def test_what_was_asked_of_another_problem_is_dropped(panel, shown, answered, trainer) -> None:
     first = trainer("moons")
-    panel.set_problem(first.problem)
-    panel.render_snapshot(first.to(1))
+    first.show_on(panel, 1)
     second = trainer("sine")
     panel.set_problem(second.problem)
     assert panel._frame is None

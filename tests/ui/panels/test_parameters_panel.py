@@ -25,13 +25,6 @@ def panel(show, selection):
     panel.close_check()
 
 
-def shown(panel, trainer, iteration):
-    panel.set_problem(trainer.problem)
-    snapshot = trainer.to(iteration)
-    panel.render_snapshot(snapshot)
-    return snapshot
-
-
 def cell(panel, row, column) -> str:
     return panel.model.index(row, COLUMNS.index(column)).data()
 
@@ -51,7 +44,7 @@ def test_the_model_keeps_qts_rules(panel, mazur, qtbot):
     tester = QAbstractItemModelTester(
         panel.model, QAbstractItemModelTester.FailureReportingMode.Fatal
     )
-    shown(panel, mazur, 5)
+    mazur.show_on(panel, 5)
     panel.filter.setText("w(2)")
     panel.table.sortByColumn(COLUMNS.index("value"), Qt.SortOrder.DescendingOrder)
     panel.filter.setText("")
@@ -60,7 +53,7 @@ def test_the_model_keeps_qts_rules(panel, mazur, qtbot):
 
 
 def test_numbers_are_told_in_full_digits(panel, mazur):
-    snapshot = shown(panel, mazur, 1)
+    snapshot = mazur.show_on(panel, 1)
     assert cell(panel, 0, "name") == "w(1)[1,1]"
     assert [cell(panel, 7, name) for name in ("name", "source", "target")] == [
         "w(2)[1,2]",
@@ -75,13 +68,13 @@ def test_numbers_are_told_in_full_digits(panel, mazur):
 
 
 def test_before_the_first_iteration_there_are_values_only(panel, mazur):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     assert column(panel, "value")[:3] == ["0.15", "0.2", "0.35"]
     assert set(column(panel, "gradient")) == {""}
 
 
 def test_fixed_biases_are_told_and_have_no_box(panel, mazur):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     fixed = [row for row, text in enumerate(column(panel, "frozen")) if text == "fixed"]
     assert fixed == [2, 5, 8, 11]
     index = panel.model.index(2, COLUMNS.index("frozen"))
@@ -89,7 +82,7 @@ def test_fixed_biases_are_told_and_have_no_box(panel, mazur):
 
 
 def test_the_filter_and_its_count(panel, mazur):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     assert panel.count.text() == "12 parameters"
     panel.filter.setText("w(2)")
     assert column(panel, "name") == ["w(2)[1,1]", "w(2)[1,2]", "w(2)[2,1]", "w(2)[2,2]"]
@@ -101,7 +94,7 @@ def test_the_filter_and_its_count(panel, mazur):
 
 
 def test_sorting_by_a_live_column_waits_for_the_pause(panel, mazur):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     panel.render_snapshot(mazur.running(1))
     panel.table.sortByColumn(COLUMNS.index("gradient"), Qt.SortOrder.DescendingOrder)
     assert panel.note.text() == "Sorted again when the run pauses"
@@ -129,7 +122,7 @@ def test_numbers_change_at_a_readable_pace_and_at_once_when_paused(panel, mazur)
 
 
 def test_the_selection_is_shared(panel, mazur, selection):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     selection.select(7)
     assert panel.table.currentIndex().row() == 7
     panel.table.selectRow(3)
@@ -150,7 +143,7 @@ def test_the_selection_is_shared(panel, mazur, selection):
     ("text", "value"), [("0,5", 0.5), ("3/20", 0.15), (".75", 0.75), ("-1e-3", -0.001)]
 )
 def test_a_value_is_typed_while_the_run_rests(panel, mazur, qtbot, text, value):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     editor = editor_of(panel, qtbot, 3)
     assert editor.text() == "0.25"
     editor.selectAll()
@@ -162,7 +155,7 @@ def test_a_value_is_typed_while_the_run_rests(panel, mazur, qtbot, text, value):
 
 @pytest.mark.parametrize("text", ["", "abc", "1/0", "1e999", "nan", "0x10"])
 def test_what_is_no_number_is_refused_at_the_cell(panel, mazur, qtbot, text):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     editor = editor_of(panel, qtbot, 3)
     editor.clear()
     qtbot.keyClicks(editor, text)
@@ -187,7 +180,7 @@ def test_values_cannot_be_edited_while_the_run_goes_on(panel, mazur):
 
 
 def test_a_click_freezes_and_another_lets_go(panel, mazur, qtbot):
-    shown(panel, mazur, 0)
+    mazur.show_on(panel, 0)
     toggles = []
     panel.frozen_toggled.connect(lambda *toggle: toggles.append(toggle))
     index = panel.model.index(1, COLUMNS.index("frozen"))
@@ -207,7 +200,7 @@ def test_a_click_freezes_and_another_lets_go(panel, mazur, qtbot):
 
 
 def test_copying_rows(panel, mazur, qtbot):
-    snapshot = shown(panel, mazur, 1)
+    snapshot = mazur.show_on(panel, 1)
     panel.table.selectRow(0)
     qtbot.keyClick(panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     heading, row = QGuiApplication.clipboard().text().split("\n")
@@ -257,14 +250,14 @@ def test_another_run_does_not_wait_for_rows_that_are_put_in_order(panel, mazur, 
     values = np.zeros(network.size)
     panel.set_problem(replace(mazur.problem, network=network, initial=values))
     panel.filter.setText("b(2)")
-    shown(panel, mazur, 1)
+    mazur.show_on(panel, 1)
     panel.filter.clear()
     assert panel.model.rowCount() == 12
     assert cell(panel, 0, "name") == "w(1)[1,1]"
 
 
 def test_both_themes_are_drawn(panel, mazur):
-    shown(panel, mazur, 1)
+    mazur.show_on(panel, 1)
     light = panel.table.grab().toImage()
     panel.set_theme(DARK)
     assert panel.table.grab().toImage() != light

@@ -15,17 +15,12 @@ def panel(show):
     return show(WhyPanel(), 760, 420)
 
 
-def shown(panel, run):
-    panel.set_problem(run.problem)
-    panel.render_snapshot(run.to(0))
-
-
 def column(labels) -> list[str]:
     return [labels[way].text() for way in WAYS]
 
 
 def test_formulas_and_counts_are_the_same(panel, mazur):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     assert column(panel.formulas) == ["48", "136", "24"]
     assert column(panel.counted) == ["48", "136", "24"]
     assert column(panel.ratios) == ["2", "5.7", "1"]
@@ -35,7 +30,7 @@ def test_formulas_and_counts_are_the_same(panel, mazur):
 
 
 def test_a_large_network_says_that_it_is_not_counted(panel, trainer):
-    shown(panel, trainer("digits-one-layer"))
+    trainer("digits-one-layer").show_on(panel)
     assert column(panel.formulas) == ["1,930", "832,650", "1,290"]
     assert column(panel.counted) == ["–", "–", "–"]
     assert "this network has too many" in panel.note.text()
@@ -46,7 +41,7 @@ def test_the_worker_counts(qtbot, mazur):
     worker = Worker()
     panel = WhyPanel(worker)
     qtbot.addWidget(panel)
-    shown(panel, mazur)
+    mazur.show_on(panel)
     qtbot.waitUntil(lambda: column(panel.counted) == ["48", "136", "24"], timeout=20_000)
     worker.close()
 
@@ -65,7 +60,7 @@ def test_a_worker_that_has_ended_is_told(qtbot, mazur):
 
 
 def test_the_same_network_is_counted_once(panel, mazur, trainer):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     panel.set_problem(mazur.problem)
     assert column(panel.counted) == ["48", "136", "24"]
     panel.set_problem(trainer("xor-numpy").problem)
@@ -79,7 +74,7 @@ def test_before_any_experiment(panel):
 
 
 def test_both_themes_are_drawn(panel, mazur):
-    shown(panel, mazur)
+    mazur.show_on(panel)
     panel.set_theme(LIGHT)
     light = panel.grab().toImage()
     panel.set_theme(DARK)

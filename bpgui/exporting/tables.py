@@ -14,13 +14,18 @@ from numpy.typing import NDArray
 Table: TypeAlias = Mapping[str, NDArray[Any]]
 
 
+ROWS = 4096  # written at a time: a table as text takes many times its memory
+
+
 def csv_of(table: Table) -> bytes:
     """UTF-8 with a point in numbers, whatever the country; all columns (n,) are equally long."""
-    columns = [_cells(column) for column in table.values()]
+    length = len(next(iter(table.values())))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(table)
-    writer.writerows(zip(*columns, strict=True))
+    for first in range(0, length, ROWS):
+        cells = [_cells(column[first : first + ROWS]) for column in table.values()]
+        writer.writerows(zip(*cells, strict=True))
     return text.getvalue().encode()
 
 

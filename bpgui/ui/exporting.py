@@ -6,72 +6,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from bpgui.ui.dock import PanelDock
 from bpgui.ui.document import Document
+from bpgui.ui.export_forms import FORMS, Form
 from bpgui.ui.file_writer import TOPIC, FileWriter, Task
 from bpgui.ui.filing import file_stem
 from bpgui.ui.menus import escaped
 from bpgui.ui.notice import Notice
-from bpgui.ui.panels.panel import Panel, Plot
+from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.session import Session
 from bpgui.ui.theme import LIGHT, Theme
-from bpgui.ui.translation import QT_TRANSLATE_NOOP
 from bpgui.ui.watching import Progress, Stopped
 
 if TYPE_CHECKING:
     from bpgui.exporting.kinds import Trained
 
 
-class Form(NamedTuple):
-    """What a run can be exported as: a row of `bpgui.exporting.kinds`. `stem` ends the file's
-    name; `files` names the suffixes, the first by default."""
-
-    kind: str
-    text: str
-    stem: str
-    files: tuple[tuple[str, str], ...]
-
-
-FORMS = (
-    Form(
-        "numpy",
-        QT_TRANSLATE_NOOP("Exporting", "As a &NumPy script…"),
-        "-numpy",
-        ((".py", QT_TRANSLATE_NOOP("Exporting", "Python scripts")),),
-    ),
-    Form(
-        "pytorch",
-        QT_TRANSLATE_NOOP("Exporting", "As a &PyTorch script…"),
-        "-pytorch",
-        ((".py", QT_TRANSLATE_NOOP("Exporting", "Python scripts")),),
-    ),
-    Form(
-        "preset",
-        QT_TRANSLATE_NOOP("Exporting", "As a preset with &trained weights…"),
-        "-trained",
-        ((".bpgui", QT_TRANSLATE_NOOP("Exporting", "bpgui presets")),),
-    ),
-    Form(
-        "run",
-        QT_TRANSLATE_NOOP("Exporting", "The &run…"),
-        "-run",
-        (
-            (".npz", QT_TRANSLATE_NOOP("Exporting", "NumPy archives")),
-            (".csv", QT_TRANSLATE_NOOP("Exporting", "Tables")),
-        ),
-    ),
-    Form(
-        "parameters",
-        QT_TRANSLATE_NOOP("Exporting", "The p&arameters…"),
-        "-parameters",
-        ((".csv", QT_TRANSLATE_NOOP("Exporting", "Tables")),),
-    ),
-)
 PICTURES = ((".png", "PNG"), (".svg", "SVG"))
 TABLES = ((".csv", "CSV"),)
 
@@ -128,7 +83,8 @@ class Exporting(QObject):
                 self._write_course(path, trained)
                 return
             remark = self.tr(
-                "More than 2,000 gradients or parameters are left out; the .npz of the run has all."
+                "It leaves out gradients and parameters, which are more than 2,000; the .npz of "
+                "the run has them."
             )
             told = remark if form.kind == "run" else ""
             self._write(path, partial(KINDS[form.kind].export, trained, path), told)
@@ -153,20 +109,25 @@ class Exporting(QObject):
 
     def save_data(self, panel: Panel, plot: Plot) -> None:
         """Ask where to write the numbers of a plot."""
-        catch_up(panel)
-        if not plot.data():
-            self._notice.say(self.tr("There is nothing in this plot yet."), topic=TOPIC)
-            return
 
         def write(path: Path) -> None:
             from bpgui.exporting.tables import csv_of
             from bpgui.exporting.writing import write
 
-            catch_up(panel)
-            table = plot.data()
-            self._write(path, lambda: write(path, csv_of(table)))
+            gather = self._data(panel, plot)
+            if gather is not None:
+                self._write(path, lambda: write(path, csv_of(gather())))
 
-        self._ask("-" + plot.name, TABLES, write)
+        if self._data(panel, plot) is not None:
+            self._ask("-" + plot.name, TABLES, write)
+
+    def _data(self, panel: Panel, plot: Plot) -> Callable[[], Table] | None:
+        """What gathers the newest numbers of a plot; where there are none that is told."""
+        catch_up(panel)
+        gather = plot.data()
+        if gather is None:
+            self._notice.say(self.tr("There is nothing in this plot yet."), topic=TOPIC)
+        return gather
 
     def _title(self, plot: Plot) -> str:
         snapshot = self._session.snapshot
@@ -198,12 +159,18 @@ class Exporting(QObject):
                 data = self.tr("{plot}: data…").format(plot=escaped(plot.title))
                 self._add_plot(self.menu, panel, plot, picture, data)
 
-    def _show_menu(self, panel: Panel, plot: Plot, place: QPoint) -> None:
-        menu = QMenu(plot.widget)
-        menu.setObjectName("plot menu")
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    def _show_menu(
+        self, panel: Panel, plot: Plot, place: QPoint, joined: QMenu | None = None
+    ) -> None:
+        """A menu of what can be saved, or the same at the end of another one."""
+        menu = joined or QMenu(plot.widget)
+        if menu is joined:
+            menu.addSeparator()
         self._add_plot(menu, panel, plot, self.tr("Save &picture…"), self.tr("Save &data…"))
-        menu.popup(place)
+        if menu is not joined:
+            menu.setObjectName("plot menu")
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(place)
 
     def _add_plot(self, menu: QMenu, panel: Panel, plot: Plot, picture: str, data: str) -> None:
         menu.addAction(picture).triggered.connect(lambda: self.save_picture(panel, plot))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -165,12 +168,12 @@ class GradientsPanel(Panel):
             ),
         )
 
-    def _data(self) -> Table:
+    def _data(self) -> Callable[[], Table] | None:
         from bpgui.exporting.run_record import gradient_table
 
         if self._problem is None or self._snapshot is None:
-            return {}
-        return gradient_table(self._problem, self._snapshot)
+            return None
+        return partial(gradient_table, self._problem, self._snapshot)
 
     # --- drawing ---------------------------------------------------------------------------------
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -166,12 +169,12 @@ class LossPanel(Panel):
             ),
         )
 
-    def _data(self) -> Table:
+    def _data(self) -> Callable[[], Table] | None:
         from bpgui.exporting.run_record import loss_table
 
         if self._problem is None or self._snapshot is None:
-            return {}
-        return loss_table(self._problem, self._snapshot)
+            return None
+        return partial(loss_table, self._problem, self._snapshot)
 
     # --- drawing ---------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -153,10 +154,10 @@ class OutputPanel(Panel):
             ),
         )
 
-    def _data(self) -> Table:
+    def _data(self) -> Callable[[], Table] | None:
         from bpgui.views.output_tables import table_of
 
-        return {} if self._frame is None else table_of(self._frame)
+        return None if self._frame is None else partial(table_of, self._frame)
 
     # --- asking ----------------------------------------------------------------------------------
 

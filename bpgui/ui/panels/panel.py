@@ -20,14 +20,15 @@ Table: TypeAlias = Mapping[str, NDArray[Any]]
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
     """What of a panel can be saved: a picture of `widget` with the parts `above` that explain it,
-    under `title`; and its `data`, columns (n,) by their names, empty where there is nothing yet.
-    `name` is what a file is called; `menu_wanted` tells where on the screen (QPoint)."""
+    under `title`; and its `data`, columns (n,) by their names, which may be gathered in another
+    thread; None where there is nothing yet. `name` is what a file is called. `menu_wanted` tells
+    where on the screen (QPoint), and which menu these entries are to join, if there is one."""
 
     name: str
     title: str
     widget: QWidget
     menu_wanted: SignalInstance
-    data: Callable[[], Table]
+    data: Callable[[], Callable[[], Table] | None]
     above: tuple[QWidget, ...] = ()
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bpgui.engine.multiplications import Counts, formula
 from bpgui.engine.network import FloatArray, Layer, Network
@@ -25,13 +26,15 @@ class Growth:
     """Multiplications against the size of a network.
 
     `sizes` (n,) and for each way log10 of its multiplications (n,); `here` is the size of the
-    present network, and `marks` log10 of its own three. `x` and `y` are limits for a plot.
+    present network, and `marks` log10 of its own three. `counts` are the n multiplications
+    themselves and those of the present network. `x` and `y` are limits for a plot.
     """
 
     sizes: FloatArray
     lines: dict[Way, FloatArray]
     here: float
     marks: dict[Way, float]
+    counts: dict[Way, tuple[int, ...]]
     x: Limits
     y: Limits
 
@@ -61,6 +64,17 @@ def against_width(network: Network, loss: str) -> Growth | None:
         for size in sizes
     ]
     return _growth(sizes, found, mean, formula(network, loss))
+
+
+def growth_table(growth: Growth, size: str) -> dict[str, NDArray[Any]]:
+    """A row for each network compared, and a last one for the present network; its size stands in
+    the column `size`. Multiplications are whole numbers of any length."""
+    compared = len(growth.sizes)
+    return {
+        "network": np.array(["compared"] * compared + ["present"]),
+        size: np.append(growth.sizes, growth.here),
+        **{f"{way}_multiplications": np.array(growth.counts[way], dtype=object) for way in WAYS},
+    }
 
 
 def whole_ticks(limits: Limits, count: int) -> Ticks:
@@ -122,6 +136,7 @@ def _growth(sizes: list[int], found: list[Counts], here: float, own: Counts) -> 
         lines,
         here,
         marks,
+        {way: tuple(getattr(counts, way) for counts in (*found, own)) for way in WAYS},
         Limits(sizes[0] - MARGIN * sizes[-1], sizes[-1] + MARGIN * sizes[-1]),
         _limits(min(every), max(every)),
     )

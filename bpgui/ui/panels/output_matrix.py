@@ -73,8 +73,9 @@ class OutputMatrix(QWidget):
         self.update()
 
     def set_message(self, text: str) -> None:
-        self._message = text
-        self.update()
+        if text != self._message:
+            self._message = text
+            self.update()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -96,8 +97,9 @@ class OutputMatrix(QWidget):
         spare = max(self.width() - left - SPACING - width, 0.0) / 2.0
         return QRectF(left + spare, top, max(width, 1.0), max(height, 1.0))
 
-    def _cell_area(self, cell: Cell) -> QRectF:
-        area, count = self._area, len(self._names)
+    def _cell_area(self, cell: Cell, area: QRectF) -> QRectF:
+        """Of one cell within the area of all."""
+        count = len(self._names)
         width, height = area.width() / count, area.height() / count
         return QRectF(area.left() + cell[1] * width, area.top() + cell[0] * height, width, height)
 
@@ -119,25 +121,27 @@ class OutputMatrix(QWidget):
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(SPACING, 0, -SPACING, 0), flags, self._message)
         elif self._confusion is not None:
-            self._paint_cells(painter, self._confusion)
-            self._paint_names(painter)
+            area = self._area
+            self._paint_cells(painter, self._confusion, area)
+            self._paint_names(painter, area)
         if self.hasFocus():
             painter.setPen(QColor(self._theme.accent))
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
         painter.end()
 
-    def _paint_cells(self, painter: QPainter, confusion: Confusion) -> None:
-        metrics, first = QFontMetricsF(self.font()), self._cell_area((0, 0))
-        painter.drawImage(self._area, self._image)
+    def _paint_cells(self, painter: QPainter, confusion: Confusion, area: QRectF) -> None:
+        metrics, first = QFontMetricsF(self.font()), self._cell_area((0, 0), area)
+        painter.drawImage(area, self._image)
         widest = metrics.horizontalAdvance(f"{int(confusion.counts.max()):,}") + 4.0
         if first.width() >= widest and first.height() >= metrics.height():
-            for (row, column), count in np.ndenumerate(confusion.counts):
-                painter.setPen(QColor(self._theme.text if count else self._theme.muted))
-                area = self._cell_area((row, column))
-                painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+            some, none = QColor(self._theme.text), QColor(self._theme.muted)
+            for row, counts in enumerate(confusion.counts.tolist()):
+                for column, count in enumerate(counts):
+                    painter.setPen(some if count else none)
+                    place = self._cell_area((row, column), area)
+                    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
         if first.width() >= LINED:
             painter.setPen(QPen(QColor(self._theme.base), 2.0))
-            area = self._area
             for step in range(len(self._names) + 1):
                 x, y = area.left() + step * first.width(), area.top() + step * first.height()
                 painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
@@ -145,7 +149,7 @@ class OutputMatrix(QWidget):
         if self.cell is not None:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.text), 1.5))
-            painter.drawRect(self._cell_area(self.cell))
+            painter.drawRect(self._cell_area(self.cell, area))
 
     def _color(self) -> None:
         """The cells as pixels: a row's share as the depth of the color, which is the accent for
@@ -159,15 +163,15 @@ class OutputMatrix(QWidget):
         depth = np.where(shares > 0.0, FAINTEST + (DEEPEST - FAINTEST) * shares, 0.0)
         self._image = image_of(packed(ground + (full - ground) * depth))
 
-    def _paint_names(self, painter: QPainter) -> None:
-        theme, metrics, area = self._theme, QFontMetricsF(self.font()), self._area
+    def _paint_names(self, painter: QPainter, area: QRectF) -> None:
+        theme, metrics = self._theme, QFontMetricsF(self.font())
         line = metrics.height()
-        first = self._cell_area((0, 0))
+        first = self._cell_area((0, 0), area)
         widest = max(map(metrics.horizontalAdvance, self._names)) + 2.0
         painter.setPen(QColor(theme.text))
         every = max(round(widest / first.width() + 0.5), round(line / first.height() + 0.5), 1)
         for kind, name in list(enumerate(self._names))[::every]:
-            row, column = self._cell_area((kind, 0)), self._cell_area((0, kind))
+            row, column = (self._cell_area(at, area) for at in ((kind, 0), (0, kind)))
             left = QRectF(0.0, row.top(), area.left() - SPACING / 2.0, row.height())
             flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(left, flags, name)

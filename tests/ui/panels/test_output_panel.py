@@ -416,7 +416,7 @@ def test_cells_are_reached_by_keys_and_lead_to_samples(qtbot, panel, shown, sele
     members = confusion.members(1, 1)
     qtbot.keyClick(panel.matrix, Qt.Key.Key_Return)
     assert selection.sample == members[0]
-    area = panel.matrix._cell_area((1, 1))
+    area = panel.matrix._cell_area((1, 1), panel.matrix._area)
     qtbot.mouseClick(panel.matrix, Qt.MouseButton.LeftButton, pos=area.center().toPoint())
     assert selection.sample == members[1]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from bpgui.engine.network import FloatArray, Network
 from bpgui.views.axes import step_above
+from bpgui.views.sizes import largest_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,6 @@ def weight_pictures(network: Network, theta: FloatArray, layer: int) -> WeightPi
     weights = network.weights(theta)[layer - 1]
     inputs = weights.shape[1]
     columns = math.isqrt(inputs - 1) + 1
-    largest = float(np.abs(weights).max(initial=0.0, where=np.isfinite(weights)))
+    largest = largest_size(weights)
     reach = step_above(largest) if largest > 0.0 else 1.0
     return WeightPictures(layer, weights, -(-inputs // columns), columns, reach)

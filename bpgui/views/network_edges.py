@@ -13,6 +13,7 @@ from bpgui.views.axes import LOG_STEPS, step_above
 from bpgui.views.network_picture import Picture
 from bpgui.views.numbers import format_number
 from bpgui.views.scale import SMALLEST, Scale
+from bpgui.views.sizes import largest_size
 
 Levels: TypeAlias = NDArray[np.int8]
 Shown: TypeAlias = Literal["weights", "gradients"]
@@ -32,8 +33,7 @@ LEADING = 5.0  # between values one below the other that are always there
 def edge_scale(current: Scale | None, values: FloatArray, shown: Shown) -> Scale:
     """A symmetric logarithmic scale whose limit is the next of 1, 2, 5, 10 ... above the values'
     size. It stays until a value is larger, or all are far smaller."""
-    sizes = np.abs(values)
-    largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
+    largest = largest_size(values)
     if current is not None and (
         largest == 0.0 or current.limit / ROOM_BELOW <= largest <= current.limit
     ):

@@ -10,6 +10,7 @@ import numpy as np
 
 from bpgui.engine.network import FloatArray
 from bpgui.views.axes import LOG_STEPS, Limits, Ticks, linear_ticks, log_texts, step_above
+from bpgui.views.sizes import largest_size
 
 DECADES = 5.0
 SMALLEST = 1e-290  # a limit whose decades below it can still be told apart
@@ -64,8 +65,7 @@ class Scale:
 def calm_scale(current: Scale | None, values: FloatArray) -> Scale:
     """The symmetric logarithmic scale for values: its limit is the next of 1, 2, 5, 10 ... above
     their size, it never shrinks, and it resolves `DECADES` decades below the limit."""
-    sizes = np.abs(values)
-    largest = float(sizes.max(initial=0.0, where=np.isfinite(sizes)))
+    largest = largest_size(values)
     limit = step_above(max(largest, SMALLEST), LOG_STEPS) if largest > 0.0 else 0.0
     if current is not None and current.limit >= limit:
         return current

@@ -18,6 +18,7 @@ from bpgui.training.evaluating import GoOn
 from bpgui.views.axes import step_above
 from bpgui.views.output_space import extent, value_scale
 from bpgui.views.output_surface import points_between
+from bpgui.views.sizes import largest_size
 
 SIDE = 24  # points of a map, in each direction
 BOUNDED = frozenset({"sigmoid", "softmax", "tanh"})
@@ -81,5 +82,5 @@ def _reach(problem: Problem, layer: int, values: FloatArray) -> float:
     all that the layer has."""
     if layer > 0 and problem.network.layers[layer - 1].activation in BOUNDED:
         return 1.0
-    largest = float(np.abs(values).max(initial=0.0, where=np.isfinite(values)))
+    largest = largest_size(values)
     return step_above(largest) if largest > 0.0 else 1.0

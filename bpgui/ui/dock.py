@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QStackedWidget,
+    QTabBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -60,6 +61,8 @@ class Dock(QDockWidget):
         """A tab says the title already, and can be dragged to float the panel."""
         window = self.parentWidget()
         tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
+        if isinstance(window, QMainWindow):
+            _keep_names(window)
         bar = self._no_bar if tabbed and not self.isFloating() else self._bar
         if bar is not self.titleBarWidget():
             self.titleBarWidget().hide()
@@ -180,6 +183,13 @@ class PanelDock(LateDock[Panel]):
         super()._visibility_changed(visible)
         self._on_screen = visible
         self.render_waiting()
+
+
+def _keep_names(window: QMainWindow) -> None:
+    """Tabs for which there is no room are scrolled to; Qt would cut the names of all."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    for tabs in window.findChildren(QTabBar, options=direct):
+        tabs.setElideMode(Qt.TextElideMode.ElideNone)
 
 
 def _title_button(tip: str) -> QToolButton:

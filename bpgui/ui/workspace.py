@@ -70,7 +70,7 @@ class Workspace(QObject):
             "digits": (self.tr("Digits"), partial(_make_digits, selection, evaluator)),
             "parameters": (self.tr("Parameters"), lambda: self.parameters),
             "explain": (self.tr("Explain"), partial(_make_explain, selection)),
-            "why": (self.tr("Why backpropagation"), partial(_make_why, worker)),
+            "why": (self.tr("Why backprop"), partial(_make_why, worker)),
             "loss": (self.tr("Loss"), LossPanel),
             "gradients": (self.tr("Gradients"), partial(GradientsPanel, selection)),
         }
@@ -93,8 +93,9 @@ class Workspace(QObject):
             dock.set_theme(theme)
 
     def set_digits(self, digits: int) -> None:
-        for dock in (*self.panel_docks, self._graph):
+        for dock in self.panel_docks:
             dock.set_digits(digits)
+        self._graph.set_digits(digits)
 
     def close(self) -> None:
         """End what panels compute in the background."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QPlainTextEdit,
+    QTabBar,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -510,6 +511,21 @@ def test_a_small_window_cuts_off_no_field(qtbot, window) -> None:
     editor = window.editor
     assert editor.viewport().width() >= editor.widget().minimumSizeHint().width()
     assert window.docks["experiment"].width() >= editor.minimumSizeHint().width()
+
+
+@pytest.mark.parametrize("width", [1024, 920])
+def test_tabs_keep_their_names_in_a_small_window(qtbot, window, width) -> None:
+    window.resize(width, 700)
+    bars = window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    seen = [bar for bar in bars if bar.isVisible()]
+    assert [bar.count() for bar in seen] == [5, 2]
+    for bar in seen:
+        assert bar.elideMode() == Qt.TextElideMode.ElideNone
+        assert bar.usesScrollButtons()
+        tabs = [bar.tabRect(index) for index in range(bar.count())]
+        written = [bar.fontMetrics().horizontalAdvance(bar.tabText(i)) for i in range(bar.count())]
+        assert all(tab.width() > text for tab, text in zip(tabs, written, strict=True))
+        assert width < 1024 or tabs[-1].right() <= bar.width()
 
 
 def test_the_layout_is_remembered(qtbot, opened) -> None:

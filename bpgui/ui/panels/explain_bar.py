@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QSpinBox,
     QToolButton,
     QWidget,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from bpgui.engine.derivation import Indices
 from bpgui.training.snapshot import RunState, Snapshot
-from bpgui.ui.panels.controls import arrow, choice
+from bpgui.ui.panels.controls import ElidedLabel, arrow, choice
 from bpgui.ui.theme import SPACING
 
 
@@ -35,10 +35,9 @@ class ExplainBar(QWidget):
         self.forward = arrow(self, Qt.ArrowType.RightArrow, self.tr("Step forward (Right)"))
         self.forward.clicked.connect(lambda: self.stepped.emit(1))
         self.place = QLabel(self)
-        self.note = QLabel(self)
+        self.note = ElidedLabel(self)
         for label in (self.place, self.note):
             label.setProperty("role", "muted")
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.scope = self._scope_box()
         self.sample = self._sample_box()
         self.copy = self._copy_button()
@@ -52,6 +51,22 @@ class ExplainBar(QWidget):
         row.addWidget(self.note, 1)
         for control in (self.scope, self.sample, self.copy):
             row.addWidget(control)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for all, leave out what is no control: the word before the sample,
+        then the place among the steps."""
+        widgets = (self.back, self.forward, self.scope, self.sample, self.copy)
+        for prefix, place in ((self.tr("Sample") + " ", True), ("", True), ("", False)):
+            self.sample.setPrefix(prefix)
+            self.place.setVisible(place)
+            shown = (*widgets, self.place) if place else widgets
+            needed = sum(widget.sizeHint().width() + SPACING // 2 for widget in shown) + SPACING
+            if needed <= self.width():
+                break
 
     @property
     def whole_batch(self) -> bool:
@@ -74,7 +89,6 @@ class ExplainBar(QWidget):
 
     def _sample_box(self) -> QSpinBox:
         box = QSpinBox(self)
-        box.setPrefix(self.tr("Sample") + " ")
         box.setAccessibleName(self.tr("Sample"))
         box.setToolTip(self.tr("The sample that is walked through (Ctrl+Left, Ctrl+Right)"))
         box.setKeyboardTracking(False)
@@ -118,6 +132,7 @@ class ExplainBar(QWidget):
             suffix += self.tr(" (number {number})").format(number=f"{number:,}")
         self.sample.setSuffix(suffix)
         self.sample.setEnabled(len(samples) > 1)
+        self._fit()
         self.sample.blockSignals(False)
 
     def move_sample(self, by: int) -> None:

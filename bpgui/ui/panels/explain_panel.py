@@ -79,9 +79,9 @@ class ExplainPanel(Panel):
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setChildrenCollapsible(False)
         for widget, stretch, least in (
-            (self.list, 0, 100),
-            (self.table, 2, 160),
-            (self.page, 3, 200),
+            (self.list, 0, 72),
+            (self.table, 2, 128),
+            (self.page, 3, 112),
         ):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)

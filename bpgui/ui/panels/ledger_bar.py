@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from bpgui.engine.gradcheck import VERDICTS, GradientCheck
 from bpgui.engine.spread import covers_all_layers
 from bpgui.training.checking import Report
+from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.ledger import Ledger
 from bpgui.ui.theme import SPACING
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
@@ -26,8 +27,7 @@ class LedgerBar(QWidget):
     def __init__(self, ledger: Ledger, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ledger = ledger
-        self.text = QLabel(self)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text = ElidedLabel(self)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setFixedSize(15 * SPACING, SPACING)

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 import pyqtgraph as pg  # isort: skip
 
@@ -15,6 +15,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.panels.controls import choice
 from bpgui.ui.panels.curve import NOTHING, Curve
+from bpgui.ui.panels.flow import Flow
 from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.plot import CalmPlot
 from bpgui.ui.panels.readout import Cell, Readout
@@ -52,12 +53,8 @@ class LossPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
-        row = QHBoxLayout()
-        row.setSpacing(SPACING // 2)
-        for widget in (self.loss_choice, self.axis_choice, self.smoothing_choice):
-            row.addWidget(widget)
-        row.addStretch(1)
-        layout.addLayout(row)
+        choices = (self.loss_choice, self.axis_choice, self.smoothing_choice)
+        layout.addLayout(Flow(choices, SPACING // 2))
         layout.addWidget(self.readout)
         layout.addWidget(self.plot, 1)
         self.set_theme(LIGHT)

@@ -31,11 +31,11 @@ def captions() -> Captions:
 def readout_words(locked: bool) -> ReadoutWords:
     """Without what a lesson that locks the values leaves no use for."""
     free = translate(
-        "NetworkPanel", "Click chooses, Enter or double-click edits, F freezes, arrow keys move."
+        "NetworkPanel", "Click chooses, Enter or double-click edits, F freezes, arrows move."
     )
     return ReadoutWords(
         hint=translate("NetworkPanel", "Point at a unit or an edge to read its numbers."),
-        more_hint=translate("NetworkPanel", "Click chooses, arrow keys move.") if locked else free,
+        more_hint=translate("NetworkPanel", "Click chooses, arrows move.") if locked else free,
         fixed=translate("NetworkPanel", "fixed"),
         frozen=translate("NetworkPanel", "frozen"),
         gradient=translate("NetworkPanel", "gradient, last iteration"),

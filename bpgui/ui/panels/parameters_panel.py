@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import in_thread
 from bpgui.ui.panels.check_button import CheckButton
-from bpgui.ui.panels.controls import tip
+from bpgui.ui.panels.controls import ElidedLabel, tip
 from bpgui.ui.panels.ledger import Ledger
 from bpgui.ui.panels.ledger_bar import LedgerBar
 from bpgui.ui.panels.panel import Panel
@@ -98,9 +97,8 @@ class ParametersPanel(Panel):
         self.filter.setMinimumWidth(64)
         self.filter.setMaximumWidth(260)
         self.filter.textChanged.connect(self._filter)
-        self.note = QLabel(self)
+        self.note = ElidedLabel(self)
         self.note.setProperty("role", "muted")
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
         self.count.setFont(small_font())

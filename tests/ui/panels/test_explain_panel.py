@@ -15,7 +15,7 @@ from bpgui.engine.problem import Samples
 from bpgui.ui.panels.explain_model import short_name
 from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.explain_words import NOTES
-from bpgui.ui.theme import DARK
+from bpgui.ui.theme import DARK, SPACING
 from bpgui.views import wording
 from bpgui.views.quantities import Quantity
 from bpgui.views.walkthrough import Step
@@ -327,3 +327,21 @@ def test_themes_change_what_is_painted(opened):
 def test_notes_can_be_translated():
     assert tuple(wording.NOTES.values()) == NOTES
     assert short_name("dL[3]/dw(2)[1,1]") == "∂L[3]/∂w(2)[1,1]"
+
+
+@pytest.mark.parametrize(
+    ("width", "prefix", "place"), [(900, "Sample ", True), (375, "", True), (325, "", False)]
+)
+def test_no_control_of_its_bar_is_cut(opened, qtbot, width, prefix, place):
+    opened.setFixedWidth(width)  # as its dock does, which is narrower than the rest asks for
+    bar = opened.bar
+    qtbot.waitUntil(lambda: bar.width() == width - 2 * SPACING)
+    assert bar.sample.prefix() == prefix
+    assert bar.place.isVisible() == place
+    controls = (bar.back, bar.forward, bar.scope, bar.sample, bar.copy)
+
+    def whole() -> None:
+        assert all(each.width() >= each.sizeHint().width() for each in controls)
+        assert bar.copy.geometry().right() < bar.width()
+
+    qtbot.waitUntil(whole)

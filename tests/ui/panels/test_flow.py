@@ -1,0 +1,82 @@
+"""Controls that go on below where they have no room beside each other, and lines that are cut."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from bpgui.ui.panels.controls import ElidedLabel
+from bpgui.ui.panels.flow import Flow
+from bpgui.ui.panels.loss_panel import LossPanel
+
+GAP = 4
+
+
+@pytest.fixture
+def row(qtbot):
+    """Three buttons, 100 wide and 20 high."""
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    buttons = [QPushButton(widget) for _ in range(3)]
+    for button in buttons:
+        button.setFixedSize(100, 20)
+    widget.setLayout(Flow(buttons, GAP))
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget, buttons
+
+
+@pytest.mark.parametrize(
+    ("width", "places"),
+    [
+        (308, [(0, 0), (104, 0), (208, 0)]),
+        (307, [(0, 0), (104, 0), (0, 24)]),
+        (204, [(0, 0), (104, 0), (0, 24)]),
+        (110, [(0, 0), (0, 24), (0, 48)]),
+    ],
+)
+def test_controls_go_on_below(row, qtbot, width, places):
+    widget, buttons = row
+    widget.setFixedWidth(width)
+    widget.resize(width, 100)
+    qtbot.waitUntil(lambda: [button.pos().toTuple() for button in buttons] == places)
+    assert widget.layout().heightForWidth(width) == places[-1][1] + 20
+
+
+def test_what_is_hidden_takes_no_room(row, qtbot):
+    widget, buttons = row
+    assert widget.layout().sizeHint().toTuple() == (308, 20)
+    buttons[0].hide()
+    widget.setFixedWidth(204)
+    qtbot.waitUntil(lambda: [b.pos().toTuple() for b in buttons[1:]] == [(0, 0), (104, 0)])
+    assert widget.layout().sizeHint().toTuple() == (204, 20)
+    assert widget.layout().minimumSize().toTuple() == (100, 20)
+
+
+@pytest.mark.parametrize("width", [288, 400])
+def test_no_choice_of_the_loss_panel_is_cut(qtbot, width):
+    panel = LossPanel()
+    qtbot.addWidget(panel)
+    panel.setFixedWidth(width)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    for choice in (panel.loss_choice, panel.axis_choice, panel.smoothing_choice):
+        assert choice.width() >= choice.sizeHint().width()
+        assert choice.geometry().right() < width
+        assert choice.geometry().bottom() < panel.readout.y()
+
+
+def test_a_line_with_too_little_room_ends_in_an_ellipsis(qtbot):
+    text = "Multiplications by units per layer"
+    label, cut = ElidedLabel(), ElidedLabel()
+    for each in (label, cut):
+        qtbot.addWidget(each)
+    label.setText(text)
+    room = 80
+    label.resize(room, 20)
+    cut.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+    cut.resize(room, 20)
+    assert cut.text().endswith("…")
+    assert label.grab().toImage() == cut.grab().toImage()
+    assert label.text() == text

@@ -1,4 +1,4 @@
-"""A worker, windows and sessions for it, a hand that drops files, and a clock that stands still."""
+"""Windows and their worker, hands that drop files and turn wheels, a clock that stands still."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -82,6 +82,27 @@ def drop() -> Callable[..., None]:
         QApplication.sendEvent(target, QDropEvent(place, action, files, *held))
 
     return drop
+
+
+@pytest.fixture
+def turn_wheel(qapp: QApplication) -> Callable[[QWidget, int], None]:
+    """Turns the wheel of the mouse over the middle of a widget; 120 is one notch away from us."""
+
+    def turn(widget: QWidget, angle: int) -> None:
+        place = QPointF(widget.rect().center())
+        event = QWheelEvent(
+            place,
+            widget.mapToGlobal(place),
+            QPoint(),
+            QPoint(0, angle),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        qapp.sendEvent(widget, event)
+
+    return turn
 
 
 class Clock:

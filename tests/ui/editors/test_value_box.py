@@ -1,7 +1,8 @@
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from bpgui.ui.editors.value_box import ValueBox, decades, linear, next_third_decade, whole
@@ -85,28 +86,17 @@ def test_linear_steps_leave_no_dust() -> None:
     assert linear("0.01", highest=0.99).step(0.99, 1) == 0.99
 
 
-def test_the_wheel_changes_a_box_only_with_the_focus(qtbot: QtBot) -> None:
+def test_the_wheel_changes_a_box_only_with_the_focus(
+    qtbot: QtBot, turn_wheel: Callable[[QWidget, int], None]
+) -> None:
     box = shown_box(qtbot, whole(), 5)
     entered: list[int] = []
     box.entered.connect(entered.append)
 
-    def turn() -> None:
-        event = QWheelEvent(
-            QPointF(5, 5),
-            QPointF(5, 5),
-            QPoint(),
-            QPoint(0, 120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(box, event)
-
-    turn()
+    turn_wheel(box, 120)
     assert entered == [6]
     box.clearFocus()
-    turn()
+    turn_wheel(box, 120)
     assert entered == [6]
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QTextCursor, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
 
 from bpgui.experiment.graphs import builtin_graphs
 from bpgui.ui.panels.graph_drawing import backward_color, forward_color
@@ -338,21 +337,10 @@ def test_a_graph_too_large_to_draw_says_so_and_can_be_copied(panel):
 # --- view and copying -----------------------------------------------------------------------------
 
 
-def test_the_wheel_zooms_and_fit_brings_all_back(panel, qtbot):
+def test_the_wheel_zooms_and_fit_brings_all_back(panel, qtbot, turn_wheel):
     panel.view.fit()
     before = panel.view.zoom
-    middle = QPointF(panel.view.viewport().rect().center())
-    wheel = QWheelEvent(
-        middle,
-        panel.view.viewport().mapToGlobal(middle),
-        QPoint(),
-        QPoint(0, 240),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(panel.view.viewport(), wheel)
+    turn_wheel(panel.view.viewport(), 240)
     assert panel.view.zoom > before * 1.3
     panel.go("first")
     zoomed = panel.view.zoom

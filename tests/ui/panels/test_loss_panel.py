@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from bpgui.training import commands
@@ -22,23 +22,6 @@ def panel(show):
 
 def message(panel):
     return panel.plot._message.text() if panel.plot._message.isVisible() else ""
-
-
-def turn_wheel(plot):
-    """Zoom in at the middle of the plot, as the mouse does."""
-    view = plot.viewport()
-    place = QPointF(view.rect().center())
-    event = QWheelEvent(
-        place,
-        QPointF(view.mapToGlobal(place.toPoint())),
-        QPoint(),
-        QPoint(0, 240),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view, event)
 
 
 def test_it_says_what_to_do_until_there_is_something_to_see(panel, mazur):
@@ -140,9 +123,9 @@ def test_the_crosshair_follows_the_mouse_to_exact_values(panel, trainer, qtbot):
     assert not panel.crosshair.isVisible()
 
 
-def test_a_zoom_stays_until_all_is_asked_for(panel, mazur, qtbot):
+def test_a_zoom_stays_until_all_is_asked_for(panel, mazur, qtbot, turn_wheel):
     mazur.show_on(panel, 100)
-    turn_wheel(panel.plot)
+    turn_wheel(panel.plot.viewport(), 240)
     zoomed = panel.plot.shown
     assert zoomed != ((0, 100), zoomed[1])
     assert panel.plot.all_button.isVisible()

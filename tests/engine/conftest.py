@@ -73,6 +73,25 @@ def _make_problem(
     )
 
 
+@pytest.fixture(scope="session")
+def make_penalized() -> Callable[[str, str, str, str], Problem]:
+    """Two layers of an activation, with both penalties; before softmax, which ends one, tanh."""
+
+    def make(activation: str, loss: str, reduction: str, bias: str) -> Problem:
+        hidden = "tanh" if activation == "softmax" else activation
+        return _make_problem(
+            (3, 4, 3),
+            activations=(hidden, activation),
+            loss=loss,
+            reduction=reduction,
+            bias=bias,
+            l1=0.02,
+            l2=0.3,
+        )
+
+    return make
+
+
 @pytest.fixture(params=["compiled", "numpy"])
 def either_loop(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs a test on the compiled loop, where there is one, and on the NumPy loop."""

@@ -56,17 +56,8 @@ def test_the_published_pass(two_inputs):
 
 @pytest.mark.parametrize("bias", ["trained", "fixed", "none"])
 @pytest.mark.parametrize(("activation", "loss", "reduction"), CASES)
-def test_gradients_are_the_engines(make_problem, activation, loss, reduction, bias):
-    hidden = "tanh" if activation == "softmax" else activation
-    problem = make_problem(
-        (3, 4, 3),
-        activations=(hidden, activation),
-        loss=loss,
-        reduction=reduction,
-        bias=bias,
-        l1=0.01,
-        l2=0.02,
-    )
+def test_gradients_are_the_engines(make_penalized, activation, loss, reduction, bias):
+    problem = make_penalized(activation, loss, reduction, bias)
     for chosen in ([2], [4, 0, 1], list(range(5))):
         found = derive(problem, problem.initial, chosen)
         expected = gradient(problem, problem.initial, np.array(chosen))

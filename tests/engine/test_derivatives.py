@@ -84,18 +84,9 @@ def test_the_textbook_knows_every_entry_of_the_tables():
 @pytest.mark.parametrize("reduction", ["mean", "sum"])
 @pytest.mark.parametrize(("activation", "loss"), PAIRS)
 def test_every_activation_loss_reduction_and_bias_mode(
-    make_problem, activation, loss, reduction, bias
+    make_penalized, activation, loss, reduction, bias
 ):
-    hidden = "tanh" if activation == "softmax" else activation
-    problem = make_problem(
-        (3, 4, 3),
-        activations=(hidden, activation),
-        loss=loss,
-        reduction=reduction,
-        bias=bias,
-        l1=0.02,
-        l2=0.3,
-    )
+    problem = make_penalized(activation, loss, reduction, bias)
     theta = problem.initial
     objective, outputs = textbook_objective(problem, theta)
     assert predict(problem, theta, problem.train.inputs) == pytest.approx(outputs, rel=1e-13)

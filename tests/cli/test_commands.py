@@ -19,30 +19,28 @@ from bpgui.experiment.builtin import builtin
 GOLDENS = Path(__file__).parents[1] / "engine" / "goldens.json"
 
 
+def loaded_by(arguments: list[str], modules: set[str]) -> list[str]:
+    """What a process prints last: its exit code, and those of the modules that it has loaded."""
+    code = (
+        "import sys, bpgui.cli\n"
+        f"try: bpgui.cli.main({arguments})\n"
+        "except SystemExit as ended: print(ended.code)\n"
+        f"print(sorted({modules} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-2:]
+
+
 def test_help_and_version_need_neither_numpy_nor_qt(bpgui):
     assert bpgui("--version").out == f"bpgui {package.__version__}\n"
     helped = bpgui("--help")
     assert helped.code == 0
     assert all(command in helped.out for command in COMMANDS)
-    code = (
-        "import sys, bpgui.cli\n"
-        "try: bpgui.cli.main(['--help'])\n"
-        "except SystemExit: pass\n"
-        "print(sorted({'numpy', 'pydantic', 'PySide6', 'pyqtgraph'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert loaded_by(["--help"], {"numpy", "pydantic", "PySide6", "pyqtgraph"}) == ["0", "[]"]
 
 
-def test_training_loads_no_qt(bpgui):
-    code = (
-        "import sys, bpgui.cli\n"
-        "try: bpgui.cli.main(['train', 'xor', '--epochs', '1'])\n"
-        "except SystemExit as ended: print(ended.code)\n"
-        "print(sorted({'PySide6', 'pyqtgraph'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-2:] == ["0", "[]"]
+def test_training_loads_no_qt():
+    assert loaded_by(["train", "xor", "--epochs", "1"], {"PySide6", "pyqtgraph"}) == ["0", "[]"]
 
 
 # --- check --------------------------------------------------------------------------------------

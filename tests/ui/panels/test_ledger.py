@@ -15,6 +15,7 @@ from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Samples
 from bpgui.engine.spread import spread_order
 from bpgui.training import commands
+from bpgui.training.progress import Progress
 from bpgui.ui.panels.parameter_columns import COLUMNS, LEDGER_VIEW, TRAINING_VIEW
 from bpgui.ui.panels.parameters_panel import ParametersPanel
 from bpgui.ui.theme import DARK, LIGHT
@@ -124,21 +125,24 @@ def test_a_new_run_forgets_the_check(panel, checked, mazur, trainer):
     assert not panel.check_button.isEnabled()
 
 
-def large(trainer):
-    """A run whose check takes long enough to be interrupted."""
+def drawn(trainer, sizes, samples, spread=1.0):
+    """A problem of two layers, whose parameters and samples are drawn."""
     rng = np.random.default_rng(0)
-    network = Network((Layer(60, 100, "tanh"), Layer(100, 20, "tanh")))
-    problem = replace(
+    network = Network(tuple(Layer(*pair, "tanh") for pair in pairwise(sizes)))
+    return replace(
         trainer("xor").problem,
         network=network,
-        train=Samples(rng.normal(size=(2000, 60)), rng.uniform(size=(2000, 20))),
-        initial=rng.normal(size=network.size),
+        train=Samples(rng.normal(size=(samples, sizes[0])), rng.uniform(size=(samples, sizes[-1]))),
+        initial=rng.normal(size=network.size) * spread,
         loss="half_squared_error",
         classification=False,
         threshold=None,
     )
-    from bpgui.training.progress import Progress
 
+
+def large(trainer):
+    """A problem whose check takes long enough to be interrupted, and its first snapshot."""
+    problem = drawn(trainer, (60, 100, 20), samples=2000)
     return problem, Progress(problem, 1).snapshot()
 
 
@@ -165,18 +169,7 @@ def test_a_check_is_followed_and_cancelled(panel, trainer, qtbot):
 
 def huge(trainer):
     """A run of so many parameters that they are not all checked at once."""
-    rng = np.random.default_rng(0)
-    network = Network((Layer(300, 600, "tanh"), Layer(600, 5, "tanh")))
-    problem = replace(
-        trainer("xor").problem,
-        network=network,
-        train=Samples(rng.normal(size=(10, 300)), rng.uniform(size=(10, 5))),
-        initial=rng.normal(size=network.size) / 10,
-        loss="half_squared_error",
-        classification=False,
-        threshold=None,
-    )
-    return type(trainer("xor"))(problem)
+    return type(trainer("xor"))(drawn(trainer, (300, 600, 5), samples=10, spread=0.1))
 
 
 def menu_of(panel) -> dict[str, bool]:

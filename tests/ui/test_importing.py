@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableView
 from pytestqt.qtbot import QtBot
 
+from bpgui.engine.problem import Problem
 from bpgui.experiment import presets
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.models import Csv, Inline
@@ -49,6 +50,20 @@ def surveyed(qtbot: QtBot, dialog: ImportDialog) -> None:
     qtbot.waitUntil(lambda: not dialog._loader.busy, timeout=LONG)
 
 
+def take(qtbot: QtBot, window: MainWindow, dialog: ImportDialog) -> Problem:
+    """Presses Import; returns the problem of the run that this begins."""
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+        qtbot.mouseClick(dialog.import_button, LEFT)
+    return started.args[0]
+
+
+@pytest.fixture
+def flowers_imported(qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path) -> None:
+    drop(window, flowers)
+    take(qtbot, window, shown_dialog(qtbot, window))
+    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog), timeout=LONG)
+
+
 def choose_role(qtbot: QtBot, dialog: ImportDialog, row: int, role: str) -> None:
     click_cell(qtbot, dialog.columns, row, FIRST_ROLE + ROLES.index(role))
 
@@ -64,9 +79,7 @@ def test_iris_with_class_names_is_learnt_by_the_mouse_alone(
     drop(window, flowers)
     dialog = shown_dialog(qtbot, window)
     previewed = [[cell.replace(",", ".") for cell in row[:4]] for row in dialog.survey.rows]
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
-        qtbot.mouseClick(dialog.import_button, LEFT)
-    problem = started.args[0]
+    problem = take(qtbot, window, dialog)
     assert window.session.loaded_share == 1.0
     assert [layer.units for layer in problem.network.layers] == [8, 3]
     assert (len(problem.train), len(problem.test), problem.classification) == (120, 30, True)
@@ -109,13 +122,10 @@ def test_the_menu_asks_for_a_file(qtbot: QtBot, window: MainWindow, flowers: Pat
     assert window.document.experiment is before
 
 
+@pytest.mark.usefixtures("flowers_imported")
 def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
-    qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path
+    qtbot: QtBot, window: MainWindow, flowers: Path
 ) -> None:
-    drop(window, flowers)
-    dialog = shown_dialog(qtbot, window)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
-        qtbot.mouseClick(dialog.import_button, LEFT)
     with flowers.open("a") as file:
         file.write("5,0;3,0;1,5;0,2;Iris-setosa\n")
     with qtbot.waitSignal(window.session.refused, timeout=LONG):
@@ -141,14 +151,8 @@ def test_the_window_may_close_while_a_file_is_read(
     assert not window.isVisible()
 
 
-def test_the_data_editor_looks_at_its_file_again(
-    qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path
-) -> None:
-    drop(window, flowers)
-    first = shown_dialog(qtbot, window)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
-        qtbot.mouseClick(first.import_button, LEFT)
-    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog), timeout=LONG)
+@pytest.mark.usefixtures("flowers_imported")
+def test_the_data_editor_looks_at_its_file_again(qtbot: QtBot, window: MainWindow) -> None:
     before = window.document.experiment
     reading = window.editor.data.reading
     assert reading.text.text() == (
@@ -159,8 +163,7 @@ def test_the_data_editor_looks_at_its_file_again(
     assert again.choices.roles == first_roles(before.data)
     assert not again.choices.set_up
     choose_role(qtbot, again, 0, "ignore")
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
-        qtbot.mouseClick(again.import_button, LEFT)
+    take(qtbot, window, again)
     after = window.document.experiment
     assert after.data.inputs == before.data.inputs[1:]
     assert after.data.scaling.offset == before.data.scaling.offset[1:]
@@ -168,14 +171,10 @@ def test_the_data_editor_looks_at_its_file_again(
     assert after.training == before.training
 
 
+@pytest.mark.usefixtures("flowers_imported")
 def test_features_that_lose_their_column_are_named_before_they_go(
-    qtbot: QtBot, window: MainWindow, flowers: Path, drop: Drop
+    qtbot: QtBot, window: MainWindow
 ) -> None:
-    drop(window, flowers)
-    first = shown_dialog(qtbot, window)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
-        qtbot.mouseClick(first.import_button, LEFT)
-    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog), timeout=LONG)
     with qtbot.waitSignal(window.session.run_started, timeout=LONG):
         window.editor.data.features.chosen.emit(("x2", "x1*x3", "x4^2"))
     window.editor.data.reading.button.click()
@@ -186,8 +185,7 @@ def test_features_that_lose_their_column_are_named_before_they_go(
         "Made of columns that are no inputs any more, these features go: x1*x3"
     )
     assert again.options.network.text().startswith("2-8-3, ")
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
-        qtbot.mouseClick(again.import_button, LEFT)
+    take(qtbot, window, again)
     assert window.document.experiment.data.features == ("x1", "x3^2")
     window.document.undo_stack.undo()
     assert window.document.experiment.data.features == ("x2", "x1*x3", "x4^2")

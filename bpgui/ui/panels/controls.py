@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
 
 
 def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QComboBox:
@@ -46,22 +46,34 @@ def tip(text: str) -> str:
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in an ellipsis where there is no room for all of it, and asks for none."""
+    """One line that ends in an ellipsis where there is no room for all of it, and asks for none.
+    Then its tooltip, where it has no other, tells the line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
+    @property
+    def shown(self) -> str:
+        """As much of the text as there is room for."""
+        mode, room = Qt.TextElideMode.ElideRight, self.contentsRect().width()
+        return self.fontMetrics().elidedText(self.text(), mode, room)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            if not self.toolTip() and self.shown != self.text():
+                QToolTip.showText(event.globalPos(), tip(self.text()), self)
+                return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, room = QPainter(self), self.contentsRect()
-        mode = Qt.TextElideMode.ElideRight
-        shown = self.fontMetrics().elidedText(self.text(), mode, room.width())
+        painter = QPainter(self)
         self.style().drawItemText(
             painter,
-            room,
+            self.contentsRect(),
             self.alignment(),
             self.palette(),
             self.isEnabled(),
-            shown,
+            self.shown,
             self.foregroundRole(),
         )

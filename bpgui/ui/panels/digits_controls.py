@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QSpinBox,
     QVBoxLayout,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.controls import arrow, choice, toggle
+from bpgui.ui.panels.controls import ElidedLabel, arrow, choice, toggle
 from bpgui.ui.panels.digits_picture import THICKEST, THINNEST, USUAL
 from bpgui.ui.theme import SPACING
 from bpgui.views.numbers import format_number
@@ -79,8 +78,7 @@ class DigitsControls(QWidget):
         self.number.valueChanged.connect(lambda _: self._sample_chosen())
 
     def _build_missed(self) -> None:
-        self.missed = QLabel(self)
-        self.missed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.missed = ElidedLabel(self)
         self.missed.setToolTip(
             self.tr(
                 "<b>Misclassified</b><br>Samples that the network takes for another class, the one "

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QScrollArea,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -26,6 +25,7 @@ from bpgui.engine.expression import parse
 from bpgui.engine.graph import ExpressionError, Fault, GraphPass, backpropagate
 from bpgui.experiment.graphs import builtin_graphs
 from bpgui.ui.formula import FormulaView
+from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.graph_drawing import Shown, backward_color, forward_color
 from bpgui.ui.panels.graph_inputs import GraphInputs
 from bpgui.ui.panels.graph_scene import GraphScene
@@ -122,8 +122,7 @@ class GraphPanel(View):
             self.buttons[where] = self._button(text, tip)
             self.buttons[where].clicked.connect(lambda _=False, where=where: self.go(where))
             bar.addWidget(self.buttons[where])
-        self.place = QLabel(self)
-        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.place = ElidedLabel(self)
         self.legend = QLabel(self.view)
         self.legend.setFont(small_font())
         self.legend.setTextFormat(Qt.TextFormat.RichText)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 
 from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.flow import Flow
@@ -67,16 +68,39 @@ def test_no_choice_of_the_loss_panel_is_cut(qtbot, width):
         assert choice.geometry().bottom() < panel.readout.y()
 
 
-def test_a_line_with_too_little_room_ends_in_an_ellipsis(qtbot):
-    text = "Multiplications by units per layer"
-    label, cut = ElidedLabel(), ElidedLabel()
-    for each in (label, cut):
-        qtbot.addWidget(each)
-    label.setText(text)
-    room = 80
-    label.resize(room, 20)
-    cut.setText(label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
-    cut.resize(room, 20)
-    assert cut.text().endswith("…")
-    assert label.grab().toImage() == cut.grab().toImage()
-    assert label.text() == text
+@pytest.fixture
+def line(qtbot):
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.setText("985 misclassified, accuracy 31.5 %")
+    label.resize(80, 20)
+    with qtbot.waitExposed(label):
+        label.show()
+    return label
+
+
+def test_a_line_with_too_little_room_ends_in_an_ellipsis(line, qtbot):
+    whole = ElidedLabel()
+    qtbot.addWidget(whole)
+    whole.setText(line.shown)
+    whole.resize(line.size())
+    assert line.shown.endswith("…")
+    assert line.text().startswith(line.shown[:-1])
+    assert line.grab().toImage() == whole.grab().toImage()
+    line.resize(line.sizeHint())
+    assert line.shown == line.text()
+
+
+def test_the_rest_of_such_a_line_is_in_its_tooltip(line, qtbot):
+    def point() -> None:
+        place = QPoint(5, 5)
+        event = QHelpEvent(QEvent.Type.ToolTip, place, line.mapToGlobal(place))
+        QApplication.sendEvent(line, event)
+
+    point()
+    assert QToolTip.text() == f"<p>{line.text()}</p>"
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+    line.resize(line.sizeHint())
+    point()
+    assert not QToolTip.isVisible()

@@ -60,10 +60,10 @@ class ElidedLabel(QLabel):
         return self.fontMetrics().elidedText(self.text(), mode, room)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            if not self.toolTip() and self.shown != self.text():
-                QToolTip.showText(event.globalPos(), tip(self.text()), self)
-                return True
+        asked = event.type() == QEvent.Type.ToolTip and not self.toolTip()
+        if asked and isinstance(event, QHelpEvent) and self.shown != self.text():
+            QToolTip.showText(event.globalPos(), tip(self.text()), self)
+            return True
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:

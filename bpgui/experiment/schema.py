@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeAlias
 
+from bpgui.experiment.model import json_schema
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.wording import one_of, shown
 from bpgui.paths import resources
@@ -23,7 +24,7 @@ Fragment: TypeAlias = dict[str, Any]
 @cache
 def preset_schema() -> Fragment:
     """The schema of a preset file of this version."""
-    schema = Experiment.model_json_schema()
+    schema = json_schema(Experiment)
     schema["required"] = ["format", "version", *schema["required"]]
     manual = schema["$defs"]["Manual"]
     manual["required"].remove("biases")
@@ -52,8 +53,8 @@ def text() -> str:
 
 
 def fragment(location: Iterable[str | int]) -> Fragment:
-    """What the schema says of a place, {} where it says nothing; tags of unions stand in the
-    location as pydantic puts them."""
+    """What the schema says of a place, {} where it says nothing; the kinds of objects stand in the
+    location as in those of findings."""
     part = preset_schema()
     for key in location:
         part = _dereferenced(part)

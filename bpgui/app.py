@@ -55,6 +55,7 @@ from bpgui.ui.preferences import Preferences, write
 from bpgui.ui.recovery import Autosave
 from bpgui.ui.recovery_offer import RecoveryOffer
 from bpgui.ui.session import Session
+from bpgui.ui.settling import picture_at_rest
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ NO_DISPLAY = (
     "error: there is no display here (DISPLAY and WAYLAND_DISPLAY are not set), so the window "
     "cannot open; `bpgui --help` tells the commands that need none"
 )
-SETTLE = 400  # ms in which a window that nobody touches finds its layout and draws
+UNSETTLED = "the picture was taken before all that it shows had been computed"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -268,7 +269,7 @@ def _picture(window: MainWindow, preset: str, iterations: int) -> tuple[QImage, 
         for dock in window.panel_docks:  # its axes hold what they held, which depends on the pace
             dock.set_problem(session.problem)
             dock.render_snapshot(snapshot)
-        QTimer.singleShot(SETTLE, loop.quit)
+        loop.quit()
 
     def stop(error: PresetError) -> None:
         outcome.error = error
@@ -281,4 +282,7 @@ def _picture(window: MainWindow, preset: str, iterations: int) -> tuple[QImage, 
     if outcome.error is not None:
         raise outcome.error
     assert outcome.snapshot is not None
-    return window.grab().toImage(), outcome.snapshot
+    picture, settled = picture_at_rest(window)
+    if not settled:
+        print(UNSETTLED, file=sys.stderr)
+    return picture, outcome.snapshot

@@ -13,7 +13,7 @@ from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.evaluating import Evaluator, Outcome
 from bpgui.training.snapshot import RunState, Snapshot
-from bpgui.ui.panels.network_painting import DEEPEST, NUMBER_RADIUS
+from bpgui.ui.panels.network_painting import DEEPEST, NUMBER_RADIUS, RIM
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_colors import diverging, image_of
 from bpgui.ui.theme import Theme
@@ -74,32 +74,34 @@ def map_images(maps: UnitMaps, theme: Theme, strength: float) -> dict[Unit, QIma
     """The maps as images, whose deepest colors have a `strength` up to 1; the high end of x2 is at
     the top. What is not finite has the color of an error."""
     return {
-        (layer, unit): _image(pixels, theme, strength)
+        (layer, unit): image
         for layer, places in enumerate(maps.places())
-        for unit, pixels in enumerate(places, start=1)
+        for unit, image in enumerate(_images(places, theme, strength), start=1)
     }
 
 
-def _image(places: FloatArray, theme: Theme, strength: float) -> QImage:
-    return image_of(diverging(places, theme, strength)[::-1])
+def _images(places: FloatArray, theme: Theme, strength: float) -> list[QImage]:
+    """Of maps (units, rows, columns)."""
+    return [image_of(colors[::-1]) for colors in diverging(places, theme, strength)]
 
 
 def paint_maps(painter: QPainter, picture: Picture, maps: UnitMaps, theme: Theme) -> None:
     """Fill the discs of units with their maps, paler where numbers stand on them."""
     radius = picture.radius
     images = map_images(maps, theme, DEEPEST if radius >= NUMBER_RADIUS else ALONE)
-    painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    discs = QPainterPath()
-    for row, (x, y) in enumerate(picture.centers.tolist()):
-        if picture.unit(row) in images:
-            discs.addEllipse(QPointF(x, y), radius, radius)
-    painter.setClipPath(discs, Qt.ClipOperation.IntersectClip)
     for row, (x, y) in enumerate(picture.centers.tolist()):
         image = images.get(picture.unit(row))
-        if image is not None:
-            painter.drawImage(QRectF(x - radius, y - radius, 2.0 * radius, 2.0 * radius), image)
-    painter.restore()
+        if image is None:
+            continue
+        # Clipped to one disc at a time: for all of them Qt would hand the work to other threads and
+        # wait for these, which takes long where processors are busy.
+        disc = QPainterPath()
+        disc.addEllipse(QPointF(x, y), radius - RIM / 2.0, radius - RIM / 2.0)
+        painter.save()
+        painter.setClipPath(disc, Qt.ClipOperation.IntersectClip)
+        painter.drawImage(QRectF(x - radius, y - radius, 2.0 * radius, 2.0 * radius), image)
+        painter.restore()
 
 
 def large_map_area(picture: Picture) -> QRectF | None:
@@ -120,7 +122,8 @@ def paint_large_map(
     layer, number = unit
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(area, _image(maps.places()[layer][number - 1], theme, ALONE))
+    place = maps.places()[layer][number - 1 : number]
+    painter.drawImage(area, _images(place, theme, ALONE)[0])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(theme.border), 1.2))
     painter.drawRect(area)

@@ -24,10 +24,11 @@ from bpgui.ui.panels.network_painting import (
     PLATE,
     Look,
     lines_of,
+    paint_discs,
     paint_edges,
+    paint_inscriptions,
     paint_lock,
     paint_plate,
-    paint_units,
 )
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, Theme
@@ -264,10 +265,10 @@ class NetworkSurface(QWidget):
         smaller = QFont(self.font())
         smaller.setPointSizeF(max(self.font().pointSizeF() - 1.0, 6.0))
         fonts = (self.font(), smaller)
-        mapped = self._maps is not None and picture.radius >= SMALLEST
-        if mapped and self._maps is not None:
+        paint_discs(painter, self._look, picture, fills)
+        if self._maps is not None and picture.radius >= SMALLEST:
             paint_maps(painter, picture, self._maps, self._theme)
-        paint_units(painter, self._look, picture, names, numbers, fills, fonts, mapped)
+        paint_inscriptions(painter, self._look, picture, names, numbers, fonts)
         painter.setFont(self.font())
         about = (self.network, self.names, picture, self._units, self.rect())
         self.captions.paint(painter, self._look, *about)

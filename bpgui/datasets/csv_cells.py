@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from bpgui.datasets.categories import MOST_CATEGORIES, MOST_CLASSES, Coding
 from bpgui.datasets.csv_format import SPACE, CsvFormat, number
 from bpgui.datasets.csv_lines import Block, CsvLines
 from bpgui.datasets.errors import DataError
@@ -23,7 +25,7 @@ from bpgui.datasets.table import Floats
 
 MOST_ROWS = 20_000_000
 GAPS_TOLD = 10
-MOST_CLASSES = 1_000
+NAMES_TOLD = 20
 GAP = "\x02"  # stands for a cell without a value
 POINT = "\x01"  # stands for a decimal point where commas begin decimals
 
@@ -31,22 +33,23 @@ POINT = "\x01"  # stands for a decimal point where commas begin decimals
 class Gap(NamedTuple):
     line: int
     column: str
-    is_target: bool
+    is_number: bool  # of an input; what else is missing cannot be filled
 
 
 @dataclass(slots=True)
 class Gaps:
-    """How many cells hold no value, and which are the first, all in all and among the targets."""
+    """How many cells hold no value, and which are the first, all in all and of those that cannot
+    be filled."""
 
     count: int = 0
-    target_count: int = 0
+    other_count: int = 0
     first: list[Gap] = field(default_factory=list)
-    first_targets: list[Gap] = field(default_factory=list)
+    first_others: list[Gap] = field(default_factory=list)
 
     def add(self, gap: Gap) -> None:
         self.count += 1
-        self.target_count += gap.is_target
-        for wanted, kept in ((True, self.first), (gap.is_target, self.first_targets)):
+        self.other_count += not gap.is_number
+        for wanted, kept in ((True, self.first), (not gap.is_number, self.first_others)):
             if wanted and len(kept) < GAPS_TOLD:
                 kept.append(gap)
 
@@ -60,21 +63,23 @@ class Asked(Protocol):
     def markers(self) -> tuple[str, ...]: ...
     @property
     def classes(self) -> tuple[str, ...] | None: ...
+    @property
+    def categories(self) -> Mapping[str, tuple[str, ...] | None]: ...
 
 
 class CsvCells:
     """Reads `columns` of `lines`, of which the first `inputs` are inputs.
 
     Afterwards `inputs` (n, inputs) and `targets` (n, targets) hold the numbers, NaN where there
-    is a gap. `names` maps the class names of the last column to their codes there, counted as they
-    appear; it is None where that column holds numbers.
+    is a gap. Columns of names, which are those of categories and the last one where it is `named`
+    or names are found there, hold codes, which `codings` tells by their places.
     """
 
     def __init__(
         self, lines: CsvLines, columns: list[int], inputs: int, asked: Asked, named: bool | None
     ) -> None:
         self.lines = lines
-        self.names: dict[str, int] | None = {} if named else None
+        self.codings: dict[int, Coding] = {}
         self.gaps = Gaps()
         self.first_line = 0
         self._undecided = named is None
@@ -82,6 +87,12 @@ class CsvCells:
         self._asked, self._decimal = asked, asked.format.decimal
         self._split = inputs
         self._x, self._y = array("d"), array("d")
+        for i, column in enumerate(columns[:inputs]):
+            if lines.header[column] in asked.categories:
+                known = asked.categories[lines.header[column]]
+                self.codings[i] = Coding(MOST_CATEGORIES, known)
+        if named:
+            self._take_names()
         sign = re.escape(lines.delimiter)
         self._quoted = re.compile(rf'(?:^|(?<={sign}))"[^"{sign}\n]*"(?=$|{sign})', re.MULTILINE)
 
@@ -92,6 +103,15 @@ class CsvCells:
     @property
     def targets(self) -> Floats:
         return np.frombuffer(self._y).reshape(-1, len(self._columns) - self._split)
+
+    @property
+    def names(self) -> dict[str, int] | None:
+        """The codes of class names in the last column, None where that holds numbers."""
+        coding = self.codings.get(len(self._columns) - 1)
+        return None if coding is None else coding.found
+
+    def _take_names(self) -> None:
+        self.codings[len(self._columns) - 1] = Coding(MOST_CLASSES, self._asked.classes)
 
     def read(self) -> None:
         for block in self.lines.blocks():
@@ -112,7 +132,8 @@ class CsvCells:
             self.first_line = self.first_line or line
             if text and text not in self._asked.markers:
                 self._undecided = False
-                self.names = None if number(text, self._decimal) is not None else {}
+                if number(text, self._decimal) is None:
+                    self._take_names()
                 return
 
     # --- quickly --------------------------------------------------------------------------------
@@ -140,15 +161,17 @@ class CsvCells:
         """Values (n, columns) of even lines, NaN for "nan"; None where a cell is none."""
         if self._decimal == ",":
             text = text.replace(".", POINT).replace(",", ".")
-        names = self.names is not None
-        converters: Any = {self._columns[-1]: self._quick_code} if names else None
+        converters: Any = {
+            self._columns[i]: partial(self._quick_code, coding)
+            for i, coding in self.codings.items()
+        }
         rows = text.removesuffix("\n").split("\n")
         try:
             values: Floats = np.loadtxt(
                 rows,
                 delimiter=self.lines.delimiter,
                 comments=None,
-                converters=converters,
+                converters=converters or None,
                 usecols=self._columns,
                 ndmin=2,
             )
@@ -164,7 +187,7 @@ class CsvCells:
         values = self._parsed(marked.replace(GAP, "nan"))
         if values is not None:
             for row, i in np.argwhere(np.isnan(values)).tolist():
-                self.gaps.add(Gap(line + row, self._name(i), i >= self._split))
+                self._add_gap(line + row, i)
         return values
 
     def _with_gaps_marked(self, text: str) -> str | None:
@@ -176,52 +199,33 @@ class CsvCells:
         low = text.lower()
         return None if "nan" in low or "inf" in low else text[1:]
 
-    def _quick_code(self, text: str) -> float:
+    def _quick_code(self, coding: Coding, text: str) -> float:
         if text == "nan":
             return math.nan
         if self._decimal == ",":
             text = text.replace(".", ",").replace(POINT, ".")
-        code = self._code(text.strip())
+        code = coding.code(text.strip(), self._asked.markers)
         if code is None:
             raise ValueError(text)
         return code
-
-    def _code(self, name: str) -> int | None:
-        """None for what is no class name."""
-        assert self.names is not None
-        code = self.names.get(name)
-        if code is None and name not in self._asked.markers:
-            code = self._new_code(name)
-        return code
-
-    def _new_code(self, name: str) -> int | None:
-        assert self.names is not None
-        classes = self._asked.classes
-        if not name or (classes is not None and name not in classes):
-            return None
-        if len(self.names) >= MOST_CLASSES:
-            return None
-        return self.names.setdefault(name, len(self.names))
 
     # --- with care ------------------------------------------------------------------------------
 
     def _careful(self, block: Block) -> Floats:
         values = array("d")
         pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(*self._columns)
-        last = len(self._columns) - 1
         for line, cells in self.lines.rows(block):
             self.first_line = self.first_line or line
             for i, text in enumerate(pick(cells)):
-                value = self._value(line, i, text.strip(), i == last and self.names is not None)
-                values.append(value)
+                values.append(self._value(line, i, text.strip()))
         return np.frombuffer(values).reshape(-1, len(self._columns))
 
-    def _value(self, line: int, i: int, text: str, named: bool) -> float:
+    def _value(self, line: int, i: int, text: str) -> float:
         if text in self._asked.markers or not text:
-            self.gaps.add(Gap(line, self._name(i), i >= self._split))
+            self._add_gap(line, i)
             return math.nan
-        if named:
-            return self._named(line, i, text)
+        if i in self.codings:
+            return self._named(line, i, text, self.codings[i])
         value = number(text, self._decimal)
         if value is None:
             example = "0,5" if self._decimal == "," else "0.5"
@@ -231,17 +235,31 @@ class CsvCells:
             self.lines.refuse(f"{short(text)} is not a finite number", line, self._name(i))
         return value
 
-    def _named(self, line: int, i: int, text: str) -> int:
-        assert self.names is not None
-        code = self._code(text)
-        if code is None and self._asked.classes is not None:
-            told = f"{short(text)} is none of the classes {', '.join(self._asked.classes[:10])}"
-            self.lines.refuse(told, line, self._name(i))
+    def _named(self, line: int, i: int, text: str, coding: Coding) -> int:
+        code = coding.code(text, self._asked.markers)
         if code is None:
-            count = len(self.names) + 1
-            told = f"the column names {count:,} classes; 2 to {MOST_CLASSES:,} are read"
-            self.lines.refuse(told, line, self._name(i))
+            self.lines.refuse(self._why_not(text, i < self._split, coding), line, self._name(i))
         return code
+
+    def _why_not(self, text: str, is_input: bool, coding: Coding) -> str:
+        if coding.known is not None:
+            noun, names = "categories" if is_input else "classes", coding.known[:NAMES_TOLD]
+            return f"{short(text)} is none of the {noun} {', '.join(names)}"
+        if is_input:
+            told = f"the column holds more than {coding.most} different texts, of which each would"
+            return f"{told} be an input; leave it out"
+        return f"the column names {coding.most + 1:,} classes; 2 to {coding.most:,} are read"
+
+    def _add_gap(self, line: int, i: int) -> None:
+        is_number = i < self._split and i not in self.codings
+        self.gaps.add(Gap(line, self._name(i), is_number))
+
+    def noun_of(self, column: str) -> str:
+        """What a cell of this column holds."""
+        i = [*map(self._name, range(len(self._columns)))].index(column)
+        if i not in self.codings:
+            return "number"
+        return "category" if i < self._split else "class name"
 
     def _name(self, i: int) -> str:
         return self.lines.header[self._columns[i]]

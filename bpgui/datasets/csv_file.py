@@ -5,14 +5,15 @@ nothing is guessed or repaired.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 import numpy as np
 
+from bpgui.datasets.categories import Coding, spread, spread_names
 from bpgui.datasets.csv_cells import CsvCells, Gap, in_order, short
 from bpgui.datasets.csv_format import PLAIN, CsvFormat
 from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
@@ -28,10 +29,12 @@ class CsvRequest:
     """Which columns are wanted, and how they become samples.
 
     `classes` are the names of the one target column in their order; None takes a column of text for
-    classes in order, and numbers for numbers, or for classes too where they are `named`. `missing`
+    classes in order, and numbers for numbers, or for classes too where they are `named`.
+    `categories` are the inputs that hold text, with the values of each in their order, or None for
+    those that are found; each value becomes an input of 0 and 1, which is not scaled. `missing`
     is what becomes of a cell that is one of `markers`: "refuse"; "drop" leaves its row out; "mean"
-    and "median" fill it with that of the training samples. `checksum` and `size`, where given, must
-    be those of the file.
+    and "median" fill a number with that of the training samples. `checksum` and `size`, where
+    given, must be those of the file.
     """
 
     inputs: tuple[str, ...]
@@ -41,6 +44,7 @@ class CsvRequest:
     missing: str = "refuse"
     classes: tuple[str, ...] | None = None
     named: bool = False
+    categories: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
     scaling: Scaling | None = None
     target_scaling: Scaling | None = None
     test_fraction: float = 0.0
@@ -85,16 +89,20 @@ def load_csv(
         raise DataError(told, str(path))
     x, y, dropped, filled = _without_gaps(cells, request)
     y, kind, names = _answers(cells, y, request, outputs)
+    values = _categories(cells, request)
+    x = spread(x, request.inputs, _codings(cells, request), values)
+    inputs = spread_names(request.inputs, values)
     train = split(len(x), request.test_fraction, request.seed)[0]
-    found = replace(request, checksum=lines.checksum, size=lines.size)
+    found = replace(request, categories=values, checksum=lines.checksum, size=lines.size)
     if request.scaling is not None:
-        found = replace(found, scaling=scaled_in_place(request.scaling, x, train))
+        left = {i for i, name in enumerate(inputs) if name not in request.inputs}
+        found = replace(found, scaling=scaled_in_place(request.scaling, x, train, left))
     if request.target_scaling is not None and names is None:
         found = replace(found, target_scaling=scaled_in_place(request.target_scaling, y, train))
     if cells.names is not None:
         found = replace(found, classes=names)
     targets = request.targets if y.shape[1] == len(request.targets) else names or ()
-    return CsvSamples(table(x, y, kind, names, request.inputs, targets), found, dropped, filled)
+    return CsvSamples(table(x, y, kind, names, inputs, targets), found, dropped, filled)
 
 
 def column_names(path: Path, format: CsvFormat = PLAIN) -> tuple[str, ...]:
@@ -179,9 +187,10 @@ def _without_gaps(cells: CsvCells, request: CsvRequest) -> tuple[Floats, Floats,
         if not whole.any():
             raise DataError("has a gap in every row, so none is left", str(cells.lines.path))
         return x[whole], y[whole], int((~whole).sum()), 0
-    if gaps.target_count:
-        hint = "a target cannot be filled, so leave such rows out"
-        _refuse_gaps(cells, gaps.first_targets, gaps.target_count, hint)
+    if gaps.other_count:
+        noun = "category" if gaps.first_others[0].column in request.categories else "target"
+        hint = f"a {noun} cannot be filled, so leave such rows out"
+        _refuse_gaps(cells, gaps.first_others, gaps.other_count, hint)
     return x, y, 0, _filled(cells, x, request)
 
 
@@ -190,7 +199,7 @@ def _refuse_gaps(cells: CsvCells, gaps: Sequence[Gap], count: int, hint: str) ->
     also = ", ".join(f"{gap.line:,} ({gap.column})" for gap in others)
     rest = f"; nor in lines {also}" if also else ""
     rest += f" and {count - len(gaps):,} more places" if count > len(gaps) else ""
-    noun = "class name" if cells.names is not None and first.is_target else "number"
+    noun = cells.noun_of(first.column)
     cells.lines.refuse(f"there is no {noun}{rest}; {hint}", first.line, first.column)
 
 
@@ -213,6 +222,25 @@ def _filled(cells: CsvCells, x: Floats, request: CsvRequest) -> int:
         x[gaps, j] = FILLS[request.missing](known)
         count += int(gaps.sum())
     return count
+
+
+# --- categories -----------------------------------------------------------------------------------
+
+
+def _codings(cells: CsvCells, request: CsvRequest) -> dict[str, Coding]:
+    """Those of the inputs that hold categories."""
+    return {name: cells.codings[i] for i, name in enumerate(request.inputs) if i in cells.codings}
+
+
+def _categories(cells: CsvCells, request: CsvRequest) -> dict[str, tuple[str, ...]]:
+    """The values of each such input, those that the request leaves open by the alphabet."""
+    values: dict[str, tuple[str, ...]] = {}
+    for column, coding in _codings(cells, request).items():
+        values[column] = coding.known or in_order(coding.found)
+        if len(values[column]) < 2:
+            told = f"every sample says {short(values[column][0])}; leave the column out"
+            cells.lines.refuse(told, cells.first_line, column)
+    return values
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -241,13 +269,11 @@ def _named_classes(
 ) -> Answer:
     """Codes count names in the order of their first appearance."""
     assert cells.names is not None
-    found = list(cells.names)
-    names = request.classes or in_order(found)
+    names = request.classes or in_order(cells.names)
     if len(names) < 2:
         told = f"every sample is of the class {short(names[0])}; expected 2 classes or more"
         cells.lines.refuse(told, cells.first_line, request.targets[0])
-    place = {name: i for i, name in enumerate(names)}
-    indices = np.array([place[name] for name in found])[codes.astype(np.int64)]
+    indices = cells.codings[len(request.inputs)].places(names, codes)
     if len(names) == 2 and outputs == 1:
         return indices[:, None].astype(np.float64), "classification", names
     return one_hot(indices, len(names)), "classification", names

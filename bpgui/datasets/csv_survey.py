@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from bpgui.datasets.csv_cells import MOST_CLASSES, is_whole
+from bpgui.datasets.categories import MOST_CATEGORIES, MOST_CLASSES
+from bpgui.datasets.csv_cells import is_whole
 from bpgui.datasets.csv_format import CsvFormat, number
 from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
 from bpgui.datasets.errors import DataError
@@ -53,6 +54,16 @@ class Column:
     @property
     def may_be_classes(self) -> bool:
         return self.counts is not None and 2 <= len(self.counts) <= MOST_CLASSES
+
+    @property
+    def may_be_categories(self) -> bool:
+        """Whether its texts are few enough for an input each."""
+        return self.may_be_classes and len(self.counts or ()) <= MOST_CATEGORIES
+
+    @property
+    def repeated(self) -> bool:
+        """Whether a text stands in two rows or more on the average."""
+        return self.counts is not None and 2 * len(self.counts) <= self.cells - self.gaps
 
     @property
     def few_whole_numbers(self) -> bool:
@@ -192,16 +203,17 @@ class _Found:
 
 
 def guessed_roles(columns: tuple[Column, ...]) -> tuple[Role, ...]:
-    """What says nothing is ignored; the target is the last column of classes, else one that is
-    called so, else the last; all other numbers are inputs."""
+    """What says nothing is ignored; the target is the last column that is called so, else the only
+    column of classes, else the last one; all other numbers and categories are inputs."""
     useful = [i for i, column in enumerate(columns) if _is_useful(column)]
     classes = [i for i in useful if columns[i].kind == "classes" and columns[i].may_be_classes]
     called = [i for i in useful if columns[i].name.casefold() in TARGET_NAMES]
     numbers = [i for i in useful if columns[i].kind == "number"]
+    categories = [i for i in classes if columns[i].may_be_categories and columns[i].repeated]
     roles: list[Role] = ["ignore"] * len(columns)
-    for i in numbers:
+    for i in (*numbers, *categories):
         roles[i] = "input"
-    for i in (classes or called or numbers)[-1:]:
+    for i in (called or classes[: len(classes) == 1] or sorted((*numbers, *classes)))[-1:]:
         roles[i] = "target"
     return tuple(roles)
 

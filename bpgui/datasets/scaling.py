@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -37,12 +37,15 @@ class Scaling:
     scale: tuple[float, ...] | None = None
 
 
-def scaled_in_place(scaling: Scaling, values: Floats, train: Indices) -> Scaling:
+def scaled_in_place(
+    scaling: Scaling, values: Floats, train: Indices, left: Collection[int] = ()
+) -> Scaling:
     """Scales `values` (n, columns), by numbers found on the rows `train` where there are none yet;
-    returns the numbers. A column of one value has scale 1."""
+    returns the numbers. A column of one value has scale 1, and columns `left` stay as they are."""
     if scaling.offset is None or scaling.scale is None:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = [METHODS[scaling.method](values[train, j]) for j in range(values.shape[1])]
+            fit, columns = METHODS[scaling.method], range(values.shape[1])
+            found = [(0.0, 1.0) if j in left else fit(values[train, j]) for j in columns]
         scaling = replace(
             scaling,
             offset=tuple(offset for offset, _ in found),

@@ -9,6 +9,8 @@ from bpgui.datasets.csv_file import CsvRequest
 from bpgui.datasets.csv_format import CsvFormat, peeked
 from bpgui.datasets.errors import DataError
 from bpgui.experiment import models
+from bpgui.experiment.data_shape import input_names
+from bpgui.experiment.features_kept import kept
 
 MARGIN = 1.25  # lines may be shorter further down
 
@@ -26,6 +28,7 @@ def request_of(data: models.Csv) -> CsvRequest:
         data.missing.markers,
         data.missing.policy,
         data.classes,
+        categories={each.column: each.values for each in data.categories},
         scaling=_numbers(data.scaling),
         target_scaling=_numbers(data.target_scaling),
         test_fraction=data.test_fraction,
@@ -39,6 +42,11 @@ def completed(data: models.Csv, found: CsvRequest) -> models.Csv:
     """The data with every number that reading the file has found."""
     changes = {
         "classes": found.classes,
+        "categories": tuple(
+            models.Categories(column=column, values=values)
+            for column, values in found.categories.items()
+            if values is not None
+        ),
         "scaling": _model(found.scaling),
         "target_scaling": _model(found.target_scaling),
         "checksum": found.checksum,
@@ -53,10 +61,16 @@ def unfitted(data: models.Csv) -> models.Csv:
     return data.model_copy(update=changes)
 
 
-def without_stale(data: models.Csv, changed: str) -> models.Csv:
-    """The data without the numbers that held for the former value of the field `changed`."""
+def without_stale(data: models.Csv, changed: str, former: models.Csv) -> models.Csv:
+    """The data without the numbers that held for the former value of the field `changed`, and
+    without the features that need an input that is gone."""
     if changed == "targets":
         data = data.model_copy(update={"classes": None})
+    if changed == "inputs":
+        stay = tuple(each for each in data.categories if each.column in data.inputs)
+        data = data.model_copy(update={"categories": stay})
+        found = kept(former.features, input_names(former), input_names(data))
+        data = data.model_copy(update={"features": found.features})
     return unfitted(data) if changed in ("inputs", "targets", "test_fraction", "seed") else data
 
 

@@ -9,6 +9,8 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from bpgui.datasets.categories import spread_names
+from bpgui.datasets.csv_cells import in_order
 from bpgui.datasets.csv_file import CsvRequest, CsvSamples, load_csv
 from bpgui.datasets.csv_format import CsvFormat, detected
 from bpgui.datasets.csv_lines import Watch, unwatched
@@ -17,6 +19,7 @@ from bpgui.datasets.scaling import Scaling
 from bpgui.datasets.table import Table
 from bpgui.experiment import edits, models
 from bpgui.experiment.csv_data import completed, request_of, unfitted
+from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.features_kept import Kept, kept
 from bpgui.experiment.first_network import FOR_TABLES, set_up
 from bpgui.experiment.models import Experiment
@@ -32,7 +35,8 @@ MOST_INLINE_NUMBERS = 100_000
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a person has settled about a file. `classes`: the target's values are names of
-    classes, also where they are numbers. `inline`: the samples go into the preset itself."""
+    classes, also where they are numbers, as those of the inputs in `categories` are of categories.
+    `inline`: the samples go into the preset itself."""
 
     format: CsvFormat
     roles: tuple[Role, ...]
@@ -43,6 +47,7 @@ class Choices:
     seed: int = 0
     inline: bool = False
     set_up: bool = True
+    categories: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +66,13 @@ def proposed(survey: Survey) -> Choices:
     roles = guessed_roles(survey.columns)
     inputs, targets = columns_with(survey, roles, "input"), columns_with(survey, roles, "target")
     gaps = any(column.gaps for column in (*inputs, *targets))
+    numbers = tuple(column for column in inputs if column.kind == "number")
     return Choices(
         format=survey.format,
         roles=roles,
         classes=looks_like_classes(targets),
         missing="drop" if gaps else "refuse",
-        scaling="standardize" if unequal(inputs) else None,
+        scaling="standardize" if unequal(numbers) else None,
         test_fraction=0.2 if survey.surveyed >= 10 else 0.0,
     )
 
@@ -85,6 +91,7 @@ def chosen(data: models.Csv, survey: Survey) -> Choices:
         test_fraction=data.test_fraction,
         seed=data.seed,
         set_up=False,
+        categories=frozenset(each.column for each in data.categories),
     )
 
 
@@ -120,6 +127,21 @@ def columns_with(survey: Survey, roles: tuple[Role, ...], role: Role) -> tuple[C
     return tuple(column for column, own in pairs if own == role)
 
 
+def categories_of(survey: Survey, choices: Choices) -> dict[str, tuple[str, ...]]:
+    """The inputs that hold text, with their values as far as they are known."""
+    return {
+        column.name: in_order(text for text, _ in column.counts or ())
+        for column in columns_with(survey, choices.roles, "input")
+        if column.kind != "number" or column.name in choices.categories
+    }
+
+
+def inputs_of(survey: Survey, choices: Choices) -> tuple[str, ...]:
+    """What the inputs are called that the chosen columns become."""
+    columns = columns_with(survey, choices.roles, "input")
+    return spread_names([column.name for column in columns], categories_of(survey, choices))
+
+
 def looks_like_classes(targets: tuple[Column, ...]) -> bool:
     """Whether the one target column holds names, or few whole numbers."""
     if len(targets) != 1:
@@ -140,6 +162,7 @@ def request_for(survey: Survey, choices: Choices) -> CsvRequest:
         tuple(sorted(markers | {""})),
         choices.missing,
         named=choices.classes and len(targets) == 1,
+        categories=dict.fromkeys(categories_of(survey, choices)),
         scaling=scaling,
         target_scaling=None if choices.classes else scaling,
         test_fraction=choices.test_fraction,
@@ -165,7 +188,7 @@ def import_csv(
     table = samples.table
     made = _inline(table) if choices.inline else _csv(written, samples)
     if former is not None:
-        stay = kept(former.features, former.inputs, table.input_names).features
+        stay = kept(former.features, input_names(former), table.input_names).features
         made = made.model_copy(update={"features": stay})
     return Imported(made, table, choices, samples.dropped, samples.filled)
 
@@ -174,19 +197,21 @@ def features_after(former: models.Csv | None, survey: Survey, choices: Choices) 
     """What importing would leave of the features of this file, and what not."""
     if former is None:
         return Kept(None)
-    columns = columns_with(survey, choices.roles, "input")
-    return kept(former.features, former.inputs, [column.name for column in columns])
+    return kept(former.features, input_names(former), inputs_of(survey, choices))
 
 
 def renewed(
     data: models.Csv, folder: Path | None, outputs: int, watch: Watch = unwatched
 ) -> models.Csv:
-    """The data of a file that has changed, with classes, scaling and checksum found anew. Raises
-    DataError."""
+    """The data of a file that has changed, with classes, categories, scaling and checksum found
+    anew, and of its features those whose inputs are still there. Raises DataError."""
     now = unfitted(data).model_copy(update={"classes": None, "checksum": None, "size": None})
-    request = replace(request_of(now), named=data.classes is not None)
+    categories = dict.fromkeys(each.column for each in data.categories)
+    request = replace(request_of(now), named=data.classes is not None, categories=categories)
     samples = load_csv(resolved(data.path, folder), request, outputs, watch)
-    return completed(data, samples.request)
+    made = completed(data, samples.request)
+    stay = kept(data.features, input_names(data), samples.table.input_names).features
+    return made.model_copy(update={"features": stay})
 
 
 def may_be_inline(samples: int, numbers: int) -> bool:

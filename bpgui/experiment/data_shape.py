@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bpgui.datasets.categories import spread_names
 from bpgui.datasets.generators import GENERATORS
 from bpgui.experiment import models
 from bpgui.experiment.features import highest_input
@@ -36,10 +37,15 @@ def known_inputs(data: models.Data) -> int | None:
             inputs = GENERATORS[data.name].inputs
             return highest_input(data) if inputs is None and data.features else inputs
         case models.Csv():
-            return len(data.inputs)
+            return len(input_names(data))
         case models.Digits():
             return DIGITS_SHAPE[0]
     return None
+
+
+def input_names(data: models.Csv) -> tuple[str, ...]:
+    """What the inputs are called: columns, and the categories of those that hold text."""
+    return spread_names(data.inputs, {each.column: each.values for each in data.categories})
 
 
 def _width(rows: models.Matrix) -> int | None:

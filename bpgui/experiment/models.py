@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeAlias, cast
 
+from bpgui.datasets.categories import MOST_CATEGORIES
 from bpgui.experiment.controls import NAMES as CONTROL_NAMES
 from bpgui.experiment.kinds import Real, Text, Whole
 from bpgui.experiment.model import Length, Model, Tag
@@ -171,12 +172,20 @@ class Scaling(Model):
     scale: Annotated[tuple[Positive, ...], Length(least=1)] | None = None
 
 
+class Categories(Model):
+    """What a column of text holds: an input for each of the `values`, 1 where a row has it, else
+    0."""
+
+    column: Annotated[str, Text(least=1)]
+    values: Annotated[tuple[str, ...], Length(least=2, most=MOST_CATEGORIES)]
+
+
 class Csv(Model):
     """A CSV file; `inputs` and `targets` name its columns, which without a header are x1, x2, ...
 
     A `delimiter` or `encoding` of None is found out. `classes` names the classes of a single target
-    column in their order. `checksum` (SHA-256) and `size` in bytes tell whether the file is still
-    the one that was chosen."""
+    column in their order, `categories` those of inputs that hold text. `checksum` (SHA-256) and
+    `size` in bytes tell whether the file is still the one that was chosen."""
 
     source: Literal["csv"] = "csv"
     path: Annotated[str, Text(least=1)]
@@ -188,6 +197,7 @@ class Csv(Model):
     header: bool = True
     missing: Missing = Missing()
     classes: Annotated[tuple[str, ...], Length(least=2, most=1000)] | None = None
+    categories: tuple[Categories, ...] = ()
     scaling: Scaling | None = None
     target_scaling: Scaling | None = None
     checksum: Annotated[str, Text(least=64, most=64)] | None = None

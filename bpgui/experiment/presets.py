@@ -19,7 +19,7 @@ from bpgui.experiment.wording import shown
 
 # Fields of data that the first programs of this format did not know.
 LATER = {"features", "classes", "delimiter", "decimal", "encoding", "header"}
-LATER |= {"missing", "scaling", "target_scaling", "checksum", "size", "split"}
+LATER |= {"missing", "categories", "scaling", "target_scaling", "checksum", "size", "split"}
 
 
 def loads(data: bytes | str) -> Experiment:

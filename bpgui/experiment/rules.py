@@ -14,11 +14,11 @@ from typing import TypeVar
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine import network as shapes
-from bpgui.experiment import lessons, models
+from bpgui.experiment import csv_rules, lessons, models
 from bpgui.experiment.data_shape import known_inputs, known_shape
 from bpgui.experiment.errors import PresetError, Problem
 from bpgui.experiment.features import feature_names, unreadable
-from bpgui.experiment.wording import counted, one_of, suggestion
+from bpgui.experiment.wording import counted, one_of, suggestion, wrong_length
 
 OUTPUTS_OF_LOSS: dict[str, tuple[str, ...]] = {
     "cross_entropy": ("softmax", "sigmoid"),
@@ -165,8 +165,7 @@ def _length(
     place: str, got: int, expected: int, noun: str, why: str, plural: str = ""
 ) -> Iterator[Problem]:
     if got != expected:
-        what = f"{expected:,} {plural}" if plural and expected != 1 else counted(expected, noun)
-        yield Problem(place, f"expected {what}, {why}, got {got:,}")
+        yield Problem(place, wrong_length(got, expected, noun, why, plural))
 
 
 def _range_is_ordered(parts: Parts) -> Iterator[Problem]:
@@ -230,8 +229,7 @@ def _data_fits(parts: Parts) -> Iterator[Problem]:
             f'"{parts.data.name}"{suggestion(parts.data.name, GENERATORS)}',
         )
     elif isinstance(parts.data, models.Csv):
-        for rule in (_columns_differ, _format_fits, _classes_fit_column, _scalings_fit):
-            yield from rule(parts.data)
+        yield from csv_rules.problems(parts.data)
 
 
 def _shape_fits(parts: Parts) -> Iterator[Problem]:
@@ -256,46 +254,6 @@ def _shape_fits(parts: Parts) -> Iterator[Problem]:
 def _features_are_read(parts: Parts) -> Iterator[Problem]:
     if parts.data is not None:
         yield from unreadable(parts.data, known_inputs(parts.data))
-
-
-def _columns_differ(data: models.Csv) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for field, columns in (("inputs", data.inputs), ("targets", data.targets)):
-        for i, column in enumerate(columns):
-            if column in seen:
-                yield Problem(
-                    f"data.{field}[{i}]", f'the column "{column}" is named twice; expected once'
-                )
-            seen.add(column)
-
-
-def _format_fits(data: models.Csv) -> Iterator[Problem]:
-    if data.delimiter == data.decimal:
-        yield Problem("data.decimal", "the delimiter is a comma, too; expected another of the two")
-
-
-def _classes_fit_column(data: models.Csv) -> Iterator[Problem]:
-    names = data.classes or ()
-    if names and len(data.targets) > 1:
-        count = len(data.targets)
-        yield Problem("data.classes", f"expected one target column for classes, got {count}")
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            yield Problem(f"data.classes[{i}]", f'"{name}" is named twice; expected once')
-
-
-def _scalings_fit(data: models.Csv) -> Iterator[Problem]:
-    for field, count in (("scaling", len(data.inputs)), ("target_scaling", len(data.targets))):
-        scaling: models.Scaling | None = getattr(data, field)
-        if scaling is None:
-            continue
-        if (scaling.offset is None) != (scaling.scale is None):
-            yield Problem(f"data.{field}", "expected both offset and scale, or neither")
-        for part in ("offset", "scale"):
-            row = getattr(scaling, part)
-            if row is not None:
-                why = "one for each column"
-                yield from _length(f"data.{field}.{part}", len(row), count, "number", why)
 
 
 def _frozen_exist(parts: Parts) -> Iterator[Problem]:

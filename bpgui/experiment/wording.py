@@ -86,3 +86,9 @@ def place_of(parts: Iterable[str | int]) -> str:
             name = part if part.isprintable() and len(part) <= 60 else shown(part)
             place += f".{name}" if place else name
     return place
+
+
+def wrong_length(got: int, expected: int, noun: str, why: str, plural: str = "") -> str:
+    """That there are `got` of what there should be `expected`."""
+    what = f"{expected:,} {plural}" if plural and expected != 1 else counted(expected, noun)
+    return f"expected {what}, {why}, got {got:,}"

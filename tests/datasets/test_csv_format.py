@@ -59,6 +59,10 @@ def test_iris_with_decimal_commas_is_surveyed() -> None:
         ("class,a,b\n1,2.5,3\n2,5,6\n3,7,9.5\n1,8,3\n", ("target", "input", "input")),
         ("kind,a,b\nx,2.5,3\ny,5,6\nx,7,9.5\n", ("target", "input", "input")),
         ("a,empty,b\n1,,3\n2,,6\n7,,9\n", ("input", "ignore", "target")),
+        ("a,color,kind\n" + "2,red,x\n5,blue,y\n" * 3, ("input", "input", "target")),
+        ("color,shape,price\n" + "red,o,3\nblue,v,7\n" * 3, ("input", "input", "target")),
+        ("color,class,b\n" + "red,1,3\nblue,2,7\n" * 3, ("input", "target", "input")),
+        ("name,b,kind\nAda,1,x\nBob,2,y\nCy,5,x\nDi,7,y\n", ("ignore", "input", "target")),
     ],
 )
 def test_what_each_column_is_for(tmp_path: Path, content: str, roles: tuple[str, ...]) -> None:

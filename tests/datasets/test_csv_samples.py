@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bpgui.datasets import csv_cells
+from bpgui.datasets.categories import Coding
 from bpgui.datasets.csv_cells import CsvCells
 from bpgui.datasets.csv_file import CsvRequest, CsvSamples, load_csv
 from bpgui.datasets.csv_format import CsvFormat
@@ -91,17 +93,22 @@ cells = st.one_of(
 )
 
 
+names = st.sampled_from(["x", "y", "?", "", "nan", "1.5"])
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(
-    rows=st.lists(st.tuples(cells, cells, st.sampled_from(["x", "y", "?", "", "nan"])), max_size=6),
+    rows=st.lists(st.tuples(cells, names, cells, names), max_size=6),
     decimal=st.sampled_from(".,"),
 )
 def test_the_quick_way_reads_what_the_careful_one_reads(
     tmp_path: Path, rows: list[tuple[str, ...]], decimal: str
 ) -> None:
-    lines = [";".join(row).replace(".", decimal) for row in (("a", "b", "t"), *rows)]
+    lines = [";".join(row).replace(".", decimal) for row in (("a", "c", "b", "t"), *rows)]
     (tmp_path / "data.csv").write_text("\n".join(lines) + "\n")
-    asked = CsvRequest(("a", "b"), ("t",), CsvFormat(";", decimal), ("?",))
+    asked = CsvRequest(
+        ("a", "c", "b"), ("t",), CsvFormat(";", decimal), ("?",), categories={"c": None}
+    )
     quick, careful = (_cells_of(tmp_path / "data.csv", asked, way) for way in (True, False))
     if isinstance(careful, str):
         assert quick == careful
@@ -112,7 +119,7 @@ def test_the_quick_way_reads_what_the_careful_one_reads(
 
 def _cells_of(path: Path, asked: CsvRequest, quick: bool) -> Any:
     lines = CsvLines(path, asked.format)
-    cells = CsvCells(lines, [0, 1, 2], 2, asked, True)
+    cells = CsvCells(lines, [0, 1, 2, 3], 3, asked, True)
     if not quick:
         cells._quick = lambda block: None  # type: ignore[method-assign]
     try:
@@ -121,9 +128,14 @@ def _cells_of(path: Path, asked: CsvRequest, quick: bool) -> Any:
         return str(error)
     finally:
         lines.close()
-    assert cells.names is not None
-    names = {code: name for name, code in cells.names.items()}
-    return cells.inputs, [names.get(code) for code in cells.targets[:, 0].tolist()], cells.gaps
+    x, y = cells.inputs, cells.targets
+    told = [_texts(cells.codings[i], column) for i, column in ((1, x[:, 1]), (3, y[:, 0]))]
+    return x[:, [0, 2]], *told, cells.gaps
+
+
+def _texts(coding: Coding, codes: NDArray[np.float64]) -> list[str | None]:
+    names = {code: name for name, code in coding.found.items()}
+    return [names.get(code) for code in codes.tolist()]
 
 
 def test_lines_are_counted_over_blocks(tmp_path: Path) -> None:
@@ -325,3 +337,76 @@ def test_ten_thousand_columns_are_read(tmp_path: Path) -> None:
     )
     assert made.table.inputs.shape == (3, 9_999)
     np.testing.assert_array_equal(made.table.targets[:, 0], [9999, 19998, 29997])
+
+
+# --- categories ---------------------------------------------------------------------------------
+
+SHAPES = "a,color,b,t\n1,red,2,x\n3,blue,4,y\n5,green,6,x\n7,red,9,y\n"
+SHAPED: dict[str, Any] = {"inputs": ("a", "color", "b"), "categories": {"color": None}}
+
+
+def test_a_column_of_text_becomes_a_column_for_each_category(tmp_path: Path) -> None:
+    made = read(tmp_path, SHAPES, **SHAPED)
+    assert made.table.input_names == ("a", "color = blue", "color = green", "color = red", "b")
+    expected = [[1, 0, 0, 1, 2], [3, 1, 0, 0, 4], [5, 0, 1, 0, 6], [7, 0, 0, 1, 9]]
+    np.testing.assert_array_equal(made.table.inputs, expected)
+    assert made.request.categories == {"color": ("blue", "green", "red")}
+    again = load_csv(tmp_path / "data.csv", made.request)
+    np.testing.assert_array_equal(again.table.inputs, expected)
+    assert again.request == made.request
+
+
+def test_categories_keep_their_order_and_refuse_others(tmp_path: Path) -> None:
+    known = ("red", "white", "green", "blue")
+    made = read(tmp_path, SHAPES, **SHAPED | {"categories": {"color": known}})
+    np.testing.assert_array_equal(np.argmax(made.table.inputs[:, 1:5], axis=1), [0, 3, 2, 0])
+    told = "line 4, column color: 'green' is none of the categories red, blue"
+    with pytest.raises(DataError, match=told):
+        read(tmp_path, SHAPES, **SHAPED | {"categories": {"color": ("red", "blue")}})
+
+
+def test_categories_with_decimal_commas_quotes_and_numbers_for_names(tmp_path: Path) -> None:
+    content = 'a;grade;b;t\n1,5;"1,5";2;x\n3;A.b;4;y\n5;10;6;x\n7;"A.b";9;y\n'
+    asked = {"inputs": ("grade", "b"), "categories": {"grade": None}}
+    made = read(tmp_path, content, format=CsvFormat(";", ","), **asked)
+    assert made.request.categories == {"grade": ("1,5", "10", "A.b")}
+    np.testing.assert_array_equal(
+        made.table.inputs, [[1, 0, 0, 2], [0, 0, 1, 4], [0, 1, 0, 6], [0, 0, 1, 9]]
+    )
+
+
+def test_categories_are_not_scaled(tmp_path: Path) -> None:
+    made = read(tmp_path, SHAPES, scaling=Scaling("standardize"), **SHAPED)
+    scaling = made.request.scaling
+    assert scaling is not None
+    assert scaling.offset == (4.0, 0.0, 0.0, 0.0, 5.25)
+    np.testing.assert_array_equal(made.table.inputs[:, 3], [1, 0, 0, 1])
+    np.testing.assert_allclose(made.table.inputs[:, 0].mean(), 0, atol=1e-15)
+
+
+@pytest.mark.parametrize("policy", ["refuse", "mean"])
+def test_a_missing_category_is_not_filled(tmp_path: Path, policy: str) -> None:
+    content = "a,color,b,t\n1,red,2,x\n,blue,4,y\n5,?,6,x\n7,red,9,y\n"
+    told = r"line 4, column color: there is no category; a category cannot be filled, so leave"
+    if policy == "refuse":
+        told = r"line 3, column a: there is no number; nor in lines 4 \(color\); leave such rows"
+    with pytest.raises(DataError, match=told):
+        read(tmp_path, content, markers=("?",), missing=policy, **SHAPED)
+    made = read(tmp_path, content, markers=("?",), missing="drop", **SHAPED)
+    assert made.dropped == 2
+    np.testing.assert_array_equal(made.table.inputs[:, 0], [1, 7])
+
+
+@pytest.mark.parametrize(
+    ("colors", "message"),
+    [
+        (["red"] * 5, "column color: every sample says 'red'; leave the column out"),
+        ([f"no {i}" for i in range(21)], "line 22, column color: the column holds more than 20"),
+    ],
+)
+def test_too_few_and_too_many_categories_are_refused(
+    tmp_path: Path, colors: list[str], message: str
+) -> None:
+    rows = "".join(f"{i},{color},2,{'xy'[i % 2]}\n" for i, color in enumerate(colors))
+    with pytest.raises(DataError, match=message):
+        read(tmp_path, "a,color,b,t\n" + rows, **SHAPED)

@@ -240,7 +240,7 @@ def test_roles_are_chosen_by_a_click_or_a_key(qtbot: QtBot, look) -> None:
     qtbot.keyClick(dialog.columns, Qt.Key.Key_Space)
     assert dialog.choices.roles == ("ignore", "target", "target")
     assert not dialog.import_button.isEnabled()
-    assert dialog.message.text() == "Choose an input: a column of numbers."
+    assert dialog.message.text() == "Choose an input: a column of numbers or of few texts."
     choose_role(qtbot, dialog, 0, "input")
     data = imported(qtbot, dialog)
     assert (data.inputs, data.targets, data.classes) == (("a",), ("b", "c"), None)

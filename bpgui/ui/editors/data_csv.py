@@ -65,6 +65,12 @@ def reading_text(data: Csv) -> str:
     if data.classes is not None:
         names = ", ".join(data.classes[:6]) + (", …" if len(data.classes) > 6 else "")
         parts.append(translate("Csv", "classes {names}").format(names=names))
+    if data.categories:
+        columns = ", ".join(each.column for each in data.categories[:6])
+        columns += ", …" if len(data.categories) > 6 else ""
+        parts.append(
+            translate("Csv", "texts as inputs of 0 and 1: {columns}").format(columns=columns)
+        )
     if data.missing.policy in GAPS:
         parts.append(translate("Csv", GAPS[data.missing.policy]))
     if data.scaling is not None:

@@ -210,9 +210,10 @@ class DataEditor(Editor):
 
     def _set(self, name: str, value: Any) -> None:
         def change(e: Experiment) -> Experiment:
-            data = revised(e.data, ("data", e.data.source), **{name: value})
-            if isinstance(data, Csv):
-                data = without_stale(data, name)
+            former = e.data
+            data = revised(former, ("data", former.source), **{name: value})
+            if isinstance(data, Csv) and isinstance(former, Csv):
+                data = without_stale(data, name, former)
             return edits.set_data(e, data, folder)
 
         folder = self.folder

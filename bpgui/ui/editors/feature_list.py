@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from bpgui.engine.features import input_name
 from bpgui.engine.problem import Problem
 from bpgui.engine.tokens import TYPOGRAPHY
-from bpgui.experiment.data_shape import known_inputs
+from bpgui.experiment.data_shape import input_names, known_inputs
 from bpgui.experiment.features import constant_features, raw_names
 from bpgui.experiment.models import Csv, Data, Experiment
 from bpgui.ui.editors.editor import Message
@@ -187,9 +187,9 @@ class FeatureList(QWidget):
         """What the inputs are called in a file, or that there are too many for buttons."""
         text = ""
         if isinstance(data, Csv):
-            names = data.inputs[:NAMES_TOLD]
-            parts = [f"{input_name(i)} {name}" for i, name in enumerate(names)]
-            text = ", ".join(parts) + (", …" if len(data.inputs) > len(names) else "")
+            names = input_names(data)
+            parts = [f"{input_name(i)} {name}" for i, name in enumerate(names[:NAMES_TOLD])]
+            text = ", ".join(parts) + (", …" if len(names) > NAMES_TOLD else "")
         elif not self.buttons and data.features is None:
             text = self.tr("The network sees all inputs of the data as they are.")
         self.told.setText(text)

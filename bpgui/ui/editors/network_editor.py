@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from bpgui.datasets.idx import pixel_names
 from bpgui.experiment import edits
+from bpgui.experiment.data_shape import input_names as csv_names
 from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.features import feature_names
 from bpgui.experiment.models import Csv, Digits, Experiment, Layer
@@ -272,8 +273,8 @@ def input_names(experiment: Experiment, most: int) -> list[str]:
     if experiment.data.features is not None:
         return list(feature_names(experiment.data)[:count])
     match experiment.data:
-        case Csv(inputs=names):
-            return list(names[:count])
+        case Csv() as data:
+            return list(csv_names(data)[:count])
         case Digits():
             return list(islice(pixel_names((8, 8)), count))
     return [f"x{i + 1}" for i in range(count)]

@@ -127,7 +127,7 @@ class ColumnModel(QAbstractTableModel):
         if place == MISSING:
             return f"{column.gaps:,}" if column.gaps else ""
         if place == KIND:
-            return kind_text(column, as_classes)
+            return kind_text(column, role, as_classes)
         return column.name if place == NAME else ""
 
     def _color(self, column: Column, role: Role, place: int, told: str) -> str:

@@ -24,10 +24,12 @@ from bpgui.datasets.errors import DataError
 from bpgui.experiment.csv_import import (
     Choices,
     Imported,
+    categories_of,
     columns_with,
     features_after,
     format_for,
     import_csv,
+    inputs_of,
     looks_like_classes,
     may_be_inline,
     settled,
@@ -176,7 +178,6 @@ class ImportDialog(QDialog):
         choices = settled(survey, self.survey, self.choices, self._data)
         self.survey, self.choices = survey, choices
         self.columns.columns.show_survey(survey, choices.roles, choices.classes)
-        self.rows.show_survey(survey, choices.roles)
         self.extent.setText(extent_text(survey))
         self._show_choices()
 
@@ -194,7 +195,7 @@ class ImportDialog(QDialog):
             self.survey = None
             self.lost.hide()
             self.columns.columns.show_survey(None, (), False)
-            self.rows.show_survey(None, ())
+            self.rows.show_survey(None, (), {})
             self.extent.setText("")
         self.message.setText(fault_text(error, self.path))
 
@@ -222,8 +223,9 @@ class ImportDialog(QDialog):
         inputs = columns_with(survey, choices.roles, "input")
         targets = columns_with(survey, choices.roles, "target")
         self.columns.columns.show_roles(choices.roles, choices.classes)
-        self.rows.preview.show_roles(choices.roles)
-        numbers = survey.surveyed * (len(inputs) + len(targets))
+        names = inputs_of(survey, choices)
+        self.rows.show_survey(survey, choices.roles, categories_of(survey, choices))
+        numbers = survey.surveyed * (len(names) + len(targets))
         features = features_after(self._data, survey, choices)
         self.lost.setText(lost_text(features.lost))
         self.lost.setVisible(bool(features.lost))
@@ -232,7 +234,7 @@ class ImportDialog(QDialog):
             single_target=len(targets) == 1,
             gaps=any(column.gaps for column in (*inputs, *targets)) or not survey.complete,
             small=survey.complete and may_be_inline(survey.surveyed, numbers),
-            network=set_up_text(len(features.features or inputs), targets, choices.classes),
+            network=set_up_text(len(features.features or names), targets, choices.classes),
         )
         obstacle = obstacle_text(survey, choices, self.path)
         if obstacle:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
+from bpgui.datasets.categories import MOST_CATEGORIES
 from bpgui.datasets.csv_survey import Column, Role, Survey
 from bpgui.datasets.errors import DataError
 from bpgui.experiment.csv_import import Choices, columns_with
@@ -17,12 +18,16 @@ from bpgui.views.numbers import format_number
 
 NAMES_SHOWN = 4
 FEATURES_SHOWN = 8
+FILLING = ("mean", "median")
 
 
-def kind_text(column: Column, as_classes: bool) -> str:
+def kind_text(column: Column, role: Role, as_classes: bool) -> str:
+    """`as_classes` tells whether a target names classes."""
     translate = QCoreApplication.translate
     if column.kind == "empty":
         return translate("Import", "empty")
+    if role == "input" and column.kind != "number" and column.may_be_categories:
+        return translate("Import", "{count} categories").format(count=len(column.counts or ()))
     if as_classes or column.kind == "classes":
         if column.counts is None:
             return translate("Import", "more than 1,000 texts")
@@ -56,10 +61,10 @@ def hint(column: Column, role: Role) -> str:
         return translate("Import", "Holds nothing.")
     if column.constant:
         return translate("Import", "Says the same in every row, which teaches nothing.")
-    if column.kind == "text" and role != "ignore":
+    if role == "input" and column.kind in ("classes", "text"):
+        return too_many_text(column)
+    if column.kind == "text" and role == "target":
         return translate("Import", "Nearly every row has another text.")
-    if column.kind == "classes" and role == "input":
-        return translate("Import", "Names cannot be inputs; numbers can.")
     if column.counting:
         return translate("Import", "Only counts the rows.")
     return ""
@@ -87,6 +92,17 @@ def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str
         batch=BATCH,
         epochs=FOR_TABLES.epochs,
     )
+
+
+def too_many_text(column: Column) -> str:
+    """Why a column of text cannot be an input; empty where it can."""
+    if column.may_be_categories:
+        return ""
+    translate = QCoreApplication.translate
+    told = translate("Import", "{count} different texts; as an input, at most {most} are right.")
+    many = translate("Import", "Too many texts; as an input, at most {most} are right.")
+    template = many if column.counts is None else told
+    return template.format(count=f"{len(column.counts or ()):,}", most=MOST_CATEGORIES)
 
 
 def lost_text(features: Sequence[str]) -> str:
@@ -132,15 +148,15 @@ def obstacle_text(survey: Survey, choices: Choices, path: Path) -> str:
     inputs = columns_with(survey, choices.roles, "input")
     targets = columns_with(survey, choices.roles, "target")
     if not inputs:
-        return translate("Import", "Choose an input: a column of numbers.")
+        return translate("Import", "Choose an input: a column of numbers or of few texts.")
     if not targets:
         return translate(
             "Import", "Choose a target: the column that the network is to answer with."
         )
     for column in inputs:
-        if column.kind != "number":
-            told = translate("Import", "“{name}” holds no numbers; it cannot be an input.")
-            return told.format(name=column.name)
+        reason = _not_an_input(column, choices)
+        if reason:
+            return reason
     named = choices.classes and len(targets) == 1
     for column in targets:
         if column.kind != "number" and not named:
@@ -148,4 +164,31 @@ def obstacle_text(survey: Survey, choices: Choices, path: Path) -> str:
                 "Import", "“{name}” holds no numbers; as the only target it can name classes."
             )
             return told.format(name=column.name)
+    return ""
+
+
+def _not_an_input(column: Column, choices: Choices) -> str:
+    """Why a chosen column cannot be an input as it is; empty where it can."""
+    translate = QCoreApplication.translate
+    if column.kind == "number":
+        return ""
+    if column.kind == "empty":
+        return translate("Import", "“{name}” holds nothing; it cannot be an input.").format(
+            name=column.name
+        )
+    if column.counts is not None and len(column.counts) < 2:
+        told = translate("Import", "“{name}” says the same in every row; leave it out.")
+        return told.format(name=column.name)
+    if not column.may_be_categories:
+        told = translate(
+            "Import",
+            "“{name}” cannot be an input: each of its texts would become one, for which "
+            "{most} texts are the most. Leave it out, or write fewer texts into the file.",
+        )
+        return told.format(name=column.name, most=MOST_CATEGORIES)
+    if column.gaps and choices.missing in FILLING:
+        told = translate(
+            "Import", "“{name}” has gaps, and a text cannot be filled in. Leave such rows out."
+        )
+        return told.format(name=column.name)
     return ""

@@ -116,6 +116,26 @@ class _Row(QWidget):
         self.resized.emit()
 
 
+class _Value(QLabel):
+    """A text of fixed width, so that the window is not laid out anew with every change; it grows
+    for a text that is wider than any before."""
+
+    def set_width(self, widest: str) -> None:
+        """As much room as the widest text of the present font needs."""
+        width = self.fontMetrics().horizontalAdvance(widest)
+        self.setFixedSize(width, self.sizeHint().height())
+        self._grow()
+
+    def show_text(self, text: str) -> None:
+        if text != self.text():
+            self.setText(text)
+            self._grow()
+
+    def _grow(self) -> None:
+        if self.sizeHint().width() > self.width():
+            self.setFixedWidth(self.sizeHint().width())
+
+
 class Status(QStatusBar):
     """Shows the session's snapshots: ten a second while a run goes on, and always the last.
 
@@ -132,8 +152,8 @@ class Status(QStatusBar):
         self.setSizeGripEnabled(False)
         self.state = QLabel(self)
         self.state.setAccessibleName(self.tr("State of the run"))
-        self.speed = QLabel(self)
-        self.figures = {figure.name: QLabel(self) for figure in FIGURES}
+        self.speed = _Value(self)
+        self.figures = {figure.name: _Value(self) for figure in FIGURES}
         self._labels = {figure.name: QLabel(self) for figure in FIGURES}
         self._row = _Row(self)
         self._row.resized.connect(self._fit)
@@ -170,11 +190,11 @@ class Status(QStatusBar):
     def _show_figures(self, snapshot: Snapshot) -> None:
         self._set_state(_translate(STATES[snapshot.state]), snapshot.message)
         for figure in FIGURES:
-            self.figures[figure.name].setText(figure.text(snapshot))
+            self.figures[figure.name].show_text(figure.text(snapshot))
         rate = snapshot.iterations_per_second
         running = snapshot.state is RunState.RUNNING and rate > 0
         shown = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
-        self.speed.setText(self._speed(shown) if running else "")
+        self.speed.show_text(self._speed(shown) if running else "")
         self._choose()
 
     def clear(self) -> None:
@@ -239,9 +259,9 @@ class Status(QStatusBar):
         for figure in FIGURES:
             value = self.figures[figure.name]
             value.setFont(font)
-            value.setMinimumWidth(metrics.horizontalAdvance(figure.widest))
+            value.set_width(figure.widest)
         self.speed.setFont(font)
-        self.speed.setMinimumWidth(metrics.horizontalAdvance(self._speed(FASTEST)))
+        self.speed.set_width(self._speed(FASTEST))
         self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.state.setMinimumWidth(
             max(metrics.horizontalAdvance(_translate(text)) for text in STATES.values())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QWidget
 
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
@@ -103,3 +105,34 @@ def test_figures_that_have_no_room_are_left_out(qtbot, status, snapshot):
     assert status.minimumSizeHint().width() < 100
     status.resize(2000, 30)
     qtbot.waitUntil(lambda: shown() == every, timeout=LONG)
+
+
+class LayoutRequests(QObject):
+    """Counts how often what is in a widget asks to be laid out anew."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_figures_change_without_laying_out_the_window_anew(qtbot, status, snapshot):
+    status.set_fonts()
+    status.resize(1600, status.sizeHint().height())
+    with qtbot.waitExposed(status):
+        status.show()
+    status.render_snapshot(at(snapshot, 1, RunState.PAUSED))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    figure, asked = status.figures["iteration"], LayoutRequests(status._row)
+    width = figure.width()
+    status.render_snapshot(at(snapshot, 100_000, RunState.PAUSED))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert (asked.count, figure.width()) == (0, width)
+    status.render_snapshot(at(snapshot, 10**15, RunState.PAUSED))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert asked.count > 0
+    assert figure.width() >= figure.sizeHint().width() > width

@@ -43,7 +43,7 @@ from bpgui.training.worker import Worker
 from bpgui.ui.main_window import MainWindow
 
 SECONDS = 1.0  # of a slice
-WARM_UP = 2  # snapshots at the start of a slice that do not count
+WARM_UP = 0.5  # seconds at the start of a run that do not count
 KEYS = (Qt.Key.Key_1, Qt.Key.Key_Backspace)
 
 
@@ -76,22 +76,25 @@ def measure(plan: Plan) -> Sequence[Table]:
 
 
 class Counter:
-    """Iterations per second between an early and the last snapshot of a slice."""
+    """Iterations per second of a run that begins, once it has warmed up. Each slice is a run of its
+    own, because a run that has got further has less to record."""
 
     def __init__(self) -> None:
+        self._begun = time.perf_counter()
         self.marks: list[tuple[float, int]] = []
 
-    def see(self, snapshot: Snapshot) -> None:
-        self.marks.append((time.perf_counter(), snapshot.iteration))
+    def see(self, iteration: int) -> None:
+        now = time.perf_counter()
+        if iteration and now - self._begun > WARM_UP:
+            self.marks.append((now, iteration))
 
-    @property
-    def enough(self) -> bool:
-        """Whether a rate can be told; a slice goes on until then."""
-        return len(self.marks) > WARM_UP + 1
+    def enough(self, seconds: float) -> bool:
+        """Whether the slice has lasted so long, and a rate can be told."""
+        return len(self.marks) > 1 and self.marks[-1][0] - self.marks[0][0] >= seconds
 
     @property
     def rate(self) -> float:
-        (begin, first), (end, last) = self.marks[WARM_UP], self.marks[-1]
+        (begin, first), (end, last) = self.marks[0], self.marks[-1]
         return (last - first) / (end - begin)
 
 
@@ -100,19 +103,15 @@ def training(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, 
     assert problem is not None
     worker = Worker()
     worker.submit(os.getpid).result()
-    run = Run(problem, 1, Prompt(worker))
     workers = {"window": window.session.worker, "headless": worker}
     sides: dict[str, Callable[[], tuple[float, int]]] = {
         "window": lambda: with_window(window, seconds),
-        "headless": lambda: headless(run, seconds),
+        "headless": lambda: headless(problem, worker, seconds),
         "command": lambda: by_command(problem, seconds),
     }
     reached: dict[str, list[float]] = {name: [] for name in sides}
     computed: dict[str, list[float]] = {name: [] for name in workers}
-    at = {"window": window.session.snapshot.iteration}
     try:
-        for _ in range(2):
-            _, at["headless"] = headless(run, seconds)
         for number in range(pairs):
             for name in sides if number % 2 else reversed(sides):
                 before = processor_time(workers.get(name))
@@ -120,10 +119,8 @@ def training(window: MainWindow, pairs: int, seconds: float) -> tuple[Measured, 
                 reached[name].append(rate)
                 if name in workers:
                     spent = processor_time(workers[name]) - before
-                    computed[name].append((last - at[name]) / spent)
-                    at[name] = last
+                    computed[name].append(last / spent)
     finally:
-        run.close()
         worker.close()
     shown, alone, plain = (tuple(reached[name]) for name in sides)
     return (
@@ -142,27 +139,33 @@ def processor_time(worker: Worker | None) -> float:
 def with_window(window: MainWindow, seconds: float) -> tuple[float, int]:
     """Iterations per second, and the iteration at which the slice ended."""
     counter = Counter()
-    window.session.snapshot_changed.connect(counter.see)
+
+    def see(snapshot: Snapshot | None) -> None:
+        if snapshot is not None:
+            counter.see(snapshot.iteration)
+
+    window.session.reset()
+    window.session.snapshot_changed.connect(see)
     window.session.run()
-    live(seconds)
-    wait(lambda: counter.enough)
-    window.session.snapshot_changed.disconnect(counter.see)
+    live(WARM_UP + seconds)
+    wait(lambda: counter.enough(seconds))
+    window.session.snapshot_changed.disconnect(see)
     pause(window)
     live(0.1)
     return counter.rate, window.session.snapshot.iteration
 
 
-def headless(run: Run, seconds: float) -> tuple[float, int]:
+def headless(problem: Problem, worker: Worker, seconds: float) -> tuple[float, int]:
     """The same of the same thread, worker and snapshots, which nobody shows."""
-    counter = Counter()
+    run, counter = Run(problem, 1, Prompt(worker)), Counter()
     run.run()
-    end = time.perf_counter() + seconds
-    while (left := end - time.perf_counter()) > 0 or not counter.enough:
-        if run.mailbox.wait(max(left, 0.1)) and (snapshot := run.take()) is not None:
-            counter.see(snapshot)
+    while not counter.enough(seconds):
+        if run.mailbox.wait(1.0) and (snapshot := run.take()) is not None:
+            counter.see(snapshot.iteration)
     run.pause()
     while (last := run.take()) is None or last.state is RunState.RUNNING:
         run.mailbox.wait(1.0)
+    run.close()
     return counter.rate, last.iteration
 
 
@@ -171,18 +174,17 @@ class Enough(Exception):  # noqa: N818
 
 
 def by_command(problem: Problem, seconds: float) -> tuple[float, int]:
-    """As `bpgui train` does it, in bursts in this very thread: always from the start."""
-    marks: list[tuple[float, int]] = []
+    """As `bpgui train` does it, in bursts in this very thread."""
+    counter = Counter()
 
     def advance(iteration: int, total: int | None) -> None:
-        marks.append((time.perf_counter(), iteration))
-        if marks[-1][0] - marks[0][0] > seconds:
+        counter.see(iteration)
+        if counter.enough(seconds):
             raise Enough
 
     with suppress(Enough):
         descend(problem, None, advance=advance)
-    (begin, first), (end, last) = marks[0], marks[-1]
-    return (last - first) / (end - begin), last
+    return counter.rate, counter.marks[-1][1]
 
 
 # --- the window -----------------------------------------------------------------------------------

@@ -3,11 +3,12 @@ their colors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from math import ceil
 from typing import TypeAlias
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 import pyqtgraph as pg  # isort: skip
@@ -17,17 +18,20 @@ from bpgui.ui.theme import LIGHT, SPACING
 
 SCALE = 2  # pixels of a PNG for each of the screen
 MARGIN = SPACING
+NARROWEST = 280  # pixels, for the title of a small plot
+TALLEST_TEXT = 400
+WRAPPED = int(Qt.TextFlag.TextWordWrap)
 
 Writer: TypeAlias = Callable[[Plot, str], bytes]
 
 
 def png(plot: Plot, title: str) -> bytes:
     """The picture in pixels."""
-    size = _size(plot)
-    image = QImage(size * SCALE, QImage.Format.Format_RGB32)
+    page = _Page(plot, title)
+    image = QImage(page.size * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(QColor(LIGHT.base))
-    _paint(QPainter(image), plot, title)
+    page.paint(QPainter(image))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"PNG")).write(image)
@@ -38,7 +42,10 @@ def svg(plot: Plot, title: str) -> bytes:
     """The picture in lines and letters, for print."""
     from PySide6.QtSvg import QSvgGenerator
 
-    size, buffer = _size(plot), QBuffer()
+    from bpgui.exporting.svg import portable
+
+    page, buffer = _Page(plot, title), QBuffer()
+    size = page.size
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # which knows how to clip
     generator.setOutputDevice(buffer)
@@ -48,52 +55,60 @@ def svg(plot: Plot, title: str) -> bytes:
     generator.setTitle(title)
     painter = QPainter(generator)
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(LIGHT.base))
-    _paint(painter, plot, title)
-    return bytes(buffer.data().data())
+    page.paint(painter)
+    return portable(bytes(buffer.data().data()))
 
 
 WRITERS: dict[str, Writer] = {".png": png, ".svg": svg}
 
 
-def _font(plot: Plot) -> QFont:
-    font = QFont(plot.widget.font())
-    font.setBold(True)
-    return font
+class _Page:
+    """Title and detail, what explains the plot, and the plot itself, from top to bottom."""
+
+    def __init__(self, plot: Plot, title: str) -> None:
+        self._plot = plot
+        self._source = plot.source() if plot.source is not None else plot.widget.rect()
+        self._above = [part for part in plot.above if part.isVisible()]
+        parts = (self._source.width(), *(part.width() for part in self._above))
+        self._width = max(*parts, NARROWEST)
+        plain, bold = QFont(plot.widget.font()), QFont(plot.widget.font())
+        bold.setBold(True)
+        texts = ((title, bold), (plot.detail(), plain))
+        self._texts = [(text, font, self._height(text, font)) for text, font in texts if text]
+
+    @property
+    def size(self) -> QSize:
+        texts = sum(height for _, _, height in self._texts) + SPACING
+        above = sum(part.height() + SPACING // 2 for part in self._above)
+        height = texts + above + self._source.height() + 2 * MARGIN
+        return QSize(self._width + 2 * MARGIN, height)
+
+    def _height(self, text: str, font: QFont) -> int:
+        room = QRectF(0.0, 0.0, self._width, TALLEST_TEXT)
+        return ceil(QFontMetricsF(font).boundingRect(room, WRAPPED, text).height())
+
+    def paint(self, painter: QPainter) -> None:
+        """Ends the painter."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(LIGHT.text))
+        y = MARGIN
+        for text, font, height in self._texts:
+            painter.setFont(font)
+            painter.drawText(QRectF(MARGIN, y, self._width, height), WRAPPED, text)
+            y += height
+        y += SPACING
+        for part in self._above:
+            _render(painter, part, part.rect(), QPoint(MARGIN, y))
+            y += part.height() + SPACING // 2
+        _render(painter, self._plot.widget, self._source, QPoint(MARGIN, y))
+        painter.end()
 
 
-def _above(plot: Plot) -> Sequence[QWidget]:
-    return [part for part in plot.above if part.isVisible()]
-
-
-def _size(plot: Plot) -> QSize:
-    above = sum(part.height() + SPACING // 2 for part in _above(plot))
-    title = int(QFontMetricsF(_font(plot)).height()) + SPACING
-    height = plot.widget.height() + above + title + 2 * MARGIN
-    return QSize(plot.widget.width() + 2 * MARGIN, height)
-
-
-def _paint(painter: QPainter, plot: Plot, title: str) -> None:
-    """Title, what lies above, and the plot, from top to bottom; ends the painter."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(_font(plot))
-    painter.setPen(QColor(LIGHT.text))
-    metrics, width = QFontMetricsF(_font(plot)), plot.widget.width()
-    text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, width)
-    painter.drawText(QRectF(MARGIN, MARGIN, width, metrics.height()), 0, text)
-    y = MARGIN + int(metrics.height()) + SPACING
-    for part in _above(plot):
-        _render(painter, part, QPoint(MARGIN, y))
-        y += part.height() + SPACING // 2
-    _render(painter, plot.widget, QPoint(MARGIN, y))
-    painter.end()
-
-
-def _render(painter: QPainter, widget: QWidget, at: QPoint) -> None:
-    """A widget without what lies over it, such as buttons, and without its ground."""
+def _render(painter: QPainter, widget: QWidget, source: QRect, at: QPoint) -> None:
+    """A part of a widget without what lies over it, such as buttons, and without its ground."""
     painter.save()
     painter.translate(at)
     if isinstance(widget, QGraphicsView):
-        source = widget.viewport().rect()
         points = [item for item in widget.items() if isinstance(item, pg.ScatterPlotItem)]
         for item in points:  # as shapes: the pixels that they are kept as are for the screen
             item.setExportMode(True, {"resolutionScale": 1.0})
@@ -101,5 +116,8 @@ def _render(painter: QPainter, widget: QWidget, at: QPoint) -> None:
         for item in points:
             item.setExportMode(False)
     else:
-        widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag(0))
+        filled = widget.autoFillBackground()  # as the content of a scroll area
+        widget.setAutoFillBackground(False)
+        widget.render(painter, QPoint(), QRegion(source), QWidget.RenderFlag(0))
+        widget.setAutoFillBackground(filled)
     painter.restore()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from bpgui.engine.network import FloatArray
 from bpgui.ui.panels.output_colors import image_of, packed, rgb
 from bpgui.ui.panels.plot import small_font
+from bpgui.ui.panels.vectors import paint_pixels
 from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.digits_drawing import CANVAS, Place, blank, stroke
 
@@ -89,7 +90,10 @@ class Square(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.smooth)
-        painter.drawImage(self.area, self._image)
+        if self.smooth:
+            painter.drawImage(self.area, self._image)
+        else:
+            paint_pixels(painter, self.area, self._image)
         self.paint_over(painter)
         painter.setPen(QColor(self._theme.accent if self.hasFocus() else self._theme.border))
         painter.setBrush(Qt.BrushStyle.NoBrush)

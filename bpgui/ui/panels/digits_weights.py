@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from bpgui.ui.panels.output_colors import diverging, image_of
 from bpgui.ui.panels.plot import small_font
+from bpgui.ui.panels.vectors import paint_pixels
 from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.digits_weights import WeightPictures
 
@@ -149,7 +150,7 @@ class Tiles(QWidget):
         area = QRectF(tile)
         area.setWidth(tile.width() * pictures.columns / longer)
         area.setHeight(tile.height() * pictures.rows / longer)
-        painter.drawImage(area, self._image(pictures, unit))
+        paint_pixels(painter, area, self._image(pictures, unit))
         chosen = unit == self.unit
         focused = chosen and self.hasFocus()
         painter.setPen(QColor(theme.accent if focused else theme.text if chosen else theme.grid))

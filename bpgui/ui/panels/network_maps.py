@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from math import ceil
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
@@ -16,6 +17,7 @@ from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.network_painting import DEEPEST, NUMBER_RADIUS, RIM
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_colors import diverging, image_of
+from bpgui.ui.panels.vectors import is_vector, rounded
 from bpgui.ui.theme import Theme
 from bpgui.views.network_picture import Picture, Unit
 from bpgui.views.unit_maps import MapsQuestion, UnitMaps, evaluate_maps, has_maps
@@ -24,6 +26,7 @@ SECONDS = 0.1  # between two evaluations while a run goes on
 SMALLEST = 8.0  # pixels of a unit's radius, for a map that can be read
 LEAST, LARGE = 44.0, 120.0  # pixels of the map of the unit under the pointer
 APART = 10.0
+DOTS = 6  # of a map on paper for each pixel of its radius
 ALONE = 0.85  # strength of the colors where no number stands on them
 
 
@@ -94,13 +97,17 @@ def paint_maps(painter: QPainter, picture: Picture, maps: UnitMaps, theme: Theme
         image = images.get(picture.unit(row))
         if image is None:
             continue
+        place = QRectF(x - radius, y - radius, 2.0 * radius, 2.0 * radius)
+        if is_vector(painter):
+            painter.drawImage(place, rounded(image, ceil(DOTS * radius)))
+            continue
         # Clipped to one disc at a time: for all of them Qt would hand the work to other threads and
         # wait for these, which takes long where processors are busy.
         disc = QPainterPath()
         disc.addEllipse(QPointF(x, y), radius - RIM / 2.0, radius - RIM / 2.0)
         painter.save()
         painter.setClipPath(disc, Qt.ClipOperation.IntersectClip)
-        painter.drawImage(QRectF(x - radius, y - radius, 2.0 * radius, 2.0 * radius), image)
+        painter.drawImage(place, image)
         painter.restore()
 
 

@@ -31,6 +31,7 @@ from bpgui.ui.panels.network_painting import (
     paint_plate,
 )
 from bpgui.ui.panels.plot import small_font
+from bpgui.ui.panels.vectors import is_vector
 from bpgui.ui.theme import LIGHT, Theme
 from bpgui.views.names import Indices, unit_name
 from bpgui.views.network_edges import (
@@ -216,14 +217,10 @@ class NetworkSurface(QWidget):
 
     def _paint(self, painter: QPainter, picture: Picture) -> None:
         meant = self._meant(picture)
-        if self._edge_picture is None:
-            self._edge_picture = self._painted(self._theme.base, self._paint_edges)
-        if self._unit_picture is None:
-            self._unit_picture = self._painted("", self._paint_units)
         about_unit = self.hovered_unit or self._marks.unit
         stepping_back = about_unit and len(meant) and len(self._lines) > DENSE
         painter.setOpacity(DIMMED if stepping_back else 1.0)
-        painter.drawPixmap(0, 0, self._edge_picture)
+        self._put_edges(painter, picture)
         painter.setOpacity(1.0)
         bands = (self.hovered_parameter, self._marks)
         paint_bands(painter, self._look, picture, self._lines, self._levels, *bands)
@@ -231,12 +228,29 @@ class NetworkSurface(QWidget):
             paint_edges(
                 painter, self._look, picture, self._lines, self._levels, self._held_edges, meant
             )
-        painter.drawPixmap(0, 0, self._unit_picture)
+        self._put_units(painter, picture)
         paint_rings(painter, self._look, picture, self.hovered_unit, self._marks)
         self._paint_labels(painter, picture, meant)
         area = large_map_area(picture)
         if about_unit is not None and self._maps is not None and area is not None:
             paint_large_map(painter, area, about_unit, self._maps, self._theme)
+
+    def _put_edges(self, painter: QPainter, picture: Picture) -> None:
+        """Those painted before, as long as they look the same; on paper, lines."""
+        if is_vector(painter):
+            self._paint_edges(painter, picture)
+            return
+        if self._edge_picture is None:
+            self._edge_picture = self._painted(self._theme.base, self._paint_edges)
+        painter.drawPixmap(0, 0, self._edge_picture)
+
+    def _put_units(self, painter: QPainter, picture: Picture) -> None:
+        if is_vector(painter):
+            self._paint_units(painter, picture)
+            return
+        if self._unit_picture is None:
+            self._unit_picture = self._painted("", self._paint_units)
+        painter.drawPixmap(0, 0, self._unit_picture)
 
     def _painted(self, ground: str, paint) -> QPixmap:
         """What `paint` paints, over a ground or over nothing."""

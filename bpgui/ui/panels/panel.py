@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QRect, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from bpgui.engine.problem import Problem
@@ -22,7 +22,9 @@ class Plot:
     """What of a panel can be saved: a picture of `widget` with the parts `above` that explain it,
     under `title`; and its `data`, columns (n,) by their names, which may be gathered in another
     thread; None where there is nothing yet. `name` is what a file is called. `menu_wanted` tells
-    where on the screen (QPoint), and which menu these entries are to join, if there is one."""
+    where on the screen (QPoint), and which menu these entries are to join, if there is one.
+    `detail` stands below the title; `source` is the part of the widget that is drawn, None for all
+    of it."""
 
     name: str
     title: str
@@ -30,6 +32,8 @@ class Plot:
     menu_wanted: SignalInstance
     data: Callable[[], Callable[[], Table] | None]
     above: tuple[QWidget, ...] = ()
+    detail: Callable[[], str] = str
+    source: Callable[[], QRect] | None = None
 
 
 class View(QWidget):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
 from bpgui.ui.dock import PanelDock
 from bpgui.ui.document import Document
@@ -179,15 +179,20 @@ class Exporting(QObject):
     # --- writing --------------------------------------------------------------------------------
 
     def _printed(self, panel: Panel, draw: Callable[[], bytes]) -> bytes:
-        """What is drawn in the light theme, which paper wants."""
-        theme = self._theme()
-        if theme is LIGHT:
-            return draw()
-        panel.set_theme(LIGHT)
+        """What is drawn in the light theme, which paper wants, and without the mark of the
+        focus."""
+        theme, focused = self._theme(), _focused(panel)
+        if focused is not None:
+            focused.clearFocus()
+        if theme is not LIGHT:
+            panel.set_theme(LIGHT)
         try:
             return draw()
         finally:
-            panel.set_theme(theme)
+            if theme is not LIGHT:
+                panel.set_theme(theme)
+            if focused is not None:
+                focused.setFocus()
 
     def _ask(
         self, stem: str, files: tuple[tuple[str, str], ...], write: Callable[[Path], None]
@@ -250,6 +255,12 @@ class Exporting(QObject):
         without = partial(self._write, path, partial(export, trained, path))
         offer = self.tr("Save without parameters over time")
         self.writer.write(Task(path, do, slow, without, offer))
+
+
+def _focused(panel: Panel) -> QWidget | None:
+    """The widget in a panel that has the focus."""
+    widget = QApplication.focusWidget()
+    return widget if widget is not None and panel.isAncestorOf(widget) else None
 
 
 def catch_up(panel: Panel) -> None:

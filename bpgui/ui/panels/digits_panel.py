@@ -23,6 +23,7 @@ from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.digits_controls import DigitsControls
 from bpgui.ui.panels.digits_outputs import DigitsOutputs, shown_outputs
 from bpgui.ui.panels.digits_picture import DigitPad, DigitPicture
+from bpgui.ui.panels.digits_plots import digits_plots
 from bpgui.ui.panels.digits_readout import (
     DigitsReadout,
     Going,
@@ -34,7 +35,7 @@ from bpgui.ui.panels.digits_readout import (
 from bpgui.ui.panels.digits_weights_part import WeightsPart
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_readout import FULL
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.panel import Panel, Plot
 from bpgui.ui.panels.picked_sample import PickedSample
 from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
@@ -79,6 +80,9 @@ class DigitsPanel(Panel):
         self.weights = WeightsPart(selection, self)
         self.readout = Readout(3, self)
         self.message = QLabel(self)
+        self._plots = digits_plots(
+            self.picture, self.outputs.bars, self.weights, self.readout, self._told
+        )
         self._lay_out()
         self._connect()
         self._show_message(self.tr("Open an experiment to see its pictures."))
@@ -198,6 +202,9 @@ class DigitsPanel(Panel):
         for part in parts:
             part.set_theme(theme)
 
+    def plots(self) -> tuple[Plot, ...]:
+        return self._plots
+
     def set_digits(self, digits: int) -> None:
         self._digits = digits
         self._tell()
@@ -304,6 +311,12 @@ class DigitsPanel(Panel):
             return
         place = missed.place(self._picked.sample[1])
         self.controls.show_missed(place, len(missed.indices), missed.total, missed.accuracy)
+
+    def _told(self) -> tuple[Problem, Going] | None:
+        """What goes in, and through what."""
+        if self._problem is None or self._going is None:
+            return None
+        return self._problem, self._going
 
     # --- numbers ---------------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
-"""Plots of what a gradient costs in three ways, and samples of their lines."""
+"""Plots of what a gradient costs in three ways, and the names of these with their lines."""
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 import pyqtgraph as pg  # isort: skip
 
@@ -13,6 +15,7 @@ from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.axes import log_ticks
 from bpgui.views.why import WAYS, Growth, Way, whole_ticks
 
+SAMPLE = 4 * SPACING  # pixels of a line
 STYLES = {
     "chain": Qt.PenStyle.DotLine,
     "differences": Qt.PenStyle.DashLine,
@@ -20,24 +23,34 @@ STYLES = {
 }
 
 
-class LineSample(QWidget):
-    """A short piece of a plot's line, to tell what it stands for."""
+class WayLabel(QWidget):
+    """The name of a way after a short piece of its line."""
 
-    def __init__(self, way: Way, parent: QWidget | None = None) -> None:
+    def __init__(self, way: Way, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._way = way
+        self._way, self._name = way, name
         self._theme = LIGHT
-        self.setFixedSize(QSize(4 * SPACING, 2 * SPACING))
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self.font())
+        width = SAMPLE + SPACING + metrics.horizontalAdvance(self._name)
+        return QSize(ceil(width) + 1, ceil(metrics.height()))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(pen(self._way, self._theme))
         middle = self.height() // 2
-        painter.drawLine(0, middle, self.width(), middle)
+        painter.drawLine(0, middle, SAMPLE, middle)
+        painter.setPen(QColor(self._theme.text))
+        place = self.rect().adjusted(SAMPLE + SPACING, 0, 0, 0)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._name)
+        painter.end()
 
 
 def color(way: Way, theme: Theme) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -20,7 +21,7 @@ from bpgui.ui.panels.network_controls import NetworkControls
 from bpgui.ui.panels.network_maps import NetworkMaps
 from bpgui.ui.panels.network_readout import marks_of, rows_of
 from bpgui.ui.panels.network_words import captions, readout_words
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.parameter_actions import ParameterActions
 from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
@@ -51,6 +52,7 @@ class NetworkPanel(Panel):
 
     value_edited = Signal(int, float)
     frozen_toggled = Signal(int, bool)
+    menu_wanted = Signal(object, object)  # QPoint on the screen, and a QMenu or None
 
     def __init__(
         self, selection: Selection, evaluator: Evaluator, parent: QWidget | None = None
@@ -149,6 +151,32 @@ class NetworkPanel(Panel):
         """How many significant digits the readout shows, 4 to 17."""
         self._digits = digits
         self._tell()
+
+    def plots(self) -> tuple[Plot, ...]:
+        above, title = (self.controls.color_bar,), self.tr("Network")
+        detail = self._detail
+        return (Plot("network", title, self.canvas, self.menu_wanted, self._data, above, detail),)
+
+    def _detail(self) -> str:
+        """What edges and units show, and the numbers of what is chosen."""
+        texts = {
+            "weights": self.tr("Edges: weights. Units: activations for training sample {number}."),
+            "gradients": self.tr(
+                "Edges: gradients. Units: activations for training sample {number}."
+            ),
+        }
+        shown = texts[self.shown].format(number=f"{self._selection.sample + 1:,}")
+        if self._hovered_place() is None and self.choice.place is None:
+            return shown
+        return f"{shown}\n{self.readout.text}".replace("\t", "   ")
+
+    def _data(self) -> Callable[[], Table] | None:
+        from bpgui.views.network_tables import network_table
+
+        problem, snapshot, picture = self._problem, self._snapshot, self.canvas.picture
+        if problem is None or snapshot is None or picture is None:
+            return None
+        return partial(network_table, problem, snapshot, self._selection.sample, picture)
 
     def settle(self) -> None:
         """Take in what is typed but not yet entered."""
@@ -296,10 +324,13 @@ class NetworkPanel(Panel):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             self._pick(self.canvas.hovered_unit, self.canvas.hovered_parameter)
-        parameter = self.choice.parameter
-        if self._problem is None or parameter is None:
+        if self._problem is None:
             return
-        menu = self.act_on.menu(parameter)
-        copy = menu.addAction(self.tr("Copy its numbers"))
-        copy.triggered.connect(self._copy)
-        menu.popup(event.globalPos())
+        parameter, menu = self.choice.parameter, None
+        if parameter is not None:
+            menu = self.act_on.menu(parameter)
+            copy = menu.addAction(self.tr("Copy its numbers"))
+            copy.triggered.connect(self._copy)
+        self.menu_wanted.emit(event.globalPos(), menu)
+        if menu is not None:
+            menu.popup(event.globalPos())

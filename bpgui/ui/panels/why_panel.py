@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -20,8 +21,8 @@ from bpgui.engine.multiplications import Counted, count, formula
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.training.worker import in_thread
-from bpgui.ui.panels.growth_plot import GrowthPlot, LineSample
-from bpgui.ui.panels.panel import Panel
+from bpgui.ui.panels.growth_plot import GrowthPlot, WayLabel
+from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme, tabular_font
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
@@ -30,6 +31,7 @@ from bpgui.views.why import (
     Way,
     against_depth,
     against_width,
+    growth_table,
     times,
     written,
 )
@@ -73,14 +75,13 @@ class WhyPanel(Panel):
         self._show_nothing()
 
     def _build_table(self) -> None:
-        self.samples = {way: LineSample(way, self) for way in WAYS}
-        self.names = {way: QLabel(self) for way in WAYS}
+        self.names: dict[Way, WayLabel] = {}
         self.formulas = {way: QLabel(self) for way in WAYS}
         self.counted = {way: QLabel(self) for way in WAYS}
         self.ratios = {way: QLabel(self) for way in WAYS}
         for way in WAYS:
             name, tip = (QCoreApplication.translate("WhyPanel", text) for text in NAMES[way])
-            self.names[way].setText(name)
+            self.names[way] = WayLabel(way, name, self)
             self.names[way].setToolTip(f"<p>{tip}</p>")
         for label in (*self.formulas.values(), *self.counted.values(), *self.ratios.values()):
             label.setFont(tabular_font())
@@ -101,7 +102,7 @@ class WhyPanel(Panel):
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACING)
         grid.setVerticalSpacing(SPACING // 2)
-        heads = ("", "", self.tr("by formula"), self.tr("counted"), self.tr("times as many"))
+        heads = ("", self.tr("by formula"), self.tr("counted"), self.tr("times as many"))
         for place, head in enumerate(heads):
             label = QLabel(head, self)
             label.setProperty("role", "muted")
@@ -109,7 +110,6 @@ class WhyPanel(Panel):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             grid.addWidget(label, 0, place)
         columns: tuple[Mapping[Way, QWidget], ...] = (
-            self.samples,
             self.names,
             self.formulas,
             self.counted,
@@ -118,7 +118,7 @@ class WhyPanel(Panel):
         for place, widgets in enumerate(columns):
             for row, way in enumerate(WAYS, 1):
                 grid.addWidget(widgets[way], row, place)
-        grid.setColumnStretch(5, 1)
+        grid.setColumnStretch(4, 1)
         plots = QHBoxLayout()
         plots.setSpacing(2 * SPACING)
         plots.addWidget(self.depth_plot, 1)
@@ -157,10 +157,27 @@ class WhyPanel(Panel):
             self._poll()
 
     def set_theme(self, theme: Theme) -> None:
-        for sample in self.samples.values():
-            sample.set_theme(theme)
+        for name in self.names.values():
+            name.set_theme(theme)
         self.depth_plot.set_theme(theme)
         self.breadth_plot.set_theme(theme)
+
+    def plots(self) -> tuple[Plot, ...]:
+        return (
+            self._plot("layers", self.tr("Multiplications by layers"), self.depth_plot),
+            self._plot("units-per-layer", self.tr("Multiplications by units"), self.breadth_plot),
+        )
+
+    def _plot(self, size: str, title: str, shown: GrowthPlot) -> Plot:
+        return Plot(
+            f"multiplications-{size}",
+            title,
+            shown.plot,
+            shown.plot.menu_wanted,
+            partial(_data, shown, size.replace("-", "_")),
+            tuple(self.names.values()),
+            self.note.text,
+        )
 
     # --- what is told ----------------------------------------------------------------------------
 
@@ -211,6 +228,10 @@ class WhyPanel(Panel):
         self.breadth_plot.hide()
         text = self.tr("Open an experiment to see what its gradient costs.")
         self.depth_plot.show_growth(None, text)
+
+
+def _data(shown: GrowthPlot, size: str) -> Callable[[], Table] | None:
+    return None if shown.growth is None else partial(growth_table, shown.growth, size)
 
 
 def _text(text: str) -> QLabel:

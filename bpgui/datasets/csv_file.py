@@ -16,10 +16,11 @@ import numpy as np
 from bpgui.datasets.categories import Coding, spread, spread_names
 from bpgui.datasets.csv_cells import CsvCells, Gap, in_order, short
 from bpgui.datasets.csv_format import PLAIN, CsvFormat
-from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
+from bpgui.datasets.csv_lines import CsvLines
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.scaling import Scaling, scaled_in_place
 from bpgui.datasets.table import Floats, Kind, Table, are_classes, one_hot, split, table
+from bpgui.datasets.watching import Watch, unwatched
 
 Answer: TypeAlias = tuple[Floats, Kind, tuple[str, ...] | None]
 

@@ -9,10 +9,10 @@ import csv
 import hashlib
 import io
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NoReturn, TypeAlias
+from typing import BinaryIO, NoReturn
 
 from bpgui.datasets.csv_format import (
     MOST_BYTES,
@@ -25,16 +25,11 @@ from bpgui.datasets.csv_format import (
 )
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.files import reason, size_of
-
-Watch: TypeAlias = Callable[[int, int], None]  # bytes read and in all; what it raises ends reading
+from bpgui.datasets.watching import Watch, unwatched
 
 BLOCK = 1 << 18  # bytes; each is parsed in some milliseconds, after which other threads get a turn
 LONGEST_QUOTE = 1 << 23  # characters that are looked at for the end of a quoted field
 MOST_COLUMNS = 20_000
-
-
-def unwatched(read: int, size: int) -> None:
-    """Lets reading go on."""
 
 
 @dataclass(frozen=True, slots=True)

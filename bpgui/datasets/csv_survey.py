@@ -12,8 +12,9 @@ from typing import Literal, TypeAlias
 from bpgui.datasets.categories import MOST_CATEGORIES, MOST_CLASSES
 from bpgui.datasets.csv_cells import is_whole
 from bpgui.datasets.csv_format import CsvFormat, number
-from bpgui.datasets.csv_lines import CsvLines, Watch, unwatched
+from bpgui.datasets.csv_lines import CsvLines
 from bpgui.datasets.errors import DataError
+from bpgui.datasets.watching import Watch, unwatched
 
 ColumnKind: TypeAlias = Literal["number", "classes", "text", "empty"]
 Role: TypeAlias = Literal["input", "target", "ignore"]

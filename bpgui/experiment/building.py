@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bpgui.datasets.csv_lines import Watch, unwatched
 from bpgui.datasets.table import Floats, Table, split
+from bpgui.datasets.watching import Watch, unwatched
 from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.optimizers import OPTIMIZERS

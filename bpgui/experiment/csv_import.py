@@ -13,10 +13,10 @@ from bpgui.datasets.categories import spread_names
 from bpgui.datasets.csv_cells import in_order
 from bpgui.datasets.csv_file import CsvRequest, CsvSamples, load_csv
 from bpgui.datasets.csv_format import CsvFormat, detected
-from bpgui.datasets.csv_lines import Watch, unwatched
 from bpgui.datasets.csv_survey import Column, Role, Survey, guessed_roles, unequal
 from bpgui.datasets.scaling import Scaling
 from bpgui.datasets.table import Table
+from bpgui.datasets.watching import Watch, unwatched
 from bpgui.experiment import edits, models
 from bpgui.experiment.csv_data import completed, request_of, unfitted
 from bpgui.experiment.data_shape import input_names

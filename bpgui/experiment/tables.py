@@ -9,15 +9,13 @@ from typing import TypeVar
 import numpy as np
 
 from bpgui.datasets import digits
-from bpgui.datasets.csv_file import load_csv
-from bpgui.datasets.csv_lines import Watch, unwatched
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.idx import load_images, read_header
 from bpgui.datasets.table import Table, are_classes, one_hot, table
+from bpgui.datasets.watching import Watch, unwatched
 from bpgui.engine import network as shapes
 from bpgui.experiment import models
-from bpgui.experiment.csv_data import request_of, rows_estimated
 from bpgui.experiment.errors import ChangedData, MissingData, PresetError, Problem
 from bpgui.experiment.features import highest_input
 
@@ -47,9 +45,7 @@ def load_table(
         case models.Digits():
             return _reported("data.source", digits.load_digits)
         case models.Csv():
-            path = resolved(data.path, folder)
-            request = request_of(data)
-            return _reported("data.path", lambda: load_csv(path, request, outputs, watch).table)
+            return _csv(data, resolved(data.path, folder), outputs, watch)
         case models.Idx():
             return _images(data, folder, outputs)
 
@@ -82,6 +78,23 @@ def _generated(data: models.Generated, network: models.Network | shapes.Network 
     inputs = highest_input(data) if data.features else network.inputs
     outputs = network.layers[-1].units
     return generator.make(rng, data.samples, data.noise, inputs, outputs)
+
+
+# What reads CSV files is imported with the first of them, as the window starts with none.
+
+
+def _csv(data: models.Csv, path: Path, outputs: int | None, watch: Watch) -> Table:
+    from bpgui.datasets.csv_file import load_csv
+    from bpgui.experiment.csv_data import request_of
+
+    request = request_of(data)
+    return _reported("data.path", lambda: load_csv(path, request, outputs, watch).table)
+
+
+def _csv_rows(path: Path) -> int:
+    from bpgui.experiment.csv_data import rows_estimated
+
+    return rows_estimated(path)
 
 
 def _images(data: models.Idx, folder: Path | None, outputs: int | None) -> Table:
@@ -121,7 +134,7 @@ def sample_count(data: models.Data, folder: Path | None) -> int:
         case models.Digits():
             return digits.SAMPLES
         case models.Csv():
-            return rows_estimated(resolved(data.path, folder))
+            return _csv_rows(resolved(data.path, folder))
         case models.Idx():
             try:
                 return read_header(resolved(data.images, folder)).shape[0]

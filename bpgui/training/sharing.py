@@ -18,12 +18,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from multiprocessing.shared_memory import SharedMemory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bpgui.training import hurry
+
+if TYPE_CHECKING:
+    from multiprocessing.shared_memory import SharedMemory
 
 log = logging.getLogger(__name__)
 
@@ -75,6 +77,8 @@ def deliver(task: Callable[[], Any], name: str | None, names: frozenset[str], ma
 
 def _open(name: str) -> SharedMemory | None:
     """The block called so, which stays open; None where it cannot be had."""
+    from multiprocessing.shared_memory import SharedMemory
+
     with suppress(OSError):
         if name not in _opened:
             _opened[name] = SharedMemory(name)
@@ -182,6 +186,8 @@ class Blocks:
 
 def _allocated(size: int) -> SharedMemory | None:
     """Memory to share, None where there is not enough of it."""
+    from multiprocessing.shared_memory import SharedMemory  # with what it needs of cryptography
+
     try:
         memory = SharedMemory(create=True, size=size)
     except OSError as error:

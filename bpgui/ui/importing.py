@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.idx import seems_idx
-from bpgui.experiment import edits, idx_import
-from bpgui.experiment.csv_import import Imported, applied, renewed
+from bpgui.experiment import edits
 from bpgui.experiment.data_paths import relative_path
-from bpgui.experiment.idx_import import Pictures
 from bpgui.experiment.models import Csv, Idx
 from bpgui.experiment.tables import resolved
 from bpgui.ui.dialogs import show_failure
@@ -22,6 +21,10 @@ from bpgui.ui.document import Document
 from bpgui.ui.loading import Loader
 from bpgui.ui.theme import Theme
 from bpgui.ui.watching import Progress
+
+if TYPE_CHECKING:
+    from bpgui.experiment.csv_import import Imported
+    from bpgui.experiment.idx_import import Pictures
 
 SUFFIXES = (".csv", ".tsv", ".txt")
 IDX = ("*ubyte", "*.idx", "*.gz")
@@ -75,7 +78,7 @@ class Importing(QObject):
         else:
             self._open_table(path)
 
-    # The dialogs are seldom needed, so they are not imported at the start.
+    # The dialogs and what reads files are seldom needed, so they are not imported at the start.
 
     def _open_pictures(self, path: Path) -> None:
         from bpgui.ui.images_dialog import ImagesDialog
@@ -98,6 +101,8 @@ class Importing(QObject):
         """Take the file of the data, which has changed, as it is now."""
         experiment, folder = self._document.experiment, self._document.folder
         if isinstance(experiment.data, Csv):
+            from bpgui.experiment.csv_import import renewed
+
             outputs = experiment.network.layers[-1].units
             self._progress = Progress()
             self._loader.request(partial(renewed, experiment.data, folder, outputs, self._progress))
@@ -128,10 +133,14 @@ class Importing(QObject):
         return relative_path(str(path), None, self._document.path.parent)
 
     def _apply_pictures(self, pictures: Pictures, data: Idx, set_up: bool) -> None:
-        change = idx_import.applied(pictures, data, set_up, self._document.folder)
+        from bpgui.experiment.idx_import import applied
+
+        change = applied(pictures, data, set_up, self._document.folder)
         self._document.edit(self.tr("import pictures"), change)
 
     def _apply(self, path: Path, imported: Imported) -> None:
+        from bpgui.experiment.csv_import import applied
+
         change = applied(imported, path.stem, self._document.folder)
         self._document.edit(self.tr("import data"), change)
 

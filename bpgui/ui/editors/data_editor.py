@@ -12,7 +12,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from bpgui.experiment import edits
-from bpgui.experiment.csv_data import without_stale
 from bpgui.experiment.data_paths import relative_path
 from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Inline
 from bpgui.experiment.tables import resolved
@@ -213,6 +212,8 @@ class DataEditor(Editor):
             former = e.data
             data = revised(former, ("data", former.source), **{name: value})
             if isinstance(data, Csv) and isinstance(former, Csv):
+                from bpgui.experiment.csv_data import without_stale  # with the first file
+
                 data = without_stale(data, name, former)
             return edits.set_data(e, data, folder)
 

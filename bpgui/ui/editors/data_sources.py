@@ -6,7 +6,6 @@ import csv
 import os
 from pathlib import Path
 
-from bpgui.datasets.csv_file import column_names
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.idx import counterpart
 from bpgui.experiment.errors import PresetError
@@ -23,6 +22,8 @@ def labels_beside(images: str, folder: Path | None) -> str:
 
 def csv_data(paths: dict[str, str], folder: Path | None) -> Data:
     """All columns but the last are inputs."""
+    from bpgui.datasets.csv_file import column_names  # with the first file
+
     try:
         names = column_names(resolved(paths["path"], folder))
     except DataError as error:

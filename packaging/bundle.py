@@ -45,6 +45,7 @@ UNUSED_MODULES = (
     *("pyqtgraph.jupyter", "pyqtgraph.opengl"),
     # other ways to draw, to store and to build
     *("PIL", "curses", "matplotlib", "readline", "scipy", "setuptools", "sqlite3", "tkinter"),
+    "pydantic.v1",
 )
 
 PACKAGES_WITH_DATA = ("bpgui", "latex2mathml", "ziafont", "ziamath")
@@ -112,6 +113,7 @@ PARTS = (
     Part(r"PySide6/Qt/lib/|libQt6", "Qt: Core, Gui, Widgets, Svg, D-Bus and X11"),
     Part(r"(PySide6|shiboken6)/|lib(pyside|shiboken)6", "Qt for Python"),
     Part(r"(ziafont/|ziamath/|latex2mathml)", "fonts and signs of formulas"),
+    Part(r"pydantic_core/", "checks of preset files"),
     Part(r"fast_sugiyama(/|-)", "layout of computation graphs"),
     Part(r"(lib)?python3[^/]*$", "Python"),
     Part(

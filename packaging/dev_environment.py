@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 STAMP = "bpgui-stamp.json"
 # What must be importable for an environment to be whole, by the extra that brings it.
 PROBES = {
-    "": "bpgui, numpy, pyqtgraph, PySide6, typer",
+    "": "bpgui, numpy, pydantic, pyqtgraph, PySide6, typer",
     "bench": "sklearn, torch",
     "build": "PyInstaller",
     "dev": "hypothesis, importlinter, mypy, pytest, pytestqt, ruff",

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 QT = ("PySide6", "shiboken6", "pyqtgraph")
-BEYOND_NUMPY = (*QT, "rich", "typer")
+BEYOND_NUMPY = (*QT, "pydantic", "rich", "typer")
 
 # Imports a module, with all modules in it, and prints which of the others that loaded.
 PROBE = """

@@ -66,7 +66,7 @@ def test_bpgui_comes_first_and_each_component_has_a_license_and_its_text(
         "typer": ("Pallets",),  # of the copy of click in it
         "mdurl": ("MIT",),  # which it declares nowhere
         "pyqtgraph": ("Creative Commons Attribution",),  # color maps
-        "fast-sugiyama": ("It contains, in compiled form:", "Apache License"),
+        "pydantic_core": ("It contains, in compiled form:", "Apache License"),
         "latex2mathml": ("Copyright (c) 2016 Ronie Martinez",),
         "Python": ("PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2", "Mersenne Twister", "libffi"),
         "STIX Two Math": ("SIL OPEN FONT LICENSE",),

@@ -242,19 +242,17 @@ def kind_of(table: Table) -> str:
 def _csv(written: str, samples: CsvSamples) -> models.Csv:
     request = samples.request
     format = request.format
-    data = models.Csv.model_validate(
-        {
-            "path": written,
-            "inputs": request.inputs,
-            "targets": request.targets,
-            "delimiter": format.delimiter,
-            "decimal": format.decimal,
-            "encoding": format.encoding,
-            "header": format.header,
-            "missing": {"policy": request.missing, "markers": request.markers},
-            "test_fraction": request.test_fraction,
-            "seed": request.seed,
-        }
+    data = models.Csv(
+        path=written,
+        inputs=request.inputs,
+        targets=request.targets,
+        delimiter=format.delimiter,
+        decimal=format.decimal,
+        encoding=format.encoding,
+        header=format.header,
+        missing=models.Missing(policy=request.missing, markers=request.markers),
+        test_fraction=request.test_fraction,
+        seed=request.seed,
     )
     return completed(data, request)
 

@@ -98,9 +98,7 @@ _READ: Mapping[str, Read] = {
     "network.layers.activation": lambda e: [layer.activation for layer in e.network.layers],
     "network.layers.bias": lambda e: [layer.bias for layer in e.network.layers],
     "data.reading": lambda e: {
-        field: value
-        for field, value in e.data.model_dump().items()
-        if f"data.{field}" not in SECTION_OF
+        field: value for field, value in e.data if f"data.{field}" not in SECTION_OF
     },
     PARAMETERS: lambda e: e.training.frozen,
     "lesson": lambda e: e.lesson,

@@ -7,24 +7,35 @@ refused.
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, TypeAlias, cast
+from typing import Annotated, Any, Final, Literal, TypeAlias, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from bpgui.datasets.categories import MOST_CATEGORIES
 from bpgui.experiment.controls import NAMES as CONTROL_NAMES
-from bpgui.experiment.kinds import Real, Text, Whole
-from bpgui.experiment.model import Length, Model, Tag
 
 FORMAT: Final = "bpgui/preset"
 VERSION: Final = 1
 
-Count: TypeAlias = Annotated[int, Whole(1, below=2**63)]
-Seed: TypeAlias = Annotated[int, Whole(0, below=2**63)]
-Positive: TypeAlias = Annotated[float, Real(above=0)]
-NotNegative: TypeAlias = Annotated[float, Real(least=0)]
-Fraction: TypeAlias = Annotated[float, Real(least=0, below=1)]
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)
+Count: TypeAlias = Annotated[int, Field(strict=True, ge=1, lt=2**63), Whole]
+Seed: TypeAlias = Annotated[int, Field(strict=True, ge=0, lt=2**63), Whole]
+Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Positive: TypeAlias = Annotated[Number, Field(gt=0)]
+NotNegative: TypeAlias = Annotated[Number, Field(ge=0)]
+Fraction: TypeAlias = Annotated[Number, Field(ge=0, lt=1)]
 Split: TypeAlias = Literal["random", "last"]  # which samples are kept for testing
-Row: TypeAlias = tuple[float, ...]
+Row: TypeAlias = tuple[Number, ...]
 Matrix: TypeAlias = tuple[Row, ...]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 # --- network ------------------------------------------------------------------------------------
@@ -35,14 +46,14 @@ Activation: TypeAlias = Literal[
 
 
 class Layer(Model):
-    units: Annotated[int, Whole(1, 100_000)]
+    units: Annotated[int, Field(strict=True, ge=1, le=100_000), Whole]
     activation: Activation = "sigmoid"
     bias: Literal["trained", "fixed", "none"] = "trained"
 
 
 class Network(Model):
-    inputs: Annotated[int, Whole(1, 1_000_000)]
-    layers: Annotated[tuple[Layer, ...], Length(least=1, most=64)]
+    inputs: Annotated[int, Field(strict=True, ge=1, le=1_000_000), Whole]
+    layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=64)]
 
 
 # --- initial weights ----------------------------------------------------------------------------
@@ -56,13 +67,13 @@ class Manual(Model):
     """
 
     scheme: Literal["manual"] = "manual"
-    weights: Annotated[tuple[Matrix, ...], Length(least=1, most=64)]
-    biases: Annotated[tuple[Row | None, ...], Length(most=64)]
+    weights: Annotated[tuple[Matrix, ...], Field(min_length=1, max_length=64)]
+    biases: Annotated[tuple[Row | None, ...], Field(max_length=64)]
 
 
 class Scheme(Model):
     scheme: str
-    bias: float = 0.0  # the initial value of every bias
+    bias: Number = 0.0  # the initial value of every bias
 
 
 class Seeded(Scheme):
@@ -71,13 +82,13 @@ class Seeded(Scheme):
 
 class Uniform(Seeded):
     scheme: Literal["uniform"] = "uniform"
-    low: float = -1.0
-    high: float = 1.0
+    low: Number = -1.0
+    high: Number = 1.0
 
 
 class Normal(Seeded):
     scheme: Literal["normal"] = "normal"
-    mean: float = 0.0
+    mean: Number = 0.0
     std: NotNegative = 1.0
 
 
@@ -103,21 +114,21 @@ class Zeros(Scheme):
 
 class Constant(Scheme):
     scheme: Literal["constant"] = "constant"
-    value: float = 0.5
+    value: Number = 0.5
 
 
 Drawn: TypeAlias = (
     Uniform | Normal | XavierUniform | XavierNormal | HeUniform | HeNormal | Zeros | Constant
 )
-InitialWeights: TypeAlias = Annotated[Manual | Drawn, Tag("scheme")]
+InitialWeights: TypeAlias = Annotated[Manual | Drawn, Field(discriminator="scheme")]
 
 # --- data ---------------------------------------------------------------------------------------
 
 # What the network sees of the data: expressions over its inputs x1, x2, ...; None for just these.
 Features: TypeAlias = (
     Annotated[
-        tuple[Annotated[str, Text(least=1, most=1000)], ...],
-        Length(least=1, most=1000),
+        tuple[Annotated[str, Field(min_length=1, max_length=1000)], ...],
+        Field(min_length=1, max_length=1000),
     ]
     | None
 )
@@ -129,9 +140,9 @@ class Inline(Model):
     names the classes in order; it is left aside where the targets are no classes or others."""
 
     source: Literal["inline"] = "inline"
-    inputs: Annotated[Matrix, Length(least=1)]
+    inputs: Annotated[Matrix, Field(min_length=1)]
     targets: Matrix | Row
-    classes: Annotated[tuple[str, ...], Length(least=2, most=1000)] | None = None
+    classes: Annotated[tuple[str, ...], Field(min_length=2, max_length=1000)] | None = None
     features: Features = None
 
     @property
@@ -148,7 +159,7 @@ class Inline(Model):
 class Generated(Model):
     source: Literal["generated"] = "generated"
     name: str
-    samples: Annotated[int, Whole(1, 1_000_000)] = 200
+    samples: Annotated[int, Field(strict=True, ge=1, le=1_000_000), Whole] = 200
     noise: NotNegative = 0.0
     seed: Seed = 0
     test_fraction: Fraction = 0.0
@@ -169,15 +180,15 @@ class Scaling(Model):
 
     method: Literal["standardize", "range"]
     offset: Row | None = None
-    scale: Annotated[tuple[Positive, ...], Length(least=1)] | None = None
+    scale: Annotated[tuple[Positive, ...], Field(min_length=1)] | None = None
 
 
 class Categories(Model):
     """What a column of text holds: an input for each of the `values`, 1 where a row has it, else
     0."""
 
-    column: Annotated[str, Text(least=1)]
-    values: Annotated[tuple[str, ...], Length(least=2, most=MOST_CATEGORIES)]
+    column: Annotated[str, Field(min_length=1)]
+    values: Annotated[tuple[str, ...], Field(min_length=2, max_length=MOST_CATEGORIES)]
 
 
 class Csv(Model):
@@ -188,19 +199,19 @@ class Csv(Model):
     `size` in bytes tell whether the file is still the one that was chosen."""
 
     source: Literal["csv"] = "csv"
-    path: Annotated[str, Text(least=1)]
-    inputs: Annotated[tuple[str, ...], Length(least=1)]
-    targets: Annotated[tuple[str, ...], Length(least=1)]
+    path: Annotated[str, Field(min_length=1)]
+    inputs: Annotated[tuple[str, ...], Field(min_length=1)]
+    targets: Annotated[tuple[str, ...], Field(min_length=1)]
     delimiter: Literal[",", ";", "\t", "|", " "] | None = None
     decimal: Literal[".", ","] = "."
     encoding: Literal["utf-8", "utf-16", "latin-1", "cp1252", "gb18030"] | None = None
-    header: bool = True
+    header: StrictBool = True
     missing: Missing = Missing()
-    classes: Annotated[tuple[str, ...], Length(least=2, most=1000)] | None = None
+    classes: Annotated[tuple[str, ...], Field(min_length=2, max_length=1000)] | None = None
     categories: tuple[Categories, ...] = ()
     scaling: Scaling | None = None
     target_scaling: Scaling | None = None
-    checksum: Annotated[str, Text(least=64, most=64)] | None = None
+    checksum: Annotated[str, Field(min_length=64, max_length=64)] | None = None
     size: Count | None = None
     test_fraction: Fraction = 0.0
     seed: Seed = 0
@@ -222,15 +233,15 @@ class Idx(Model):
     one-hot."""
 
     source: Literal["idx"] = "idx"
-    images: Annotated[str, Text(least=1)]
-    labels: Annotated[str, Text(least=1)]
+    images: Annotated[str, Field(min_length=1)]
+    labels: Annotated[str, Field(min_length=1)]
     test_fraction: Fraction = 0.0
     split: Split = "random"
     seed: Seed = 0
     features: Features = None
 
 
-Data: TypeAlias = Annotated[Inline | Generated | Csv | Digits | Idx, Tag("source")]
+Data: TypeAlias = Annotated[Inline | Generated | Csv | Digits | Idx, Field(discriminator="source")]
 
 # --- loss and training --------------------------------------------------------------------------
 
@@ -286,7 +297,9 @@ class Adam(Model):
     eps: Positive = 1e-8
 
 
-Optimizer: TypeAlias = Annotated[Sgd | Momentum | Nesterov | Adagrad | RmsProp | Adam, Tag("name")]
+Optimizer: TypeAlias = Annotated[
+    Sgd | Momentum | Nesterov | Adagrad | RmsProp | Adam, Field(discriminator="name")
+]
 
 
 class Stop(Model):
@@ -310,7 +323,7 @@ class Training(Model):
 
     optimizer: Optimizer = Sgd()
     batch_size: Count | None = None
-    shuffle: bool = False
+    shuffle: StrictBool = False
     seed: Seed = 0
     l1: NotNegative = 0.0
     l2: NotNegative = 0.0
@@ -322,7 +335,7 @@ class Training(Model):
 
 # --- lesson -------------------------------------------------------------------------------------
 
-ControlName: TypeAlias = Annotated[str, Text(names=tuple(CONTROL_NAMES))]
+ControlName: TypeAlias = Annotated[str, Field(json_schema_extra={"enum": list(CONTROL_NAMES)})]
 
 
 class Lesson(Model):
@@ -331,14 +344,14 @@ class Lesson(Model):
 
     locked: tuple[ControlName, ...] = ()
     hidden: tuple[ControlName, ...] = ()
-    note: Annotated[str, Text(most=1000)] = ""
+    note: Annotated[str, Field(max_length=1000)] = ""
 
 
 class Experiment(Model):
     format: Literal["bpgui/preset"] = "bpgui/preset"
     version: Literal[1] = 1
-    name: Annotated[str, Text(most=200)] = ""
-    description: Annotated[str, Text(most=10_000)] = ""
+    name: Annotated[str, Field(max_length=200)] = ""
+    description: Annotated[str, Field(max_length=10_000)] = ""
     network: Network
     initial_weights: InitialWeights
     data: Data

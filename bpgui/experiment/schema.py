@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeAlias
 
-from bpgui.experiment.model import json_schema
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.wording import one_of, shown
 from bpgui.paths import resources
@@ -24,7 +23,7 @@ Fragment: TypeAlias = dict[str, Any]
 @cache
 def preset_schema() -> Fragment:
     """The schema of a preset file of this version."""
-    schema = json_schema(Experiment)
+    schema = Experiment.model_json_schema()
     schema["required"] = ["format", "version", *schema["required"]]
     manual = schema["$defs"]["Manual"]
     manual["required"].remove("biases")
@@ -53,8 +52,8 @@ def text() -> str:
 
 
 def fragment(location: Iterable[str | int]) -> Fragment:
-    """What the schema says of a place, {} where it says nothing; the kinds of objects stand in the
-    location as in those of findings."""
+    """What the schema says of a place, {} where it says nothing; tags of unions stand in the
+    location as pydantic puts them."""
     part = preset_schema()
     for key in location:
         part = _dereferenced(part)

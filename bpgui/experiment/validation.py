@@ -1,21 +1,23 @@
-"""From a raw preset to an experiment, with all that is wrong told in plain words."""
+"""From a raw preset to an experiment, with pydantic's findings told in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 from bpgui.experiment import models
 from bpgui.experiment.arrays import check_arrays, normalize_biases
 from bpgui.experiment.errors import PresetError, Problem
-from bpgui.experiment.kinds import Finding, Location
 from bpgui.experiment.migrations import Raw
-from bpgui.experiment.model import Model, ModelError
 from bpgui.experiment.rules import check_parts, parts_of
 from bpgui.experiment.schema import expected, fragment, names
 from bpgui.experiment.wording import place_of, shown, suggestion
 
-M = TypeVar("M", bound=Model)
+Location = tuple[str | int, ...]
+M = TypeVar("M", bound=models.Model)
 
 UNIONS: tuple[Location, ...] = (("initial_weights",), ("data",), ("training", "optimizer"))
 MOST = 200  # messages for one file
@@ -55,9 +57,9 @@ def _sections(raw: Raw) -> tuple[models.Experiment, list[Problem], set[str]]:
     are."""
     try:
         return models.Experiment.model_validate(raw), [], set()
-    except ModelError as error:
-        problems = explain(error.findings)
-        bad = {str(finding.at[0]) for finding in error.findings}
+    except ValidationError as error:
+        problems = explain(error)
+        bad = {str(details["loc"][0]) for details in error.errors(include_url=False)}
     sound = {
         key: value
         for key, value in raw.items()
@@ -83,28 +85,39 @@ def revised(model: M, at: Location, **changes: Any) -> M:
     values = {name: getattr(model, name) for name in type(model).model_fields}
     try:
         return type(model).model_validate({**values, **changes})
-    except ModelError as error:
-        raise PresetError(explain(error.findings, at)) from None
+    except ValidationError as error:
+        raise PresetError(explain(error, at)) from None
 
 
-def explain(findings: Iterable[Finding], at: Location = ()) -> list[Problem]:
-    """Each finding with its place in the file, in plain words."""
-    return [_problem(finding, (*at, *finding.at)) for finding in findings]
+def explain(error: ValidationError, at: Location = ()) -> list[Problem]:
+    """Each finding of pydantic with its place in the file, in plain words, in the order of the
+    file."""
+    findings = error.errors(include_url=False)
+    return [_problem(details, at) for details in findings if not _follows_from_its_entries(details)]
 
 
-def _problem(finding: Finding, at: Location) -> Problem:
-    if finding.fault == "tag":
-        return _tag_problem(at, finding.tag, finding.given)
-    place = place_of(_without_tags(at))
-    if finding.fault == "unknown":
-        known = names(fragment(at[:-1]))
-        hint = suggestion(at[-1], known) or f"; expected only {', '.join(known)}"
+def _follows_from_its_entries(details: ErrorDetails) -> bool:
+    """Whether a list is called too short only because its bad entries, which are told, do not
+    count."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
+
+
+def _problem(details: ErrorDetails, at: Location) -> Problem:
+    location: Location = (*at, *details["loc"])
+    tag = str(details.get("ctx", {}).get("discriminator", "")).strip("'")
+    if tag:
+        return _tag_problem(location, tag, details["input"])
+    place = place_of(_without_tags(location))
+    if details["type"] == "extra_forbidden":
+        known = names(fragment(location[:-1]))
+        hint = suggestion(location[-1], known) or f"; expected only {', '.join(known)}"
         return Problem(place, f"is not known here{hint}")
-    part = fragment(at)
-    if finding.fault == "missing":
+    part = fragment(location)
+    if details["type"] == "missing":
         return Problem(place, f"is missing; expected {expected(part)}")
-    hint = suggestion(finding.given, part.get("enum", ()))
-    return Problem(place, f"expected {expected(part)}, got {_given(finding.given, part)}{hint}")
+    given = details["input"]
+    hint = suggestion(given, part.get("enum", ()))
+    return Problem(place, f"expected {expected(part)}, got {_given(given, part)}{hint}")
 
 
 def _given(value: Any, part: Mapping[str, Any]) -> str:
@@ -115,10 +128,15 @@ def _given(value: Any, part: Mapping[str, Any]) -> str:
     return f"{len(value):,}" if is_length else shown(value)
 
 
-def _tag_problem(at: Location, tag: str, given: dict[str, Any]) -> Problem:
-    choices = names(fragment(at))
-    place = place_of((*_without_tags(at), tag))
+def _tag_problem(location: Location, tag: str, given: Any) -> Problem:
+    choices = names(fragment(location))
+    place = place_of((*_without_tags(location), tag))
     right = f"expected one of {', '.join(choices)}"
+    if not isinstance(given, dict):
+        return Problem(
+            place_of(_without_tags(location)),
+            f'expected an object with a "{tag}", got {shown(given)}',
+        )
     if tag not in given:
         return Problem(place, f"is missing; {right}")
     value = given[tag]
@@ -126,8 +144,8 @@ def _tag_problem(at: Location, tag: str, given: dict[str, Any]) -> Problem:
 
 
 def _without_tags(location: Location) -> Location:
-    """The location in the file: that of a finding also names which kind of object stands at a
-    place, right after the place."""
+    """The location in the file: pydantic also names the branch of a union, right after the union's
+    place."""
     for union in UNIONS:
         if location[: len(union)] == union and len(location) > len(union):
             return union + location[len(union) + 1 :]

@@ -36,7 +36,7 @@ def test_help_and_version_need_neither_numpy_nor_qt(bpgui):
     helped = bpgui("--help")
     assert helped.code == 0
     assert all(command in helped.out for command in COMMANDS)
-    assert loaded_by(["--help"], {"numpy", "PySide6", "pyqtgraph"}) == ["0", "[]"]
+    assert loaded_by(["--help"], {"numpy", "pydantic", "PySide6", "pyqtgraph"}) == ["0", "[]"]
 
 
 def test_training_loads_no_qt():

@@ -25,7 +25,7 @@ from bpgui.training.burst import Order, perform
 from bpgui.training.history import Schedule
 from bpgui.training.worker import Worker, in_thread
 
-HEAVY = ("PySide6", "pyqtgraph", "typer", "rich", "pytest", "bpgui.app", "bpgui.cli")
+HEAVY = ("PySide6", "pyqtgraph", "pydantic", "typer", "rich", "pytest", "bpgui.app", "bpgui.cli")
 
 
 ENDLESS = """

@@ -3,6 +3,7 @@ and how they are written."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import dedent, fill
 
@@ -12,9 +13,11 @@ from bpgui.engine.network import Parameter
 from bpgui.exporting.literals import Maker, arrays_of, assignment, beside, in_text
 from bpgui.exporting.recipe import Recipe
 from bpgui.exporting.rounding import LEAST, ROOM
+from bpgui.views.outer_names import outer_names
 
 LINES = 20  # that a script prints of its loss
 DIGITS = {"float64": 16, "float32": 7}
+NAMES_TOLD = 100  # of inputs or targets
 
 HYPERPARAMETERS = {
     "learning_rate": "LEARNING_RATE",
@@ -52,6 +55,7 @@ def assembled(
         constants(recipe, dtype),
         load,
         "\n# The samples: a row of inputs and a row of targets for each.\n",
+        columns_told(recipe),
         numbers["X"] + numbers["T"],
         "\n# The initial parameters. In W[l][j, k] of a layer, row j is the receiving unit and\n"
         "# column k the sending unit; b[l][j] is the bias of unit j.\n",
@@ -96,6 +100,19 @@ def rounding(recipe: Recipe) -> str:
             "leaves room for that."
         )
     return f"TOLERANCE = {least:g} leaves room for that, and none for another formula."
+
+
+def columns_told(recipe: Recipe) -> str:
+    """Comments that name inputs and targets, as far as the data does."""
+    names = outer_names(recipe.problem)
+    given = (("Inputs", names.inputs), ("Targets", names.outputs))
+    return "".join(_listed(what, columns) for what, columns in given if columns)
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    told = ", ".join(" ".join(name.split()) for name in names[:NAMES_TOLD])
+    told += ", …" if len(names) > NAMES_TOLD else "."
+    return fill(f"{what}: {told}", 92, initial_indent="# ", subsequent_indent="# ") + "\n"
 
 
 def counted(number: int, noun: str) -> str:

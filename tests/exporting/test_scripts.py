@@ -13,6 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bpgui.datasets.csv_survey import surveyed
+from bpgui.engine.descent import advance, initial_state
+from bpgui.experiment.building import build_problem
+from bpgui.experiment.builtin import find
+from bpgui.experiment.csv_import import applied, format_for, import_csv, proposed
+from bpgui.experiment.presets import load
 from bpgui.exporting.literals import MOST_IN_TEXT
 from bpgui.exporting.numpy_script import numpy_script
 from bpgui.exporting.recipe import ExportError, recipe_after
@@ -165,3 +171,37 @@ def test_a_full_disk_keeps_the_old_script_and_no_part_of_the_new(small_disk: Pat
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with pytest.raises(ExportError, match=r"b[.]py: cannot be written: read-only file system"):
         write_script(small_disk / "b.py", "new", None)
+
+
+def test_inputs_and_targets_go_by_the_names_that_the_data_gives(problem, trained, tmp_path):
+    inputs = ("weight", 'color = "red"\nimport os\r#')
+    named = replace(
+        problem, input_names=inputs, classes=("apple", "pear", "plum"), classification=True
+    )
+    recipe = trained(named)
+    for kind in KINDS:
+        lines = KINDS[kind](recipe, "x.npz").text.splitlines()
+        told = lines.index("# The samples: a row of inputs and a row of targets for each.")
+        assert lines[told + 1 : told + 3] == [
+            '# Inputs: weight, color = "red" import os #.',
+            "# Targets: apple, pear, plum.",
+        ]
+    assert_all_agree(write_all([recipe], "numpy", tmp_path), tmp_path)
+
+
+SIZES = "size;color;kind\n" + "1,5;red;small\n2;blue;small\n8;red;large\n9,25;green;large\n" * 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_script_repeats_a_training_on_columns_of_text(kind, tmp_path):
+    if kind == "torch" and importlib.util.find_spec("torch") is None:
+        pytest.skip("PyTorch is not installed")
+    path = tmp_path / "sizes.csv"
+    path.write_text(SIZES)
+    survey = surveyed(path, format_for(path, None))
+    imported = import_csv(path, str(path), survey, proposed(survey))
+    problem = build_problem(applied(imported, "sizes", None)(load(find("xor"))))
+    assert problem.input_names == ("size", "color = blue", "color = green", "color = red")
+    state, _ = advance(problem, initial_state(problem), 40)
+    recipe = recipe_after("sizes", problem, 40, state.parameters)
+    assert_all_agree(write_all([recipe], kind, tmp_path), tmp_path)

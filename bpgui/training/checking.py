@@ -7,9 +7,9 @@ worker process with the run, both go on side by side, and a cancelled check ends
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
-import uuid
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -109,7 +109,7 @@ class Check:
         self.task = task
         self.mailbox: Mailbox[Report] = Mailbox()
         self._executor = executor
-        self._key = uuid.uuid4().hex
+        self._key = os.urandom(16).hex()
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="bpgui check", daemon=True)
         self._thread.start()

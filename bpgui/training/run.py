@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import threading
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -58,7 +58,7 @@ class Run:
         self.mailbox: Mailbox[Snapshot] = Mailbox()
         self._executor = executor
         self._clock = clock
-        self._key = uuid.uuid4().hex
+        self._key = os.urandom(16).hex()
         self._queue: SimpleQueue[Message] = SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name=f"bpgui run {run_id}", daemon=True)
         self._progress = Progress(problem, run_id)

@@ -12,7 +12,6 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from bpgui.engine.derivation import checked_samples, derive
 from bpgui.engine.gradcheck import GradientCheck, in_float64
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Samples
@@ -37,6 +36,8 @@ def shares(problem: Problem, theta: FloatArray, sample: int) -> Shares:
 
     Raises IndexError for a sample that is not there.
     """
+    from bpgui.engine.derivation import checked_samples, derive  # with the first check
+
     chosen = checked_samples(problem, [sample])
     alone = Samples(problem.train.inputs[chosen], problem.train.targets[chosen])
     found = derive(

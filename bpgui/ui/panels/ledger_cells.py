@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from bpgui.ui.panels.parameter_cells import NumberDelegate, paint_background, text_color
 from bpgui.ui.panels.parameter_model import VERDICT_ROLE, Index
@@ -24,9 +24,9 @@ class ErrorDelegate(CheckedDelegate):
     """A relative error, short and without a sign."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = paint_background(painter, option, index)
+        text, selected = paint_background(painter, option, index)
         painter.save()
-        painter.setPen(self.ink(option, bool(option.state & QStyle.StateFlag.State_Selected)))
+        painter.setPen(self.ink(option, selected))
         painter.setFont(option.font)
         area = option.rect.adjusted(SPACING, 0, 0, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -37,11 +37,10 @@ class VerdictDelegate(CheckedDelegate):
     """A word, and a sign of its own shape and color before it."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = paint_background(painter, option, index)
+        text, selected = paint_background(painter, option, index)
         verdict = index.data(VERDICT_ROLE)
         if verdict is None:
             return
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         ink = {"wrong": self._theme.error, "doubtful": self._theme.warning}.get(
             verdict, self._theme.muted if verdict == "kink" else self._theme.accent
         )

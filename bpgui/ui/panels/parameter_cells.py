@@ -44,9 +44,9 @@ class TextDelegate(QStyledItemDelegate):
     """Plain text that begins below its heading."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = paint_background(painter, option, index)
+        text, selected = paint_background(painter, option, index)
         painter.save()
-        painter.setPen(text_color(option, bool(option.state & QStyle.StateFlag.State_Selected)))
+        painter.setPen(text_color(option, selected))
         painter.setFont(option.font)
         area = option.rect.adjusted(SPACING, 0, 0, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
@@ -62,41 +62,41 @@ class NumberDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self._editing: Index = QModelIndex()
+        self.set_theme(LIGHT)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        signs = theme.positive, theme.negative
+        self._positive, self._negative = (QColor(mix(sign, theme.base, 0.35)) for sign in signs)
 
     def width(self, metrics: QFontMetricsF) -> int:
         """What the longest number needs."""
         return int(sum(map(metrics.horizontalAdvance, WIDEST)) + 2 * _SIGN_WIDTH + SPACING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = paint_background(painter, option, index)
+        text, selected = paint_background(painter, option, index)
         if not text:
             return
         area = QRectF(option.rect)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         if not selected and text != "0":
-            color = self._theme.negative if text.startswith("-") else self._theme.positive
             mark = QRectF(area.left() + 2, area.top() + 4, _SIGN_WIDTH, area.height() - 8)
-            painter.fillRect(mark, QColor(mix(color, self._theme.base, 0.35)))
+            painter.fillRect(mark, self._negative if text.startswith("-") else self._positive)
         painter.setPen(self.ink(option, selected))
         painter.setFont(option.font)
         metrics = QFontMetricsF(option.font)
         whole, fraction, exponent = parts_of(text)
-        widest = max(metrics.horizontalAdvance(part) for part in (WIDEST[0], whole))
-        point = area.left() + 2 * _SIGN_WIDTH + widest
-        room = area.right() - point - SPACING / 2 - metrics.horizontalAdvance(exponent)
-        shown = metrics.elidedText(fraction, Qt.TextElideMode.ElideRight, room)
-        rest = (shown or "…" if fraction else "") + exponent
-        vertical = Qt.AlignmentFlag.AlignVCenter
-        left = QRectF(area.left(), area.top(), point - area.left(), area.height())
-        right = QRectF(point, area.top(), area.right() - point, area.height())
-        painter.drawText(left, Qt.AlignmentFlag.AlignRight | vertical, whole)
-        painter.drawText(right, Qt.AlignmentFlag.AlignLeft | vertical, rest)
+        before = metrics.horizontalAdvance(whole)
+        point = area.left() + 2 * _SIGN_WIDTH + max(metrics.horizontalAdvance(WIDEST[0]), before)
+        room = area.right() - point - SPACING / 2
+        if metrics.horizontalAdvance(fraction + exponent) > room:
+            room -= metrics.horizontalAdvance(exponent)
+            shown = metrics.elidedText(fraction, Qt.TextElideMode.ElideRight, room)
+            text = whole + (shown or "…" if fraction else "") + exponent
+            painter.setClipRect(area)
+        baseline = area.center().y() + (metrics.ascent() - metrics.descent()) / 2.0
+        painter.drawText(QPointF(point - before, baseline), text)
         painter.restore()
 
     def ink(self, option: QStyleOptionViewItem, selected: bool) -> QColor:
@@ -154,8 +154,7 @@ class FrozenDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        text = paint_background(painter, option, index)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        text, selected = paint_background(painter, option, index)
         area = QRectF(option.rect).adjusted(SPACING, 0, 0, 0)
         painter.save()
         painter.setFont(option.font)
@@ -209,12 +208,14 @@ def paint_background(
     painter: QPainter,
     option: QStyleOptionViewItem,
     index: Index,
-) -> str:
-    """Draw the background of a chosen cell, the others' is there already, and return what it says.
-    To ask the style for a whole item, as Qt does, takes three times as long."""
-    if option.state & QStyle.StateFlag.State_Selected:
+) -> tuple[str, bool]:
+    """Draw the background of a chosen cell, the others' is there already, and return what it says,
+    and whether it is chosen. To ask the style for a whole item, as Qt does, takes three times as
+    long."""
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    if selected:
         painter.fillRect(option.rect, option.palette.highlight())
-    return str(index.data(Qt.ItemDataRole.DisplayRole))
+    return str(index.data(Qt.ItemDataRole.DisplayRole)), selected
 
 
 def text_color(option: QStyleOptionViewItem, selected: bool) -> QColor:

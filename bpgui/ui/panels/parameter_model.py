@@ -51,6 +51,10 @@ TEXT_ROLES = (
     Qt.ItemDataRole.EditRole,
     Qt.ItemDataRole.ToolTipRole,
 )
+# Put together once: Qt asks for them with each cell that it paints.
+PLAIN = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+EDITABLE = PLAIN | Qt.ItemFlag.ItemIsEditable
+CHECKABLE = PLAIN | Qt.ItemFlag.ItemIsUserCheckable
 
 
 class ParameterModel(QAbstractTableModel):
@@ -126,14 +130,15 @@ class ParameterModel(QAbstractTableModel):
         self.endResetModel()
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._tell_changed("frozen")
+        before, self._snapshot = self._snapshot, snapshot
+        same = before is not None and before.settings is snapshot.settings
+        self._tell_changed(NUMBERS[0] if same else "frozen", NUMBERS[-1])
 
-    def _tell_changed(self, first: Column) -> None:
-        """All cells from a column on have changed."""
+    def _tell_changed(self, first: Column, last: Column = COLUMNS[-1]) -> None:
+        """All cells from one column to another have changed."""
         if len(self._rows):
-            last = self.index(len(self._rows) - 1, len(COLUMNS) - 1)
-            self.dataChanged.emit(self.index(0, COLUMNS.index(first)), last)
+            end = self.index(len(self._rows) - 1, COLUMNS.index(last))
+            self.dataChanged.emit(self.index(0, COLUMNS.index(first)), end)
 
     def set_ledger(self, columns: dict[str, FloatArray]) -> None:
         """Show what a check has found; {} where there is none."""
@@ -262,17 +267,16 @@ class ParameterModel(QAbstractTableModel):
         return resting and not self.locked
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         column = COLUMNS[index.column()]
         if column == "value" and self.editable:
-            flags |= Qt.ItemFlag.ItemIsEditable
+            return EDITABLE
         if column == "frozen" and self.locked:
-            flags &= ~Qt.ItemFlag.ItemIsEnabled
-        elif column == "frozen" and self._check_state(self.parameter_at(index.row())) is not None:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+            return Qt.ItemFlag.ItemIsSelectable
+        if column == "frozen" and self._check_state(self.parameter_at(index.row())) is not None:
+            return CHECKABLE
+        return PLAIN
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         parameter, column = self.parameter_at(index.row()), COLUMNS[index.column()]

@@ -128,11 +128,12 @@ def columns_with(survey: Survey, roles: tuple[Role, ...], role: Role) -> tuple[C
 
 
 def categories_of(survey: Survey, choices: Choices) -> dict[str, tuple[str, ...]]:
-    """The inputs that hold text, with their values as far as they are known."""
+    """The inputs that hold a few texts, with these as far as they are known."""
     return {
         column.name: in_order(text for text, _ in column.counts or ())
         for column in columns_with(survey, choices.roles, "input")
-        if column.kind != "number" or column.name in choices.categories
+        if column.may_be_categories
+        and (column.kind != "number" or column.name in choices.categories)
     }
 
 

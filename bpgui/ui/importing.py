@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.idx import seems_idx
 from bpgui.experiment import edits
 from bpgui.experiment.data_paths import relative_path
+from bpgui.experiment.data_shape import input_names
+from bpgui.experiment.features_kept import kept
 from bpgui.experiment.models import Csv, Idx
 from bpgui.experiment.tables import resolved
 from bpgui.ui.dialogs import show_failure
@@ -37,6 +39,8 @@ def holds_data(path: Path) -> bool:
 
 class Importing(QObject):
     """Opens the dialogs; what they bring is one step of undo."""
+
+    told = Signal(str)  # what went with the former data
 
     def __init__(self, document: Document, theme: Callable[[], Theme], window: QWidget) -> None:
         super().__init__(window)
@@ -115,11 +119,16 @@ class Importing(QObject):
         self._loader.close()
 
     def _adopted(self, data: Csv) -> None:
-        folder = self._document.folder
+        folder, former = self._document.folder, self._document.experiment.data
         self._document.edit(
             self.tr("use the changed file"),
             lambda experiment: edits.set_data(experiment, data, folder),
         )
+        if isinstance(former, Csv):
+            lost = kept(former.features, input_names(former), input_names(data)).lost
+            if lost:
+                told = self.tr("With categories that the file has no more, features went: {lost}")
+                self.told.emit(told.format(lost=",  ".join(lost)))
 
     def _not_adopted(self, error: Exception) -> None:
         if not isinstance(error, DataError):

@@ -97,7 +97,11 @@ def generated(draw: Any) -> models.Generated:
 
 
 @st.composite
-def csv_data(draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...]) -> models.Csv:
+def csv_data(
+    draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...], width: int
+) -> models.Csv:
+    """The first column is spread over so many inputs of the network."""
+
     def scaling(columns: int) -> Any:
         method = draw(st.sampled_from(["standardize", "range"]))
         offset = draw(st.tuples(*[numbers] * columns))
@@ -106,6 +110,10 @@ def csv_data(draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...]) -> mo
         return draw(st.sampled_from([None, models.Scaling(method=method), given]))
 
     two = st.just(("yes", "no")) | st.none()
+    spread = (
+        () if width == 1 else draw(st.lists(words, min_size=width, max_size=width, unique=True))
+    )
+    categories = [models.Categories(column=inputs[0], values=tuple(spread))] if spread else ()
     return models.Csv(
         path=draw(words),
         inputs=inputs,
@@ -119,7 +127,8 @@ def csv_data(draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...]) -> mo
             markers=tuple(draw(st.lists(words, max_size=2))),
         ),
         classes=draw(two) if len(targets) == 1 else None,
-        scaling=scaling(len(inputs)),
+        categories=tuple(categories),
+        scaling=scaling(len(inputs) + width - 1),
         target_scaling=scaling(len(targets)),
         checksum=draw(st.none() | st.just("0" * 64)),
         size=draw(st.none() | st.integers(1, 2**40)),
@@ -137,11 +146,10 @@ def from_files(draw: Any, network: models.Network) -> models.Data:
             test_fraction=draw(fractions),
             split=draw(st.sampled_from(["random", "last"])),
         )
-    columns = draw(
-        st.lists(words, min_size=network.inputs + 1, max_size=network.inputs + 3, unique=True)
-    )
-    inputs, targets = columns[: network.inputs], columns[network.inputs :]
-    return draw(csv_data(tuple(inputs), tuple(targets)))
+    width = draw(st.integers(1, min(network.inputs, 3)))
+    count = network.inputs - width + 1
+    columns = draw(st.lists(words, min_size=count + 1, max_size=count + 3, unique=True))
+    return draw(csv_data(tuple(columns[:count]), tuple(columns[count:]), width))
 
 
 @st.composite

@@ -14,7 +14,7 @@ from bpgui.engine.descent import advance, initial_state
 from bpgui.engine.evaluation import evaluate
 from bpgui.experiment import edits, models, presets
 from bpgui.experiment.building import build_problem
-from bpgui.experiment.csv_data import rows_estimated
+from bpgui.experiment.csv_data import rows_estimated, without_stale
 from bpgui.experiment.csv_import import (
     Choices,
     Imported,
@@ -22,6 +22,7 @@ from bpgui.experiment.csv_import import (
     chosen,
     format_for,
     import_csv,
+    inputs_of,
     proposed,
     renewed,
 )
@@ -216,3 +217,133 @@ def test_the_number_of_rows_is_estimated_on_the_high_side(tmp_path, lines):
     path = put(tmp_path, "a,t\n" + "".join(f"{i % 1000 / 7:.4f},{i}\n" for i in range(lines)))
     assert lines <= rows_estimated(path) <= 2 * lines + 1
     assert rows_estimated(tmp_path) == rows_estimated(tmp_path / "gone") == 0
+
+
+# --- text as inputs -----------------------------------------------------------------------------
+
+SHAPES = "size,color,t\n" + "1,red,x\n9,blue,y\n2,red,x\n8,green,y\n" * 3
+SPREAD = ("size", "color = blue", "color = green", "color = red")
+
+
+def test_text_becomes_inputs_that_the_preset_names(experiment, tmp_path):
+    made = imported(put(tmp_path, SHAPES), "data.csv")
+    assert made.data.categories == (
+        models.Categories(column="color", values=("blue", "green", "red")),
+    )
+    assert made.data.scaling.offset[1:] == (0.0, 0.0, 0.0)
+    changed = applied(made, "shapes", tmp_path)(experiment)
+    assert changed.network.inputs == 4
+    text = presets.dumps(changed)
+    assert '"categories": [\n      {"column": "color", "values": ["blue", "green", "red"]}' in text
+    problem = build_problem(presets.loads(text), tmp_path)
+    assert problem.input_names == SPREAD
+    seen = np.vstack([problem.train.inputs, problem.test.inputs])
+    assert np.sort(seen[:, 1:].sum(axis=0)).tolist() == [3.0, 3.0, 6.0]
+    state, _ = advance(problem, initial_state(problem), 200)
+    assert evaluate(problem, state.parameters).accuracy == 1.0
+
+
+def test_looking_again_finds_the_same_categories(tmp_path):
+    path = put(tmp_path, SHAPES)
+    made = imported(path)
+    survey = surveyed(path, format_for(path, made.data))
+    assert chosen(made.data, survey) == replace(
+        made.choices, set_up=False, categories=frozenset(["color"])
+    )
+    assert inputs_of(survey, made.choices) == SPREAD
+
+
+def test_numbers_that_a_preset_takes_for_categories_stay_so(tmp_path):
+    path = put(tmp_path, "month,t\n" + "1,x\n2,y\n10,x\n2,y\n" * 3)
+    months = models.Categories(column="month", values=("1", "2", "10"))
+    data = models.Csv(path=str(path), inputs=("month",), targets=("t",), categories=(months,))
+    survey = surveyed(path, format_for(path, data))
+    choices = chosen(data, survey)
+    assert inputs_of(survey, choices) == ("month = 1", "month = 2", "month = 10")
+    made = import_csv(path, str(path), survey, choices, outputs=2, former=data)
+    assert made.data.categories == (months,)
+    assert made.table.inputs[:3].tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+
+
+def test_features_go_with_their_category(experiment, tmp_path):
+    path = put(tmp_path, SHAPES)
+    made = applied(imported(path, "data.csv"), "", tmp_path)(experiment)
+    featured = edits.set_features(made, ("x1*x4", "x1*x2", "x3"), tmp_path)
+    put(tmp_path, SHAPES.replace("blue", "red"))
+    data = renewed(featured.data, tmp_path, 1)
+    assert data.categories[0].values == ("green", "red")
+    assert data.features == ("x1*x3", "x2")
+    assert edits.set_data(featured, data, tmp_path).network.inputs == 2
+
+
+def test_a_value_that_no_category_knows_is_told_with_its_row(experiment, tmp_path):
+    put(tmp_path, SHAPES + "3,pink,x\n")
+    colors = models.Categories(column="color", values=("red", "blue", "green"))
+    data = models.Csv(
+        path="data.csv", inputs=("size", "color"), targets=("t",), categories=(colors,)
+    )
+    made = experiment.model_copy(
+        update={
+            "data": data,
+            "network": experiment.network.model_copy(update={"inputs": 4}),
+            "initial_weights": models.Zeros(),
+        }
+    )
+    told = r"line 14, column color: 'pink' is none of the categories red, blue, green"
+    with pytest.raises(PresetError, match=told):
+        build_problem(made, tmp_path)
+
+
+def test_columns_that_are_chosen_anew_keep_what_is_theirs(tmp_path):
+    color, shape = (models.Categories(column=name, values=("a", "b")) for name in ("color", "b"))
+    before = models.Csv(
+        path="data.csv",
+        inputs=("size", "color", "b"),
+        targets=("t",),
+        categories=(color, shape),
+        features=("x1^2", "x3*x4", "x5"),
+    )
+    after = without_stale(before.model_copy(update={"inputs": ("b", "size")}), "inputs", before)
+    assert (after.categories, after.features) == ((shape,), ("x3^2", "x2"))
+
+
+@pytest.mark.parametrize(
+    ("categories", "place", "message"),
+    [
+        (
+            [{"column": "colour", "values": ["a", "b"]}],
+            "data.categories[0].column",
+            'expected one of the inputs, got "colour"; did you mean color?',
+        ),
+        (
+            [{"column": "color", "values": ["a", "b"]}] * 2,
+            "data.categories[1].column",
+            '"color" is named twice; expected once',
+        ),
+        (
+            [{"column": "color", "values": ["a", "b", "a"]}],
+            "data.categories[0].values[2]",
+            '"a" is named twice; expected once',
+        ),
+        (
+            [{"column": "color", "values": ["a"]}],
+            "data.categories[0].values",
+            "expected a list of 2 to 20 entries, got 1",
+        ),
+        (
+            [{"column": "color", "values": [str(i) for i in range(21)]}],
+            "data.categories[0].values",
+            "expected a list of 2 to 20 entries, got 21",
+        ),
+        ({"color": ["a", "b"]}, "data.categories", "expected a list, got an object"),
+    ],
+)
+def test_wrong_categories_are_told_with_their_place(raw, refusal, categories, place, message):
+    raw["data"] = {
+        "source": "csv",
+        "path": "a.csv",
+        "inputs": ["size", "color"],
+        "targets": ["t"],
+        "categories": categories,
+    }
+    assert refusal(raw)[place] == message

@@ -110,6 +110,21 @@ GOLDEN = {
         loss=m.Loss(name="absolute_error", reduction="mean"),
         training=trained_by(m.RmsProp(learning_rate=0.01, alpha=0.9, eps=1e-8)),
     ),
+    "categories": like_minimal(
+        network=layers(4, (1, "sigmoid", "trained")),
+        data=m.Csv(
+            path="fruit.csv",
+            inputs=("weight", "color"),
+            targets=("kind",),
+            delimiter=";",
+            decimal=",",
+            classes=("apple", "lemon"),
+            categories=(m.Categories(column="color", values=("red", "green", "yellow")),),
+            scaling=m.Scaling(
+                method="range", offset=(60.5, 0.0, 0.0, 0.0), scale=(112.5, 1.0, 1.0, 1.0)
+            ),
+        ),
+    ),
     "images": like_minimal(
         network=layers(784, (10, "relu", "trained")),
         initial_weights=m.HeNormal(seed=1, bias=0.0),

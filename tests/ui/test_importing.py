@@ -318,3 +318,112 @@ def test_ten_thousand_columns_are_shown(qtbot: QtBot, look) -> None:
     dialog = look(",".join(f"c{i}" for i in range(count)) + "\n" + "\n".join(rows) + "\n")
     assert dialog.columns.model().rowCount() == count
     assert len(imported(qtbot, dialog).inputs) > 9_000
+
+
+# --- text as inputs -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fruit(tmp_path: Path) -> Path:
+    """What a fruit is can be told by its color and its shape, but by neither alone."""
+    path = tmp_path / "fruit.csv"
+    kinds = ("red;round;apple", "green;round;apple", "yellow;long;banana", "green;long;banana")
+    kinds += ("yellow;oval;lemon", "yellow;round;lemon")
+    rows = (f"{90 + 7 * i % 60},5;grower {i % 23};{kinds[i % len(kinds)]}" for i in range(120))
+    path.write_text("\n".join(["weight;origin;color;shape;kind", *rows, ""]))
+    return path
+
+
+def shown_cells(table: QTableView, row: int) -> list[str]:
+    model = table.model()
+    return [model.index(row, place).data() for place in range(model.columnCount())]
+
+
+def shown_headings(table: QTableView) -> list[str]:
+    model = table.model()
+    across = Qt.Orientation.Horizontal
+    return [model.headerData(place, across) for place in range(model.columnCount())]
+
+
+def test_text_is_learnt_from_by_the_mouse_alone(
+    qtbot: QtBot, window: MainWindow, fruit: Path, drop: Drop, tmp_path: Path
+) -> None:
+    drop(window, fruit)
+    dialog = shown_dialog(qtbot, window)
+    assert dialog.choices.roles == ("input", "ignore", "input", "input", "target")
+    told = dialog.columns.model()
+    assert told.index(2, 4).data() == "3 categories"
+    assert told.index(2, 5).data() == "yellow (60), green (40), red (20)"
+    spread = ["color = green", "color = red", "color = yellow"]
+    spread += ["shape = long", "shape = oval", "shape = round"]
+    assert shown_headings(dialog.rows) == ["weight", "origin", *spread, "kind"]
+    assert shown_cells(dialog.rows, 2) == [
+        *("104,5", "grower 2", "0", "0", "1", "1", "0", "0", "banana"),
+    ]
+    assert dialog.options.network.text().startswith("7-8-3, ")
+
+    choose_role(qtbot, dialog, 1, "input")
+    assert "“origin” has 23 different texts." in dialog.message.text()
+    assert told.index(1, 5).data() == "23 different texts; as an input, at most 20 are right."
+    assert not dialog.import_button.isEnabled()
+    assert shown_cells(dialog.rows, 2)[1] == "grower 2"
+    choose_role(qtbot, dialog, 1, "ignore")
+    choose_role(qtbot, dialog, 0, "ignore")
+    assert dialog.message.text() == ""
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+        qtbot.mouseClick(dialog.import_button, LEFT)
+    problem = started.args[0]
+    assert problem.input_names == tuple(spread)
+    assert problem.classes == ("apple", "banana", "lemon")
+    assert np.unique(problem.train.inputs).tolist() == [0.0, 1.0]
+
+    session = window.session
+    qtbot.mouseClick(window.transport.widgetForAction(window.commands["toggle"]), LEFT)
+    qtbot.waitUntil(
+        lambda: session.snapshot is not None and session.snapshot.evaluation.accuracy == 1.0,
+        timeout=LONG,
+    )
+    session.pause()
+    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED, timeout=LONG)
+    assert window.document.save(tmp_path / "fruit.json") is None
+    again = build_problem(presets.load(tmp_path / "fruit.json"), tmp_path)
+    np.testing.assert_array_equal(again.train.inputs, problem.train.inputs)
+    assert window.editor.data.reading.text.text() == (
+        "Classes apple, banana, lemon; texts as inputs of 0 and 1: color, shape; "
+        "inputs standardized"
+    )
+
+
+def test_features_of_a_category_that_is_gone_are_told(
+    qtbot: QtBot, window: MainWindow, fruit: Path, drop: Drop
+) -> None:
+    drop(window, fruit)
+    dialog = shown_dialog(qtbot, window)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        qtbot.mouseClick(dialog.import_button, LEFT)
+    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+        window.editor.data.features.chosen.emit(("x1", "x3*x7", "x4*x7"))
+    fruit.write_text(fruit.read_text().replace(";red;", ";green;"))
+    with qtbot.waitSignal(window.session.refused, timeout=LONG):
+        window.session.retry()
+    with (
+        qtbot.waitSignal(window.session.run_started, timeout=LONG),
+        qtbot.waitSignal(window.importing.told, timeout=LONG) as told,
+    ):
+        qtbot.mouseClick(window.notice.button, LEFT)
+    assert told.args == ["With categories that the file has no more, features went: x3*x7"]
+    assert window.document.experiment.data.features == ("x1", "x3*x6")
+
+
+def test_a_gap_in_a_text_cannot_be_filled(qtbot: QtBot, look) -> None:
+    dialog = look("a,color,t\n" + "1,red,x\n2,,y\n3,blue,x\n4,red,y\n" * 3)
+    assert dialog.choices.roles == ("input", "input", "target")
+    assert shown_cells(dialog.rows, 1) == ["2", "", "", "y"]
+    assert dialog.choices.missing == "drop"
+    dialog.options.missing.chosen.emit("mean")
+    assert dialog.message.text() == (
+        "“color” has gaps, and a text cannot be filled in. Leave such rows out."
+    )
+    dialog.options.missing.chosen.emit("drop")
+    data = imported(qtbot, dialog)
+    assert [(each.column, each.values) for each in data.categories] == [("color", ("blue", "red"))]

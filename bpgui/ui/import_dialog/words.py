@@ -180,12 +180,13 @@ def _not_an_input(column: Column, choices: Choices) -> str:
         told = translate("Import", "“{name}” says the same in every row; leave it out.")
         return told.format(name=column.name)
     if not column.may_be_categories:
+        count = "1,000+" if column.counts is None else f"{len(column.counts):,}"
         told = translate(
             "Import",
-            "“{name}” cannot be an input: each of its texts would become one, for which "
-            "{most} texts are the most. Leave it out, or write fewer texts into the file.",
+            "“{name}” has {count} different texts. Each would be an input of its own, and {most} "
+            "are the most: ignore the column, or put rare texts together in the file.",
         )
-        return told.format(name=column.name, most=MOST_CATEGORIES)
+        return told.format(name=column.name, count=count, most=MOST_CATEGORIES)
     if column.gaps and choices.missing in FILLING:
         told = translate(
             "Import", "“{name}” has gaps, and a text cannot be filled in. Leave such rows out."

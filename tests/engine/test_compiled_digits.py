@@ -160,9 +160,15 @@ def test_every_variant_gives_the_same_bits(make_problem, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("dtype", "digest"), [(np.float64, "06a9c75b69d3adf2"), (np.float32, "f347848de4618d0a")]
+    ("dtype", "batch_size", "digest"),
+    [
+        (np.float64, 5, "06a9c75b69d3adf2"),
+        (np.float32, 5, "f347848de4618d0a"),
+        (np.float64, 1, "5cc5b443c160243c"),
+        (np.float32, 1, "f0afd021293bb305"),
+    ],
 )
-def test_the_bits_are_those_of_every_platform(make_problem, dtype, digest):
+def test_the_bits_are_those_of_every_platform(make_problem, dtype, batch_size, digest):
     """Written down once: another processor, system or compiler must find the same."""
     found = hashlib.sha256()
     for optimizer, activation in itertools.product(OPTIMIZERS, ACTIVATIONS):
@@ -170,12 +176,30 @@ def test_the_bits_are_those_of_every_platform(make_problem, dtype, digest):
             (2, 5, 3),
             activations=("tanh" if activation == "softmax" else activation, activation),
             samples=7,
-            batch_size=5,
+            batch_size=batch_size,
             optimizer=optimizer,
             dtype=dtype,
         )
         found.update(fingerprint(problem).encode())
     assert found.hexdigest()[:16] == digest
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_one_sample_alone_gives_the_digits_that_it_gives_as_the_rest_of_an_epoch(
+    make_problem, loss
+):
+    """Alone it has its units side by side; as a rest, its copies, as batches have their samples."""
+    for problem in cases(make_problem, "adam", loss):
+        rest = replace(problem, batch_size=10, shuffle=False)
+        inputs, targets = problem.train.inputs[10:], problem.train.targets[10:]
+        alone = replace(problem, train=Samples(inputs, targets), batch_size=1)
+        start = replace(initial_state(problem), iteration=1)
+        (state, trace), (same, same_trace) = advance(rest, start, 1), advance(alone, start, 1)
+        assert trace.ended == same_trace.ended
+        assert trace.losses.tobytes() == same_trace.losses.tobytes()
+        assert np.array_equal(state.parameters, same.parameters)
+        assert np.array_equal(state.slots, same.slots)
+        assert np.array_equal(trace.gradient, same_trace.gradient)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -213,6 +237,21 @@ def test_a_batch_is_not_filled_with_zeros():
     assert advance(problem, initial_state(problem), 1)[1].ended is None
     zero = replace(problem, train=Samples(np.array([[0.0]]), np.array([[1e308]])))
     assert isinstance(advance(zero, initial_state(zero), 1)[1].ended, Divergence)
+
+
+def test_what_fills_a_layer_up_never_ends_a_run(make_problem, on_numpy):
+    """0 / (sqrt(0) + eps) is not a number where eps is 0 in single precision."""
+    problem = make_problem(
+        (2, 3, 1),
+        optimizer="adagrad",
+        values={"eps": 1e-60},
+        batch_size=1,
+        dtype=np.float32,
+    )
+    start = initial_state(problem)
+    found = advance(problem, start, ITERATIONS)
+    assert found[0].iteration == ITERATIONS
+    agree(found, on_numpy(advance, problem, start, ITERATIONS), 1e-4)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -45,45 +45,66 @@ INLINE V NAME(softplus)(V z) {
     return choose(z <= 0, fill(0), z) + low;
 }
 
-#define EACH(...)                                                                               \
-    for (int64_t i = 0; i < layer->units * padded; i += 4) {                                    \
-        __VA_ARGS__;                                                                            \
-    }                                                                                           \
-    break
+/* a = f(z), of all but softmax. */
+INLINE V NAME(active)(int64_t activation, V z) {
+    switch (activation) {
+    case SIGMOID: return LANES(sigmoid, z);
+    case TANH: return LANES(tanh_, z);
+    case RELU: return choose(z <= 0, fill(0), z);
+    case LEAKY_RELU: return choose(z <= 0, (REAL)0.01 * z, z);
+    case ELU: return NAME(elu)(z);
+    case SOFTPLUS: return NAME(softplus)(z);
+    default: return z;
+    }
+}
 
-/* a = f(z), in place. */
+/* dL/dz of delta = dL/da; derivatives are written in a alone. */
+INLINE V NAME(through)(int64_t activation, V a, V delta) {
+    switch (activation) {
+    case SIGMOID: return delta * ((1 - a) * a);
+    case TANH: return delta * (1 - a * a);
+    case RELU: return delta * choose(a > 0, fill(1), a);
+    case LEAKY_RELU:
+        return delta * choose(a > 0, fill(1), choose(a == a, fill((REAL)0.01), a));
+    case ELU: return delta * (choose(a > 0, fill(0), a) + 1);
+    case SOFTPLUS: return delta * -LANES(expm1_negative, -a);
+    default: return delta;
+    }
+}
+
+/* The statement for the layer's activation, which is a constant in it. */
+#define EACH_ACTIVATION(f)                                                                       \
+    switch (layer->activation) {                                                                 \
+    case SIGMOID: f(SIGMOID); break;                                                             \
+    case TANH: f(TANH); break;                                                                   \
+    case RELU: f(RELU); break;                                                                   \
+    case LEAKY_RELU: f(LEAKY_RELU); break;                                                       \
+    case ELU: f(ELU); break;                                                                     \
+    case SOFTPLUS: f(SOFTPLUS); break;                                                           \
+    default: break;                                                                              \
+    }
+
+/* A layer's z becomes its a. */
 static void NAME(activate)(const Layer *layer, REAL *z, int64_t padded) {
-    switch (layer->activation) {
-    case SIGMOID: EACH(STORE(z + i, LANES(sigmoid, LOAD(z + i))));
-    case TANH: EACH(STORE(z + i, LANES(tanh_, LOAD(z + i))));
-    case RELU: EACH(V x = LOAD(z + i); STORE(z + i, choose(x <= 0, fill(0), x)));
-    case LEAKY_RELU: EACH(V x = LOAD(z + i); STORE(z + i, choose(x <= 0, (REAL)0.01 * x, x)));
-    case ELU: EACH(STORE(z + i, NAME(elu)(LOAD(z + i))));
-    case SOFTPLUS: EACH(STORE(z + i, NAME(softplus)(LOAD(z + i))));
-    case SOFTMAX: NAME(softmax)(layer->units, z, padded); break;
-    default: break;
-    }
+    if (layer->activation == SOFTMAX) NAME(softmax)(layer->units, z, padded);
+#define LOOP(name)                                                                               \
+    for (int64_t i = 0; i < layer->units * padded; i += 4)                                       \
+        STORE(z + i, NAME(active)(name, LOAD(z + i)))
+    EACH_ACTIVATION(LOOP)
+#undef LOOP
 }
 
-#define SLOPE(...)                                                                              \
-    EACH(V a = LOAD(values + i); STORE(delta + i, LOAD(delta + i) * (__VA_ARGS__)))
-
-/* delta = dL/da becomes dL/dz; derivatives are written in a alone. */
-static void NAME(through)(const Layer *layer, const REAL *values, REAL *delta, int64_t padded) {
-    switch (layer->activation) {
-    case SIGMOID: SLOPE((1 - a) * a);
-    case TANH: SLOPE(1 - a * a);
-    case RELU: SLOPE(choose(a > 0, fill(1), a));
-    case LEAKY_RELU: SLOPE(choose(a > 0, fill(1), choose(a == a, fill((REAL)0.01), a)));
-    case ELU: SLOPE(choose(a > 0, fill(0), a) + 1);
-    case SOFTPLUS: SLOPE(-LANES(expm1_negative, -a));
-    case SOFTMAX: NAME(through_softmax)(layer->units, values, delta, padded); break;
-    default: break;
-    }
+/* Its dL/da becomes dL/dz. */
+static void NAME(activate_back)(const Layer *layer, const REAL *a, REAL *delta, int64_t padded) {
+    if (layer->activation == SOFTMAX) NAME(through_softmax)(layer->units, a, delta, padded);
+#define LOOP(name)                                                                               \
+    for (int64_t i = 0; i < layer->units * padded; i += 4)                                       \
+        STORE(delta + i, NAME(through)(name, LOAD(a + i), LOAD(delta + i)))
+    EACH_ACTIVATION(LOOP)
+#undef LOOP
 }
 
-#undef EACH
-#undef SLOPE
+#undef EACH_ACTIVATION
 
 /* --- losses ----------------------------------------------------------------------------------- */
 
@@ -153,14 +174,24 @@ static V NAME(softmax_shares)(int64_t units, REAL *z, const REAL *t, REAL *delta
     return value;
 }
 
+/* What the sum of the shares of a batch is multiplied by, and their derivatives. */
+typedef struct {
+    REAL loss, slope;
+} NAME(Scales);
+
+INLINE NAME(Scales) NAME(scales_of)(int64_t loss, int64_t units, REAL factor) {
+    REAL scale = factor;
+    if (loss == MEAN_SQUARED_ERROR) scale = factor / (REAL)units;
+    if (loss == HALF_SQUARED_ERROR) scale = (REAL)0.5 * factor;
+    int squared = loss == SQUARED_ERROR || loss == MEAN_SQUARED_ERROR;
+    return (NAME(Scales)){scale, squared ? 2 * scale : factor};
+}
+
 /* The reduced loss of a batch, and its derivative by the outputs (or, of a fused pair, by their
    pre-activations) in `delta`, 0 in padding lanes. */
 static REAL NAME(loss)(int64_t loss, int64_t units, int64_t batch, int64_t padded, REAL *a,
                        const REAL *t, REAL *delta, REAL factor) {
-    REAL scale = factor, slope = factor;
-    if (loss == MEAN_SQUARED_ERROR) scale = factor / (REAL)units;
-    if (loss == HALF_SQUARED_ERROR) scale = (REAL)0.5 * factor;
-    if (loss == SQUARED_ERROR || loss == MEAN_SQUARED_ERROR) slope = 2 * scale;
+    NAME(Scales) scales = NAME(scales_of)(loss, units, factor);
     V total = fill(0);
     for (int64_t p = 0; p < padded; p += 4) {
         INT left = (INT)(batch - p);
@@ -173,8 +204,8 @@ static REAL NAME(loss)(int64_t loss, int64_t units, int64_t batch, int64_t padde
             if (loss != SOFTMAX_CROSS_ENTROPY)
                 total += choose(real, NAME(share)(loss, &output, LOAD(t + i), &signal), fill(0));
             STORE(a + i, output);
-            STORE(delta + i, choose(real, signal * slope, fill(0)));
+            STORE(delta + i, choose(real, signal * scales.slope, fill(0)));
         }
     }
-    return scale * sum(total);
+    return scales.loss * sum(total);
 }

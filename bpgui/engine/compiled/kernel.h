@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define INTERFACE 1 /* one more whenever a structure changes */
+#define INTERFACE 2 /* one more whenever a structure changes */
 
 enum { IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTMAX };
 
@@ -32,13 +32,18 @@ typedef struct {
     int64_t weights, activations, deltas;
 } Layer;
 
-/* A problem and its buffers while they live. `memory` is theta and the slots, each (size,). */
+/* A problem and its buffers while they live. `memory` is theta and the slots, each (size,), with a
+   number for each of the `parameters`, and so is all else of that size. Where batches are of one
+   sample, `places` tells where in it, and targets are filled up to a multiple of 4; see one.h. Else
+   it is NULL, and the size is the number of parameters. */
 typedef struct {
     const Layer *layers;
     int64_t depth, size, slots, samples, batch, mean, loss, optimizer;
     const void *inputs, *targets; /* (samples, features), (samples, outputs) */
     void *memory, *gradient, *workspace;
     int64_t first_input, first_target, masked; /* places in the workspace */
+    const int64_t *places;
+    int64_t parameters;
 } Plan;
 
 /* One call: the iterations first to last - 1, and what came of them. `orders` holds the order of

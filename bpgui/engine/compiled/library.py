@@ -12,7 +12,7 @@ from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 1  # as in kernel.h; one more whenever a structure changes
+INTERFACE = 2  # as in kernel.h; one more whenever a structure changes
 
 
 class Layer(Structure):
@@ -50,6 +50,8 @@ class Plan(Structure):
         ("first_input", c_int64),
         ("first_target", c_int64),
         ("masked", c_int64),
+        ("places", c_void_p),
+        ("parameters", c_int64),
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bpgui.engine.batches import epoch_order
 from bpgui.engine.compiled import library
+from bpgui.engine.compiled.places import InOrder, Places, Transposed, aligned, filled
 from bpgui.engine.evaluation import Evaluator
 from bpgui.engine.loop import Ending, Memory, Outcome, held_parameters
 from bpgui.engine.network import FloatArray
@@ -41,8 +42,6 @@ HYPERPARAMETERS = {
 }
 ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
 PRECISIONS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
-LANES = 4
-ALIGNMENT = 64  # bytes
 # Measured on one core with AVX2, BLAS with AVX-512: this much work per iteration takes as long on
 # NumPy; a tenth of it takes NumPy 2 to 3 times as long, a hundredth 10 times.
 MOST_PRODUCTS = {np.dtype(np.float64): 2_000_000, np.dtype(np.float32): 700_000}
@@ -64,7 +63,7 @@ def supports(problem: Problem) -> bool:
         and all(layer.activation in ACTIVATIONS for layer in network.layers)
         and problem.loss in LOSSES
         and problem.settings.optimizer.name in OPTIMIZERS
-        and 3 * network.size * padded_batch(problem) <= MOST_PRODUCTS[problem.dtype]
+        and 3 * network.size * _lanes(problem) <= MOST_PRODUCTS[problem.dtype]
     )
 
 
@@ -82,9 +81,10 @@ def _sizes_fit(problem: Problem) -> bool:
     )
 
 
-def padded_batch(problem: Problem) -> int:
-    """Samples in a batch, with those that fill the last vector."""
-    return -(-_batch(problem) // LANES) * LANES
+def _lanes(problem: Problem) -> int:
+    """Samples in a batch, with those that fill the last vector; one alone takes as long as two."""
+    batch = _batch(problem)
+    return 2 if batch == 1 else filled(batch)
 
 
 def _batch(problem: Problem) -> int:
@@ -104,21 +104,23 @@ class CompiledLoop:
         self._orders = Orders(problem) if problem.shuffle and self._per_epoch > 1 else None
         self._is_weight = problem.network.is_weight.astype(problem.dtype)
         self._inputs = np.ascontiguousarray(problem.train.inputs, problem.dtype)
-        self._targets = np.ascontiguousarray(problem.train.targets, problem.dtype)
-        self._layers, places = _layers(problem)
-        self._workspace = _aligned(places[-1], problem.dtype)
-        self._plan = self._make_plan(places)
+        self._targets = _targets(problem)
+        arrange = Transposed if _batch(problem) == 1 else InOrder
+        self._places: Places = arrange(problem.network, memory)
+        self._layers, blocks = _layers(problem, self._places)
+        self._workspace = aligned((blocks[-1],), problem.dtype)
+        self._plan = self._make_plan(blocks)
         self._call = library.Call()
 
-    def _make_plan(self, places: list[int]) -> library.Plan:
-        problem, memory = self._problem, self._memory
+    def _make_plan(self, blocks: list[int]) -> library.Plan:
+        problem, places = self._problem, self._places
         last = problem.network.layers[-1].activation
-        first_input, first_target, masked = places[-4:-1]
+        first_input, first_target, masked = blocks[-4:-1]
         return library.Plan(
             layers=self._layers,
             depth=len(self._layers),
-            size=problem.network.size,
-            slots=len(memory.slots),
+            size=len(places.gradient),
+            slots=len(places.values) - 1,
             samples=len(problem.train),
             batch=_batch(problem),
             mean=problem.reduction == "mean",
@@ -126,12 +128,14 @@ class CompiledLoop:
             optimizer=OPTIMIZERS.index(problem.settings.optimizer.name),
             inputs=self._inputs.ctypes.data,
             targets=self._targets.ctypes.data,
-            memory=memory.values.ctypes.data,
-            gradient=memory.gradient.ctypes.data,
+            memory=places.values.ctypes.data,
+            gradient=places.gradient.ctypes.data,
             workspace=self._workspace.ctypes.data,
             first_input=first_input,
             first_target=first_target,
             masked=masked,
+            places=places.address,
+            parameters=problem.network.size,
         )
 
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome:
@@ -144,8 +148,10 @@ class CompiledLoop:
         call.record_every, call.next_row = record_every, rows.next
         call.done = call.recorded = call.ending = 0
         kept = self._set(settings)  # alive as long as the kernel reads it
+        self._places.load()
         for call.first, call.last in self._spans(first, last, settings):
             self._train(self._plan, call)
+            self._places.save()
             if call.ending:
                 break
         del kept
@@ -166,11 +172,12 @@ class CompiledLoop:
         call.l1 = call.l2 = call.free = call.before = None
         kept: list[FloatArray] = []
         if settings.l1 or settings.l2:
-            kept += [self._is_weight * settings.l1, self._is_weight * settings.l2]
+            arrays = self._is_weight * settings.l1, self._is_weight * settings.l2
+            kept += map(self._places.arranged, arrays)
             call.l1, call.l2 = (array.ctypes.data for array in kept)
         held = held_parameters(self._problem, settings)
         if held is not None:
-            kept += [(~held).astype(theta.dtype), theta.copy()]
+            kept += map(self._places.arranged, ((~held).astype(theta.dtype), theta.copy()))
             call.free, call.before = (array.ctypes.data for array in kept[-2:])
         return kept
 
@@ -218,13 +225,23 @@ class Orders:
         return self._after
 
 
-def _layers(problem: Problem) -> tuple[ctypes.Array[library.Layer], list[int]]:
+def _targets(problem: Problem) -> FloatArray:
+    """The targets (samples, outputs); where a batch is one sample, filled up to whole vectors."""
+    targets = problem.train.targets
+    if _batch(problem) > 1:
+        return np.ascontiguousarray(targets, problem.dtype)
+    wide = aligned((len(targets), filled(targets.shape[1])), problem.dtype)
+    wide[:, : targets.shape[1]] = targets
+    return wide
+
+
+def _layers(problem: Problem, places: Places) -> tuple[ctypes.Array[library.Layer], list[int]]:
     """The layers for the kernel; and where in the workspace each layer's activations and deltas
     begin, then the inputs, the targets, the masked gradient, and what lies after."""
-    network, padded = problem.network, padded_batch(problem)
-    blocks = [layer.units * padded for layer in network.layers for _ in range(2)]
-    blocks += [network.inputs * padded, network.outputs * padded, network.size]
-    places = list(accumulate(blocks, initial=0))
+    network, padded = problem.network, filled(_batch(problem))
+    sizes = [layer.units * padded for layer in network.layers for _ in range(2)]
+    sizes += [network.inputs * padded, network.outputs * padded, len(places.gradient)]
+    blocks = list(accumulate(sizes, initial=0))
     layers = (library.Layer * len(network.layers))(
         *(
             library.Layer(
@@ -232,18 +249,11 @@ def _layers(problem: Problem) -> tuple[ctypes.Array[library.Layer], list[int]]:
                 units=layer.units,
                 bias=layer.bias != "none",
                 activation=ACTIVATIONS.index(layer.activation),
-                weights=network.offsets[i],
-                activations=places[2 * i],
-                deltas=places[2 * i + 1],
+                weights=places.offsets[i],
+                activations=blocks[2 * i],
+                deltas=blocks[2 * i + 1],
             )
             for i, layer in enumerate(network.layers)
         )
     )
-    return layers, places
-
-
-def _aligned(count: int, dtype: np.dtype[np.floating]) -> FloatArray:
-    """Zeros (count,) whose address is a multiple of ALIGNMENT."""
-    raw = np.zeros(count + ALIGNMENT // dtype.itemsize, dtype)
-    start = -raw.ctypes.data % ALIGNMENT // dtype.itemsize
-    return raw[start : start + count]
+    return layers, blocks

@@ -11,14 +11,6 @@
 #define SIGN 0x8000000000000000u
 #define NAME(x) VARIANT(x##_double)
 #include "loop.h"
-#undef REAL
-#undef INT
-#undef UINT
-#undef ROOT
-#undef EXPONENT
-#undef LEAST_EXPONENT
-#undef SIGN
-#undef NAME
 
 #define REAL float
 #define INT int32_t
@@ -29,14 +21,6 @@
 #define SIGN 0x80000000u
 #define NAME(x) VARIANT(x##_float)
 #include "loop.h"
-#undef REAL
-#undef INT
-#undef UINT
-#undef ROOT
-#undef EXPONENT
-#undef LEAST_EXPONENT
-#undef SIGN
-#undef NAME
 
 EXPORT void VARIANT(bpgui_train_double)(const Plan *plan, Call *call) {
     VARIANT(train_double)(plan, call);

@@ -6,9 +6,10 @@
 static REAL NAME(penalty)(const Plan *plan, const Call *call) {
     const REAL *theta = plan->memory, *l1 = call->l1, *l2 = call->l2;
     REAL square[4] = {0}, size[4] = {0};
-    for (int64_t i = 0; i < plan->size; i++) {
-        square[i % 4] += theta[i] * l2[i] * theta[i];
-        size[i % 4] += (theta[i] < 0 ? -theta[i] : theta[i]) * l1[i];
+    for (int64_t i = 0; i < plan->parameters; i++) {
+        int64_t at = plan->places ? plan->places[i] : i;
+        square[i % 4] += theta[at] * l2[at] * theta[at];
+        size[i % 4] += (theta[at] < 0 ? -theta[at] : theta[at]) * l1[at];
     }
     return (REAL)0.5 * ((square[0] + square[1]) + (square[2] + square[3]))
            + ((size[0] + size[1]) + (size[2] + size[3]));
@@ -144,4 +145,15 @@ static int NAME(all_finite)(const REAL *values, int64_t count) {
         found |= (bits & EXPONENT) + LEAST_EXPONENT;
     }
     return !(found & SIGN);
+}
+
+/* Whether theta and the slots are; what lies between the parameters does not count. */
+static int NAME(memory_is_finite)(const Plan *plan) {
+    const REAL *memory = plan->memory;
+    if (NAME(all_finite)(memory, (1 + plan->slots) * plan->size)) return 1;
+    if (!plan->places) return 0;
+    for (int64_t slot = 0; slot <= plan->slots; slot++, memory += plan->size)
+        for (int64_t i = 0; i < plan->parameters; i++)
+            if (!NAME(all_finite)(memory + plan->places[i], 1)) return 0;
+    return 1;
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bpgui.engine import differences
 from bpgui.engine.activations import ACTIVATIONS
 from bpgui.engine.descent import gradient
 from bpgui.engine.gradcheck import check_gradient
@@ -135,6 +136,23 @@ class TestKinks:
             problem, problem.initial, gradient=lambda p, theta: 0 * gradient(p, theta)
         )
         assert check.verdicts == ("wrong", "wrong")
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_samples_that_a_parameter_does_not_move_are_left_out(make_problem, monkeypatch, activation):
+    problem = make_problem(
+        (6, 5, 4, 2), activations=(activation, activation, "sigmoid"), samples=60, seed=4
+    )
+    shown = np.random.default_rng(0).uniform(size=problem.train.inputs.shape) < 0.3
+    problem.train.inputs[...] *= shown
+    problem.train.inputs[:, 5] = 0.0
+    dense = check_gradient(problem, problem.initial)
+    monkeypatch.setattr(differences, "MANY", 0)
+    sparse = check_gradient(problem, problem.initial)
+    assert sparse.verdicts == dense.verdicts
+    assert sparse.numeric == pytest.approx(dense.numeric, rel=1e-8, abs=1e-11)
+    assert sparse.passed
+    assert set(sparse.numeric[5:35:7]) == {0.0}
 
 
 class TestOptions:

@@ -151,10 +151,10 @@ class CompiledLoop:
         self._places.load()
         for call.first, call.last in self._spans(first, last, settings):
             self._train(self._plan, call)
-            self._places.save()
             if call.ending:
                 break
         del kept
+        self._places.save()
         rows.done = call.recorded
         done = call.done
         ending = ENDINGS[call.ending]
@@ -201,6 +201,7 @@ class CompiledLoop:
             first = until
 
     def _objective(self, settings: Settings) -> float:
+        self._places.save()
         return self._evaluator.objective(self._memory.theta, settings)
 
 

@@ -20,6 +20,7 @@ from bpgui.datasets.watching import Watch, unwatched
 from bpgui.experiment import edits, models
 from bpgui.experiment.csv_data import completed, request_of, unfitted
 from bpgui.experiment.data_shape import input_names
+from bpgui.experiment.features import raw_names
 from bpgui.experiment.features_kept import Kept, kept
 from bpgui.experiment.first_network import FOR_TABLES, set_up
 from bpgui.experiment.models import Experiment
@@ -265,4 +266,6 @@ def _inline(table: Table) -> models.Inline:
         targets = tuple(table.targets[:, 0].tolist())
     elif table.kind == "classification":
         targets = tuple(np.argmax(table.targets, axis=1).astype(float).tolist())
-    return models.Inline(inputs=rows, targets=targets, classes=table.classes)
+    given = table.input_names
+    names = None if given == raw_names(len(given)) else given
+    return models.Inline(inputs=rows, targets=targets, names=names, classes=table.classes)

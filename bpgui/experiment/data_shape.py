@@ -43,9 +43,15 @@ def known_inputs(data: models.Data) -> int | None:
     return None
 
 
-def input_names(data: models.Csv) -> tuple[str, ...]:
-    """What the inputs are called: columns, and the categories of those that hold text."""
-    return spread_names(data.inputs, {each.column: each.values for each in data.categories})
+def input_names(data: models.Data) -> tuple[str, ...]:
+    """What the data calls its inputs, empty where it does not: columns of a file, with the
+    categories of those that hold text, or the names that were given to samples in the preset."""
+    match data:
+        case models.Csv():
+            return spread_names(data.inputs, {each.column: each.values for each in data.categories})
+        case models.Inline(names=names) if names is not None and len(names) == _width(data.inputs):
+            return names
+    return ()
 
 
 def _width(rows: models.Matrix) -> int | None:

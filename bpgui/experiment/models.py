@@ -136,12 +136,14 @@ Features: TypeAlias = (
 
 class Inline(Model):
     """Samples in the file itself. Targets are rows of numbers, or a flat list of class indices
-    (from 0) where the network has several outputs, or of plain values where it has one. `classes`
-    names the classes in order; it is left aside where the targets are no classes or others."""
+    (from 0) where the network has several outputs, or of plain values where it has one. `names`
+    are those of the inputs and `classes` those of the classes, in order; they are left aside where
+    there are others, or the targets are no classes."""
 
     source: Literal["inline"] = "inline"
     inputs: Annotated[Matrix, Field(min_length=1)]
     targets: Matrix | Row
+    names: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     classes: Annotated[tuple[str, ...], Field(min_length=2, max_length=1000)] | None = None
     features: Features = None
 

@@ -18,7 +18,7 @@ from bpgui.experiment.validation import validate
 from bpgui.experiment.wording import shown
 
 # Fields of data that the first programs of this format did not know.
-LATER = {"features", "classes", "delimiter", "decimal", "encoding", "header"}
+LATER = {"features", "names", "classes", "delimiter", "decimal", "encoding", "header"}
 LATER |= {"missing", "categories", "scaling", "target_scaling", "checksum", "size", "split"}
 
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from bpgui.datasets.table import are_classes
 from bpgui.experiment import edits
+from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.features import raw_names
 from bpgui.experiment.models import Experiment, Features, Generated, Inline
 from bpgui.experiment.tables import load_table
 
@@ -35,6 +37,7 @@ class SampleTable:
     flat: bool
     features: Features = None
     classes: tuple[str, ...] | None = None
+    names: tuple[str, ...] | None = None
 
     @property
     def targets(self) -> int:
@@ -64,8 +67,10 @@ class SampleTable:
         """What stays keeps its numbers, new columns are 0; two targets are no longer flat."""
         x = _fitted(self.array[:, : self.inputs], inputs)
         y = _fitted(self.array[:, self.inputs :], targets)
-        flat = self.flat and targets == 1
-        return replace(self, array=np.hstack([x, y]), inputs=inputs, flat=flat)
+        flat, names = self.flat and targets == 1, self.names
+        if names is not None:
+            names = (*names, *raw_names(inputs)[len(names) :])[:inputs]
+        return replace(self, array=np.hstack([x, y]), inputs=inputs, flat=flat, names=names)
 
     def with_row(self, after: int) -> SampleTable:
         """A new sample of zeros after row `after`."""
@@ -94,8 +99,9 @@ class SampleTable:
         return Inline(
             inputs=tuple(map(tuple, x.tolist())),
             targets=tuple(y[:, 0].tolist()) if self.flat else tuple(map(tuple, y.tolist())),
-            features=self.features,
+            names=self.names,
             classes=self.classes,
+            features=self.features,
         )
 
 
@@ -104,7 +110,8 @@ def sample_table(data: Inline) -> SampleTable:
     rows = data.target_rows
     x = np.array(data.inputs)
     y = np.array(data.targets) if rows is not None else np.array(data.targets)[:, None]
-    return SampleTable(np.hstack([x, y]), x.shape[1], rows is None, data.features, data.classes)
+    array, names = np.hstack([x, y]), input_names(data) or None
+    return SampleTable(array, x.shape[1], rows is None, data.features, data.classes, names)
 
 
 def samples_of(experiment: Experiment) -> SampleTable:

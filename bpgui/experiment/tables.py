@@ -16,6 +16,7 @@ from bpgui.datasets.table import Table, are_classes, one_hot, table
 from bpgui.datasets.watching import Watch, unwatched
 from bpgui.engine import network as shapes
 from bpgui.experiment import models
+from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.errors import ChangedData, MissingData, PresetError, Problem
 from bpgui.experiment.features import highest_input
 
@@ -52,17 +53,18 @@ def load_table(
 
 def _inline(data: models.Inline, outputs: int | None) -> Table:
     inputs, rows, values = np.array(data.inputs), data.target_rows, data.target_values
+    named = input_names(data) or None
     if rows is not None:
         targets = np.array(rows)
     elif outputs is not None and outputs > 1:
-        return table(
-            inputs, one_hot(np.array(values), outputs), "classification", _names(data, outputs)
-        )
+        targets, classes = one_hot(np.array(values), outputs), _names(data, outputs)
+        return table(inputs, targets, "classification", classes, named)
     else:
         targets = np.array(values)[:, None]
     if not are_classes(targets):
-        return table(inputs, targets, "regression")
-    return table(inputs, targets, "classification", _names(data, max(2, targets.shape[1])))
+        return table(inputs, targets, "regression", input_names=named)
+    classes = _names(data, max(2, targets.shape[1]))
+    return table(inputs, targets, "classification", classes, named)
 
 
 def _names(data: models.Inline, count: int) -> tuple[str, ...]:

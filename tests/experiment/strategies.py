@@ -79,8 +79,12 @@ def inline(draw: Any, network: models.Network) -> models.Inline:
     flat = st.integers(0, outputs - 1).map(float) if outputs > 1 else numbers
     targets = st.one_of(rows(count, outputs), st.tuples(*[flat] * count))
     names = draw(st.none() | st.lists(words, min_size=2, max_size=3).map(tuple))
+    called = st.lists(words, min_size=network.inputs, max_size=network.inputs).map(tuple)
     return models.Inline(
-        inputs=draw(rows(count, network.inputs)), targets=draw(targets), classes=names
+        inputs=draw(rows(count, network.inputs)),
+        targets=draw(targets),
+        names=draw(st.none() | called),
+        classes=names,
     )
 
 

@@ -104,13 +104,15 @@ def test_few_samples_travel_in_the_preset(experiment, tmp_path):
     assert made.data == models.Inline(
         inputs=((0.0, 0.0), (0.5, 2 / 7), (1.0, 1.0)),
         targets=(0.0, 1.0, 2.0),
+        names=("a", "b"),
         classes=("x", "y", "z"),
     )
     path.unlink()
     changed = applied(made, "", None)(experiment)
     problem = build_problem(presets.loads(presets.dumps(changed)))
     assert (len(problem.train), problem.classes) == (3, ("x", "y", "z"))
-    assert build_problem(move_sample(changed, 0, (1, 1))).classes == ("x", "y", "z")
+    moved = build_problem(move_sample(changed, 0, (1, 1)))
+    assert (moved.classes, moved.input_names) == (("x", "y", "z"), ("a", "b"))
 
 
 def test_looking_again_begins_with_what_the_preset_says(tmp_path):

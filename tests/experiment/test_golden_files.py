@@ -125,6 +125,15 @@ GOLDEN = {
             ),
         ),
     ),
+    "names": like_minimal(
+        network=layers(2, (3, "sigmoid", "trained")),
+        data=m.Inline(
+            inputs=((0.5, 1.0), (1.5, 0.0), (2.5, 1.0)),
+            targets=(0.0, 2.0, 1.0),
+            names=("weight", "color = red"),
+            classes=("apple", "pear", "plum"),
+        ),
+    ),
     "images": like_minimal(
         network=layers(784, (10, "relu", "trained")),
         initial_weights=m.HeNormal(seed=1, bias=0.0),

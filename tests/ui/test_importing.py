@@ -278,7 +278,10 @@ def test_few_samples_go_into_the_preset(qtbot: QtBot, look) -> None:
     qtbot.mouseClick(dialog.options.inline, LEFT, pos=QPoint(8, 8))
     dialog.options.scaling.chosen.emit("range")
     assert imported(qtbot, dialog) == Inline(
-        inputs=((0.0,), (0.5,), (1.0,)), targets=(1.0, 0.0, 1.0), classes=("blue", "red")
+        inputs=((0.0,), (0.5,), (1.0,)),
+        targets=(1.0, 0.0, 1.0),
+        names=("a",),
+        classes=("blue", "red"),
     )
 
 

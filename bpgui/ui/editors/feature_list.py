@@ -25,7 +25,7 @@ from bpgui.engine.problem import Problem
 from bpgui.engine.tokens import TYPOGRAPHY
 from bpgui.experiment.data_shape import input_names, known_inputs
 from bpgui.experiment.features import constant_features, raw_names
-from bpgui.experiment.models import Csv, Data, Experiment
+from bpgui.experiment.models import Data, Experiment
 from bpgui.ui.editors.editor import Message
 from bpgui.ui.editors.glyphs import GlyphButton
 from bpgui.ui.editors.text_box import TextBox
@@ -185,9 +185,8 @@ class FeatureList(QWidget):
 
     def _tell(self, data: Data) -> None:
         """What the inputs are called in a file, or that there are too many for buttons."""
-        text = ""
-        if isinstance(data, Csv):
-            names = input_names(data)
+        text, names = "", input_names(data)
+        if names:
             parts = [f"{input_name(i)} {name}" for i, name in enumerate(names[:NAMES_TOLD])]
             text = ", ".join(parts) + (", …" if len(names) > NAMES_TOLD else "")
         elif not self.buttons and data.features is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from bpgui.experiment import edits
+from bpgui.experiment.features import raw_names
 from bpgui.experiment.models import Experiment, Inline
 from bpgui.experiment.sample_table import SampleTable, remove_samples, sample_table, samples_of
 from bpgui.ui.document import Change
@@ -128,7 +129,7 @@ class SampleEditor(QWidget):
         self.inputs.set_value(samples.inputs)
         self.targets.set_value(samples.targets)
         self.remove.setEnabled(len(samples.array) > 1)
-        inputs = [f"x{i + 1}" for i in range(samples.inputs)]
+        inputs = list(samples.names or raw_names(samples.inputs))
         rows = [str(i + 1) for i in range(len(samples.array))]
         named = samples.named_column
         classes = {} if named is None else {samples.inputs: named}

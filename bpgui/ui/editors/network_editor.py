@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from bpgui.datasets.idx import pixel_names
 from bpgui.experiment import edits
-from bpgui.experiment.data_shape import input_names as csv_names
+from bpgui.experiment.data_shape import input_names as names_of_data
 from bpgui.experiment.data_shape import known_shape
-from bpgui.experiment.features import feature_names
-from bpgui.experiment.models import Csv, Digits, Experiment, Layer
+from bpgui.experiment.features import feature_names, raw_names
+from bpgui.experiment.models import Digits, Experiment, Layer
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import ACTIVATIONS, BIASES, choices
 from bpgui.ui.editors.editor import Editor, Field, Message, describe
@@ -272,12 +272,9 @@ def input_names(experiment: Experiment, most: int) -> list[str]:
     count = min(experiment.network.inputs, most)
     if experiment.data.features is not None:
         return list(feature_names(experiment.data)[:count])
-    match experiment.data:
-        case Csv() as data:
-            return list(csv_names(data)[:count])
-        case Digits():
-            return list(islice(pixel_names((8, 8)), count))
-    return [f"x{i + 1}" for i in range(count)]
+    if isinstance(experiment.data, Digits):
+        return list(islice(pixel_names((8, 8)), count))
+    return list((names_of_data(experiment.data) or raw_names(count))[:count])
 
 
 def _focus_first(*candidates: QWidget) -> None:

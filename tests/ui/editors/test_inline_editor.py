@@ -266,3 +266,17 @@ def test_two_classes_of_one_output_are_named(inline, document: Document) -> None
     document.edit("", lambda e: edits.set_data(e, several))
     assert inline.model.index(1, 1).data() == "2.5"
     assert headings(inline) == ["x1", "y1"]
+
+
+def test_inputs_are_headed_by_their_names(inline, document: Document, qtbot: QtBot) -> None:
+    called = THREE.model_copy(update={"names": ("weight", "color = red")})
+    document.edit("", lambda e: edits.set_data(e, called))
+    assert headings(inline) == ["weight", "color = red", "y1"]
+    assert inline.model.index(1, 1).data(Qt.ItemDataRole.ToolTipRole) == "sample 2, color = red = 3"
+    inline.inputs.entered.emit(3)
+    assert document.experiment.data.names == ("weight", "color = red", "x3")
+    inline.inputs.entered.emit(1)
+    assert headings(inline) == ["weight", "y1"]
+    other = called.model_copy(update={"names": ("alone",)})
+    document.edit("", lambda e: edits.set_data(e, other))
+    assert headings(inline) == ["x1", "x2", "y1"]

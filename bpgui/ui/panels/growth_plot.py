@@ -6,10 +6,11 @@ from math import ceil
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 import pyqtgraph as pg  # isort: skip
 
+from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.plot import CalmPlot, small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.axes import log_ticks
@@ -69,7 +70,9 @@ class GrowthPlot(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        heading = QLabel(title, self)
+        heading = ElidedLabel(self)
+        heading.setText(title)
+        heading.setToolTip(title)
         heading.setProperty("role", "muted")
         heading.setFont(small_font())
         self.plot = CalmPlot(self)

@@ -30,7 +30,11 @@ def portable(content: bytes) -> bytes:
     root = ElementTree.fromstring(content)
     for group in root.iter(f"{{{SVG}}}g"):
         _flatten(group)
+    for area in root.iterfind(f".//{{{SVG}}}clipPath/*"):
+        area.attrib.pop(EFFECT, None)
     for element in root.iter():
+        if element.get(EFFECT) == "none":
+            del element.attrib[EFFECT]
         if "font-family" in element.attrib:
             element.attrib["font-family"] += FALLBACK
     plain: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -44,8 +48,7 @@ def _flatten(group: ElementTree.Element) -> None:
         matrix = tuple(map(float, _NUMBER.findall(group.attrib.pop("transform").partition("(")[2])))
         for line in lines:
             MOVED[line.tag](line, matrix)
-    for line in group:
-        line.attrib.pop(EFFECT, None)
+            del line.attrib[EFFECT]
 
 
 def _move_points(line: ElementTree.Element, matrix: Matrix, attribute: str) -> None:

@@ -141,6 +141,13 @@ def test_the_archive_needs_no_pickle_and_holds_all(moons):
     assert found["train_loss"][-1] == moons.snapshot.evaluation.loss
 
 
+def test_a_long_table_is_written_whole():
+    numbers = np.random.default_rng(1).normal(size=10_000).astype(np.float32)
+    rows = read(csv_of({"at": np.arange(10_000), "number": numbers}))
+    assert [int(row["at"]) for row in rows] == list(range(10_000))
+    assert np.array_equal(np.array([float(row["number"]) for row in rows]), numbers)
+
+
 def test_a_preset_begins_with_the_trained_weights_to_the_bit(moons):
     snapshot = moons.snapshot
     made = with_trained_weights(moons.experiment, snapshot.parameters, snapshot.iteration)

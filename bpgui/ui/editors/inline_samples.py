@@ -23,6 +23,7 @@ from bpgui.ui.theme import SPACING
 
 COLUMNS_WIDTH = 7 * SPACING
 SMALL_COLUMN, LARGE_COLUMN = 6 * SPACING, 20 * SPACING  # the least; a large one has all digits
+NAMED_COLUMN = 11 * SPACING  # of a small one, at most
 MOST_COLUMNS = 1_000  # of inputs or targets, by way of these boxes
 
 
@@ -40,8 +41,8 @@ class SampleEditor(QWidget):
         self._samples: SampleTable | None = None
         self.model = NumberModel(self)
         self.model.naming = self.tr("sample {row}, {column}")
-        narrowest = LARGE_COLUMN if large else SMALL_COLUMN
-        self.table = NumberTable(self.model, narrowest, self, large=large)
+        self._narrowest = LARGE_COLUMN if large else SMALL_COLUMN
+        self.table = NumberTable(self.model, self._narrowest, self, large=large)
         if large:
             self.model.digits = None
         self.add = GlyphButton(
@@ -135,6 +136,13 @@ class SampleEditor(QWidget):
         classes = {} if named is None else {samples.inputs: named}
         columns = inputs + self._target_names(samples)
         self.model.show_array(samples.array, rows, columns, tinted=False, classes=classes)
+        self._make_room(columns)
+
+    def _make_room(self, headings: list[str]) -> None:
+        """Columns are as wide as most of the longest heading asks."""
+        longest = headings.index(max(headings, key=len))
+        wanted = self.table.horizontalHeader().sectionSizeHint(longest) + SPACING
+        self.table.set_narrowest(max(self._narrowest, min(wanted, NAMED_COLUMN)))
 
     def _target_names(self, samples: SampleTable) -> list[str]:
         if samples.named_column is not None:

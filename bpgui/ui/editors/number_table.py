@@ -162,6 +162,11 @@ class NumberTable(QTableView):
         else:
             event.ignore()
 
+    def set_narrowest(self, width: int) -> None:
+        """How narrow columns may become."""
+        self._narrowest = width
+        self._refit()
+
     def _refit(self) -> None:
         """Few columns fill the width, many scroll."""
         count = max(1, self.model().columnCount())

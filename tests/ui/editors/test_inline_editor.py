@@ -280,3 +280,14 @@ def test_inputs_are_headed_by_their_names(inline, document: Document, qtbot: QtB
     other = called.model_copy(update={"names": ("alone",)})
     document.edit("", lambda e: edits.set_data(e, other))
     assert headings(inline) == ["x1", "x2", "y1"]
+
+
+def test_columns_are_wide_enough_for_names_as_long_as_these(inline, document: Document) -> None:
+    header = inline.table.horizontalHeader()
+    before = header.sectionSize(0)
+    names = tuple(f"color = {kind}" for kind in ("a", "b", "c", "d", "e", "f"))
+    wide = Inline(inputs=((0.0,) * 6,) * 2, targets=(0.0, 1.0), names=names)
+    document.edit("", lambda e: edits.set_data(e, wide))
+    assert header.sectionSize(0) >= header.sectionSizeHint(0)
+    opened(document, wide.model_copy(update={"names": None}))
+    assert header.sectionSize(0) < before

@@ -5,14 +5,16 @@ Field by field these are the format's version 1; checks that concern more than o
 refused.
 """
 
-from __future__ import annotations
-
+import os
 from typing import Annotated, Any, Final, Literal, TypeAlias, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from bpgui.datasets.categories import MOST_CATEGORIES
 from bpgui.experiment.controls import NAMES as CONTROL_NAMES
+
+# No plugin has a say in what a preset is, and to look for some takes a while at the start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 FORMAT: Final = "bpgui/preset"
 VERSION: Final = 1

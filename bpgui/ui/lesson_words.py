@@ -72,7 +72,7 @@ WORDS = {
     "panel.output": QT_TRANSLATE_NOOP("Lesson", "Output"),
     "panel.digits": QT_TRANSLATE_NOOP("Lesson", "Digits"),
     "panel.graph": QT_TRANSLATE_NOOP("Lesson", "Graph"),
-    "panel.why": QT_TRANSLATE_NOOP("Lesson", "Why backprop"),
+    "panel.why": QT_TRANSLATE_NOOP("Lesson", "Why backpropagation"),
     "panel.parameters": QT_TRANSLATE_NOOP("Lesson", "Parameters"),
     "panel.explain": QT_TRANSLATE_NOOP("Lesson", "Explain"),
     "panel.loss": QT_TRANSLATE_NOOP("Lesson", "Loss"),

@@ -70,7 +70,7 @@ class Workspace(QObject):
             "digits": (self.tr("Digits"), partial(_make_digits, selection, evaluator)),
             "parameters": (self.tr("Parameters"), lambda: self.parameters),
             "explain": (self.tr("Explain"), partial(_make_explain, selection)),
-            "why": (self.tr("Why backprop"), partial(_make_why, worker)),
+            "why": (self.tr("Why backpropagation"), partial(_make_why, worker)),
             "loss": (self.tr("Loss"), LossPanel),
             "gradients": (self.tr("Gradients"), partial(GradientsPanel, selection)),
         }

@@ -131,6 +131,8 @@ class Worker(Computer):
             if self._process is dead:
                 if dead is not None:
                     dead.blocks.close()
+                    if dead.pool is not None:
+                        dead.pool.shutdown(wait=False)
                 self._process = _start(self._faults)
             assert self._process is not None
             return self._process

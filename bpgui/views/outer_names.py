@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bpgui.engine.features import input_name
+from bpgui.engine.graph import shortened
 from bpgui.engine.problem import Problem
 from bpgui.views.network_picture import Picture
 from bpgui.views.output_space import class_count
 
+MOST_OF_AN_AXIS = 40  # characters
 NUMBERED = ("0", "1")  # two classes that say no more than the target itself
 
 
@@ -39,6 +42,13 @@ def _output_names(problem: Problem) -> tuple[str, ...]:
     if problem.threshold is None:
         return names
     return () if names == NUMBERED else names[1:]
+
+
+def data_name(problem: Problem, column: int) -> str:
+    """What an axis over an input of the data (from 0) is called: x1, with its name there if it has
+    one."""
+    given = problem.input_names[column] if problem.input_names else ""
+    return f"{input_name(column)} {shortened(given, MOST_OF_AN_AXIS)}".strip()
 
 
 def outer_at(picture: Picture, x: float, y: float) -> int | None:

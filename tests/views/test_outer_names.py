@@ -10,7 +10,7 @@ import pytest
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 from bpgui.views.network_picture import Area, lay_out
-from bpgui.views.outer_names import OuterNames, outer_at, outer_names
+from bpgui.views.outer_names import OuterNames, data_name, outer_at, outer_names
 
 
 def problem(outputs: int, **changes: object) -> Problem:
@@ -57,6 +57,7 @@ def test_inputs_go_by_their_columns_or_by_the_features_of_them():
     derived = replace(made, network=replace(made.network, input_names=("x1*x2", "x1^2")))
     assert outer_names(derived).inputs == ("x1*x2", "x1^2")
     assert OuterNames().of(2, 0, 1) == ""
+    assert [data_name(derived, 1), data_name(problem(1), 1)] == ["x2 color = red", "x2"]
 
 
 def test_an_outer_unit_is_found_on_its_disc_and_outwards_of_it():

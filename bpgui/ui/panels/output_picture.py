@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
-from bpgui.engine.features import input_name
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.output_colors import palette
@@ -17,6 +16,7 @@ from bpgui.ui.panels.output_plot import OutputPlot
 from bpgui.ui.theme import LIGHT, Theme
 from bpgui.views.axes import Limits
 from bpgui.views.names import unit_name
+from bpgui.views.outer_names import data_name
 from bpgui.views.output_curve import Curve, curve_limits
 from bpgui.views.output_judged import Fit
 from bpgui.views.output_points import Direction, Points, moved, nearest, neighbor, points_of
@@ -170,7 +170,7 @@ class OutputPicture(QObject):
         assert problem is not None
         assert choice is not None
         x, y = extent(problem, choice.across), extent(problem, choice.up)
-        self._name(choice.across, input_name(choice.up))
+        self._name(choice.across, data_name(problem, choice.up))
         spans = sorted((x.high - x.low, y.high - y.low))
         self._limit(x, y, alike=spans[1] < ALIKE * spans[0])
 
@@ -196,7 +196,8 @@ class OutputPicture(QObject):
         self.plot.set_guide(np.array([limits, limits], dtype=np.float64).T)
 
     def _name(self, across: int, up: str) -> None:
-        self.plot.set_names(input_name(across), up)
+        assert self._problem is not None
+        self.plot.set_names(data_name(self._problem, across), up)
 
     def _limit(self, x: Limits, y: Limits, alike: bool) -> None:
         self.plot.view.setAspectLocked(alike)

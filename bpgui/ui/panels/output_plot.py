@@ -107,6 +107,7 @@ class OutputPlot(CalmPlot):
         self._names = (across, up)
         for axis, name in ((self.bottom, across), (self.left, up)):
             axis.setLabel(name, color=self._theme.muted)
+            axis.resizeEvent()  # pyqtgraph puts a label of another length into the middle only then
 
     def set_surface(self, colors: Colors, x: Limits, y: Limits) -> None:
         self.surface.set_image(colors, x, y)

@@ -579,3 +579,18 @@ def test_it_is_narrow_enough_for_three_columns(panel, shown, trainer) -> None:
         for number in range(2):
             choose_view(panel, number)
             assert panel.minimumSizeHint().width() <= 288
+
+
+def test_axes_go_by_the_names_of_the_data_and_have_them_in_their_middle(
+    panel, trainer, run_of, shown
+):
+    names = ("a length", "color = as long a name as none of the shorter ones is")
+    circle = trainer("circle").problem
+    shown(run_of(circle))
+    assert (panel.plot.bottom.labelText, panel.plot.left.labelText) == ("x1", "x2")
+    shown(run_of(replace(circle, input_names=names)))
+    assert panel.plot.bottom.labelText == "x1 a length"
+    left = panel.plot.left
+    assert left.labelText == "x2 color = as long a name as none of the s…"
+    middle = left.label.mapRectToParent(left.label.boundingRect()).center().y()
+    assert middle == pytest.approx(left.size().height() / 2, abs=2)

@@ -25,6 +25,7 @@ from bpgui.engine.recording import RowRecord
 
 Ending: TypeAlias = Literal["loss_below", "failed"] | None
 WrongPass: TypeAlias = Callable[[int, FloatArray, FloatArray], None]
+Step: TypeAlias = Callable[[int], bool]
 
 
 class Memory:
@@ -65,23 +66,27 @@ class Loop(Protocol):
 
 
 class NumpyLoop:
-    """Buffers of one problem for all that an iteration does; see Loop."""
+    """Buffers of one problem for all that an iteration does; see Loop.
 
-    def __init__(self, problem: Problem, memory: Memory) -> None:
+    `step` is what to use instead of its own method of that name.
+    """
+
+    def __init__(
+        self, problem: Problem, memory: Memory, step: Callable[[Settings], Step] | None = None
+    ) -> None:
         self.problem = problem
         self.memory = memory
+        self._step = step or self.step
         self.batches = Batches(problem, memory.theta, memory.gradient)
         self._evaluator = Evaluator(problem)
 
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome:
         batches, gradient, theta = self.batches, self.memory.gradient, self.memory.theta
         penalty = penalty_of(self.problem.network, settings, theta)
-        update = self.update(settings)
+        step = self._step(settings)
         stops = self._stop_test(settings)
         losses = np.empty(max(0, last - first), theta.dtype)
         rows = RowRecord(record_every, first, last, gradient)
-        memory = self.memory.values.reshape(-1)
-        squares = memory.dot
         wrong = self.wrong_pass(settings)
         run, inputs, targets = batches.full
         several = batches.per_epoch > 1
@@ -106,9 +111,7 @@ class NumpyLoop:
                 wrong(iteration, inputs, targets)
             if penalty is not None:
                 penalty.add_gradient(gradient)
-            update(iteration)
-            # One cheap product tells nearly always; it may overflow where every member is finite.
-            if not isfinite(squares(memory)) and not np.isfinite(memory).all():
+            if not step(iteration):
                 ending = "failed"
                 break
             losses[done] = loss
@@ -129,6 +132,19 @@ class NumpyLoop:
             iteration % per_epoch == 0
             and self._evaluator.objective(self.memory.theta, settings) < threshold
         )
+
+    def step(self, settings: Settings) -> Step:
+        """The update after an iteration; whether theta and the slots are finite after it."""
+        update = self.update(settings)
+        memory = self.memory.values.reshape(-1)
+        squares = memory.dot
+
+        def step(iteration: int) -> bool:
+            update(iteration)
+            # One cheap product tells nearly always; it may overflow where every member is finite.
+            return isfinite(squares(memory)) or bool(np.isfinite(memory).all())
+
+        return step
 
     def update(self, settings: Settings) -> Callable[[int], None]:
         """The optimizer's rule on the memory; parameters that are held keep their value.

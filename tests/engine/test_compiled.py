@@ -13,7 +13,7 @@ import pytest
 
 from bpgui.engine import compiled
 from bpgui.engine.activations import ACTIVATIONS
-from bpgui.engine.compiled import library, loop
+from bpgui.engine.compiled import library, loop, update
 from bpgui.engine.descent import Descent, advance, initial_state
 from bpgui.engine.faults import FAULTS
 from bpgui.engine.losses import FUSED, LOSSES
@@ -72,7 +72,7 @@ def test_without_a_fitting_library_numpy_trains(make_problem, monkeypatch, tmp_p
         assert library.variants() == ()
         assert advance(problem, initial_state(problem), 3)[0].iteration == 3
         with pytest.raises(RuntimeError, match="not installed"):
-            library.trainer("double", "")
+            library.function("train", "double")
     finally:
         library.load.cache_clear()
         library.variants.cache_clear()
@@ -97,9 +97,9 @@ def test_the_tables_name_all_there_is():
     assert set(loop.ACTIVATIONS) == set(ACTIVATIONS)
     assert set(loop.LOSSES) == set(LOSSES)
     assert set(loop.FUSED) == set(FUSED)
-    assert set(loop.OPTIMIZERS) == set(OPTIMIZERS)
+    assert set(update.OPTIMIZERS) == set(OPTIMIZERS)
     names = {name for row in OPTIMIZERS.values() for name in row.defaults}
-    assert set(loop.HYPERPARAMETERS) == names
+    assert set(update.HYPERPARAMETERS) == names
 
 
 @needs_kernel

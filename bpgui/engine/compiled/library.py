@@ -12,7 +12,7 @@ from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 2  # as in kernel.h; one more whenever a structure changes
+INTERFACE = 3  # as in kernel.h; one more whenever a structure changes
 
 
 class Layer(Structure):
@@ -79,6 +79,12 @@ class Call(Structure):
     )
 
 
+SIGNATURES = {
+    "train": ((POINTER(Plan), POINTER(Call)), None),
+    "update": ((POINTER(Plan), POINTER(Call), c_int64), c_int64),
+}
+
+
 @cache
 def load() -> ctypes.CDLL | None:
     """The library, or None where there is none that fits this Python and this bpgui."""
@@ -90,15 +96,16 @@ def load() -> ctypes.CDLL | None:
         return None
 
 
-def trainer(precision: str, variant: str) -> Callable[[Plan, Call], None]:
-    """The function for "double" or "float" in one of `variants`; each gives the same bits."""
+def function(name: str, precision: str, variant: str | None = None) -> Callable[..., int | None]:
+    """The function "train" or "update" for "double" or "float", in the fastest of `variants` or in
+    a given one; each gives the same bits."""
     library = load()
     if library is None:
         raise RuntimeError("the compiled loop is not installed")
-    function = library[f"bpgui_train_{precision}{variant}"]
-    function.argtypes = (POINTER(Plan), POINTER(Call))
-    function.restype = None
-    return function
+    variant = variants()[0] if variant is None else variant
+    found = library[f"bpgui_{name}_{precision}{variant}"]
+    found.argtypes, found.restype = SIGNATURES[name]
+    return found
 
 
 @cache

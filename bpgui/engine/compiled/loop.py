@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from bpgui.engine.batches import epoch_order
 from bpgui.engine.compiled import library
 from bpgui.engine.compiled.places import InOrder, Places, Transposed, aligned, filled
+from bpgui.engine.compiled.update import OPTIMIZERS, PRECISIONS, set_rule, updates
 from bpgui.engine.evaluation import Evaluator
-from bpgui.engine.loop import Ending, Memory, Outcome, held_parameters
+from bpgui.engine.loop import Ending, Memory, Outcome
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Settings
 from bpgui.engine.recording import RowRecord
@@ -31,17 +32,7 @@ LOSSES = (
     "cross_entropy",
 )
 FUSED = {("sigmoid", "binary_cross_entropy"): 7, ("softmax", "cross_entropy"): 8}
-OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam")
-HYPERPARAMETERS = {
-    "learning_rate": 0,
-    "momentum": 1,
-    "alpha": 1,
-    "beta1": 1,
-    "beta2": 2,
-    "eps": 3,
-}
 ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
-PRECISIONS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 # Measured on one core with AVX2, BLAS with AVX-512: this much work per iteration takes as long on
 # NumPy; a tenth of it takes NumPy 2 to 3 times as long, a hundredth 10 times.
 MOST_PRODUCTS = {np.dtype(np.float64): 2_000_000, np.dtype(np.float32): 700_000}
@@ -56,13 +47,11 @@ def supports(problem: Problem) -> bool:
     """
     network = problem.network
     return (
-        library.available()
+        updates(problem)
         and problem.fault is None
-        and problem.dtype in PRECISIONS
         and _sizes_fit(problem)
         and all(layer.activation in ACTIVATIONS for layer in network.layers)
         and problem.loss in LOSSES
-        and problem.settings.optimizer.name in OPTIMIZERS
         and 3 * network.size * _lanes(problem) <= MOST_PRODUCTS[problem.dtype]
     )
 
@@ -98,7 +87,7 @@ class CompiledLoop:
     def __init__(self, problem: Problem, memory: Memory) -> None:
         self._problem = problem
         self._memory = memory
-        self._train = library.trainer(PRECISIONS[problem.dtype], library.variants()[0])
+        self._train = library.function("train", PRECISIONS[problem.dtype])
         self._per_epoch = problem.batches_per_epoch
         self._evaluator = Evaluator(problem)
         self._orders = Orders(problem) if problem.shuffle and self._per_epoch > 1 else None
@@ -164,21 +153,15 @@ class CompiledLoop:
 
     def _set(self, settings: Settings) -> list[FloatArray]:
         """Write the settings into the call; the arrays must live as long as they are used."""
-        call, theta = self._call, self._memory.theta
-        for name, value in settings.optimizer.values.items():
-            call.hyperparameters[HYPERPARAMETERS[name]] = value
+        call = self._call
+        kept = set_rule(call, self._problem, settings, self._memory.theta, self._places)
         below = settings.stop.loss_below
         call.threshold = below if below is not None and self._per_epoch == 1 else nan
-        call.l1 = call.l2 = call.free = call.before = None
-        kept: list[FloatArray] = []
+        call.l1 = call.l2 = None
         if settings.l1 or settings.l2:
             arrays = self._is_weight * settings.l1, self._is_weight * settings.l2
             kept += map(self._places.arranged, arrays)
-            call.l1, call.l2 = (array.ctypes.data for array in kept)
-        held = held_parameters(self._problem, settings)
-        if held is not None:
-            kept += map(self._places.arranged, ((~held).astype(theta.dtype), theta.copy()))
-            call.free, call.before = (array.ctypes.data for array in kept[-2:])
+            call.l1, call.l2 = (array.ctypes.data for array in kept[-2:])
         return kept
 
     def _spans(self, first: int, last: int, settings: Settings) -> Iterator[tuple[int, int]]:

@@ -30,6 +30,16 @@ EXPORT void VARIANT(bpgui_train_float)(const Plan *plan, Call *call) {
     VARIANT(train_float)(plan, call);
 }
 
+/* The update after iterations that NumPy does, with the gradient that is in the plan; whether theta
+   and the slots are finite after it. */
+EXPORT int64_t VARIANT(bpgui_update_double)(const Plan *plan, const Call *call, int64_t iteration) {
+    return VARIANT(step_double)(plan, call, iteration);
+}
+
+EXPORT int64_t VARIANT(bpgui_update_float)(const Plan *plan, const Call *call, int64_t iteration) {
+    return VARIANT(step_float)(plan, call, iteration);
+}
+
 /* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */
 EXPORT void VARIANT(bpgui_apply)(int64_t function, double *values, int64_t count) {
     for (int64_t i = 0; i < count; i += 4) {

@@ -157,3 +157,9 @@ static int NAME(memory_is_finite)(const Plan *plan) {
             if (!NAME(all_finite)(memory + plan->places[i], 1)) return 0;
     return 1;
 }
+
+static int NAME(step)(const Plan *plan, const Call *call, int64_t iteration) {
+    NAME(Rule) rule = NAME(rule_of)(plan, call);
+    NAME(update)(plan, call, &rule, iteration);
+    return NAME(memory_is_finite)(plan);
+}

@@ -47,7 +47,7 @@ from bpgui.ui.application import Application
 from bpgui.ui.document import FIRST_EXAMPLE, Document
 from bpgui.ui.errors import ErrorReporter
 from bpgui.ui.icons import application_icon
-from bpgui.ui.language import font_warning, install_translators, locale_of
+from bpgui.ui.language import font_warning, install_translators, knows_language, locale_of
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
 from bpgui.ui.opening import Opening
@@ -201,9 +201,12 @@ def screenshot(
 ) -> int:
     """Train a preset so many iterations in a window that is not shown, and save its picture as PNG.
 
-    Returns 0, or 1 where the run diverged or failed (the picture shows it), or 2 where the preset
-    or the file is wrong; messages go to standard error.
+    Returns 0, or 1 where the run diverged or failed (the picture shows it), or 2 where the preset,
+    the file or the language is wrong; messages go to standard error.
     """
+    if language and not knows_language(language):
+        print(f"there is no language {language}; give one such as en or zh_CN", file=sys.stderr)
+        return 2
     app = application()
     handler = qInstallMessageHandler(_log_qt)
     translators = install_translators(app, locale_of(language), app)

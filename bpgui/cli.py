@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(FAILED)  # not reached: typer exits
 
 
-def _open_window(preset: str | None = None) -> NoReturn:
+def _open_window(*presets: str) -> NoReturn:
     """Past typer, which takes a while to load."""
     from bpgui.commands import window
 
-    sys.exit(exit_code(lambda: window.show(preset, COMMANDS)))
+    sys.exit(exit_code(lambda: window.show(presets, COMMANDS)))

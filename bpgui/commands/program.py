@@ -230,13 +230,13 @@ def screenshot(
 
 @app.command(hidden=True)
 def window(
-    preset: Annotated[str | None, typer.Argument(metavar="PRESET")] = None,
+    presets: Annotated[list[str] | None, typer.Argument(metavar="PRESET")] = None,
 ) -> None:
     """Open the window."""
 
     def command() -> int:
         from bpgui.commands import window
 
-        return window.show(preset, COMMANDS)
+        return window.show(presets or (), COMMANDS)
 
     _finish(command)

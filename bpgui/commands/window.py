@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -16,9 +17,12 @@ QT = ("PySide6", "shiboken6")
 SMALLEST, LARGEST = 200, 10_000
 
 
-def show(preset: str | None, commands: tuple[str, ...]) -> int:
-    """Open the window; returns its exit code. `commands` may be what a mistyped name meant."""
-    arguments = [] if preset is None else [_checked(preset, commands)]
+def show(presets: Sequence[str], commands: tuple[str, ...]) -> int:
+    """Open the window, with one preset at most; returns its exit code. `commands` may be what a
+    mistyped name meant."""
+    arguments = [_checked(preset, commands) for preset in presets]
+    if len(arguments) > 1:
+        raise InputError(f"{' '.join(presets)}: the window opens one preset; give one name")
     code: int = _app().main(arguments)
     return code
 

@@ -23,6 +23,11 @@ def locale_of(language: str) -> QLocale:
     return QLocale(language) if language else QLocale.system()
 
 
+def knows_language(language: str) -> bool:
+    """Whether there is a locale of this name, translated or not."""
+    return QLocale(language).language() != QLocale.Language.C
+
+
 def install_translators(
     app: QCoreApplication, locale: QLocale, parent: QObject
 ) -> list[QTranslator]:

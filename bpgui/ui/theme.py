@@ -176,7 +176,8 @@ QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
 QToolButton[role="title"] {{ padding: 2px; }}
 QTabBar::scroller {{ width: 44px; }}
 QTabBar QToolButton {{ padding: 0; border: none; border-radius: 0; background: {window}; }}
-QTabBar QToolButton::left-arrow {{ image: url({icons}/left_{name}.svg); width: 12px; height: 12px; }}
+QTabBar QToolButton::left-arrow {{ image: url({icons}/left_{name}.svg); width: 12px;
+    height: 12px; }}
 QTabBar QToolButton::right-arrow {{ image: url({icons}/right_{name}.svg); width: 12px;
     height: 12px; }}
 QToolButton[role="tile"] {{ padding: 4px; border-color: {outline}; }}

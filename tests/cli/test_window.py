@@ -26,6 +26,11 @@ def test_screenshot_of_a_preset_without_its_data_is_refused(process, preset):
     process("screenshot", path, "a.png").refused("gone.csv", "put the file there")
 
 
+def test_screenshot_in_a_language_that_there_is_not_is_refused(process, tmp_path):
+    process("screenshot", "xor", "a.png", "--language", "xx").refused("no language xx", "zh_CN")
+    assert not (tmp_path / "a.png").exists()
+
+
 @pytest.mark.parametrize("arguments", [["xor"], [], ["screenshot", "xor", "a.png"]])
 def test_without_qt_the_window_says_what_is_missing(arguments, tmp_path):
     code = f"import sys, bpgui.cli\nsys.modules['PySide6'] = None\nbpgui.cli.main({arguments!r})"

@@ -115,6 +115,8 @@ def test_unknown_names_get_a_suggestion(bpgui, given, meant):
 
 def test_a_mistyped_command_gets_a_suggestion(bpgui):
     bpgui("trian").refused("trian", "did you mean train?")
+    bpgui("trian", "xor").refused("trian", "did you mean train?")
+    bpgui("xor", "and").refused("xor and", "the window opens one preset")
 
 
 def test_names_may_be_given_for_slugs(bpgui):

@@ -82,7 +82,7 @@ class FileWriter(QObject):
     def _say_slow(self) -> None:
         if self._task is None:
             return
-        if not self._task.slow:
+        if not self._task.slow or self._task.progress.share >= 1.0:
             self._notice.say(self.tr("Writing the file…"), topic=TOPIC)
             return
         cancel = self._task.progress.stop
@@ -90,7 +90,13 @@ class FileWriter(QObject):
         self._looks.start()
 
     def _look(self) -> None:
-        if self._task is not None:
+        """Once there is nothing more to cancel, writing alone is told."""
+        if self._task is None:
+            return
+        if self._task.progress.share >= 1.0:
+            self._looks.stop()
+            self._say_slow()
+        else:
             self._notice.show_share(self._task.progress.share, TOPIC)
 
     def _written(self, remark: str) -> None:

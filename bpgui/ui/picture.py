@@ -3,12 +3,22 @@ their colors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import ceil
 from typing import TypeAlias
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QImageWriter, QPainter, QRegion
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QImageWriter,
+    QPainter,
+    QPen,
+    QRegion,
+)
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 import pyqtgraph as pg  # isort: skip
@@ -22,6 +32,9 @@ NARROWEST = 280  # pixels, for the title of a small plot
 TALLEST_TEXT = 400
 WRAPPED = int(Qt.TextFlag.TextWordWrap)
 
+LINES = (pg.PlotCurveItem, pg.InfiniteLine)
+MOST_POINTS = 800  # of a line that is drawn wider, which takes long
+
 Writer: TypeAlias = Callable[[Plot, str], bytes]
 
 
@@ -31,11 +44,39 @@ def png(plot: Plot, title: str) -> bytes:
     image = QImage(page.size * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
     image.fill(QColor(LIGHT.base))
-    page.paint(QPainter(image))
+    with _wider_lines(plot.widget):
+        page.paint(QPainter(image))
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"PNG")).write(image)
     return bytes(buffer.data().data())
+
+
+@contextmanager
+def _wider_lines(widget: QWidget) -> Iterator[None]:
+    """Lines of constant width are so many pixels of the picture, not of the screen. Bundles of many
+    lines stay as fine as they are."""
+    items = widget.items() if isinstance(widget, QGraphicsView) else []
+    pens = [(item, _pen(item)) for item in items if isinstance(item, LINES)]
+    for line, pen in pens:
+        wider = QPen(pen)
+        wider.setWidthF(max(pen.widthF(), 1.0) * SCALE)
+        if _points(line) <= MOST_POINTS:
+            line.setPen(wider)
+    try:
+        yield
+    finally:
+        for line, pen in pens:
+            line.setPen(pen)
+
+
+def _points(line: pg.PlotCurveItem | pg.InfiniteLine) -> int:
+    points = getattr(line, "xData", None)
+    return 2 if points is None else len(points)
+
+
+def _pen(line: pg.PlotCurveItem | pg.InfiniteLine) -> QPen:
+    return pg.mkPen(line.opts["pen"] if isinstance(line, pg.PlotCurveItem) else line.pen)
 
 
 def svg(plot: Plot, title: str) -> bytes:

@@ -9,9 +9,10 @@ from bpgui.commands import output
 from bpgui.commands.output import InputError
 from bpgui.commands.source import find_preset, load_experiment, load_problem
 from bpgui.commands.train import limited
-from bpgui.exporting.kinds import KINDS, Trained
+from bpgui.exporting.kinds import KINDS, Trained, tells_course
 from bpgui.exporting.recipe import ExportError
 from bpgui.exporting.recorded import record
+from bpgui.exporting.run_record import MOST_COLUMNS
 from bpgui.training.snapshot import RunState
 
 
@@ -35,6 +36,11 @@ def run(preset: str, out: Path, iterations: int | None, kind: str | None) -> int
     except ExportError as error:
         output.say_error(f"{preset}: {error}" if str(out) not in str(error) else str(error))
         return output.FAILED if snapshot.state is RunState.DIVERGED else output.WRONG_INPUT
+    if chosen == "run" and not tells_course(chosen, out.suffix, problem.network.size):
+        output.say_hint(
+            f"{out} leaves out gradients and parameters, which are more than {MOST_COLUMNS:,}; "
+            "an .npz has them"
+        )
     return output.DONE
 
 

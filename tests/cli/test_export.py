@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 
@@ -42,6 +43,23 @@ def test_the_ending_tells_the_kind(bpgui, tmp_path):
     assert head == "name,value,gradient,update"
     assert len(rows) == len(parameters)
     assert presets.load(tmp_path / "trained.bpgui") == presets.load(tmp_path / "trained.json")
+
+
+def test_a_table_of_the_run_has_gradients_and_parameters(bpgui, tmp_path):
+    told = bpgui("export", "xor", "run.csv", "--iterations", 20)
+    assert (told.code, told.out, told.err) == (0, "", "")
+    with (tmp_path / "run.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["iteration"]) for row in rows] == list(range(21))
+    moved = float(rows[1]["w(1)[1,1]"]) - float(rows[0]["w(1)[1,1]"])
+    assert moved * float(rows[0]["dL/dw(1)[1,1]"]) < 0.0
+
+
+def test_a_table_that_leaves_columns_out_says_so(bpgui, tmp_path):
+    told = bpgui("export", "digits-hidden", "run.csv", "--iterations", 2)
+    assert told.code == 0
+    assert "leaves out gradients and parameters, which are more than 2,000" in told.err
+    assert "dL/d" not in (tmp_path / "run.csv").read_text("utf-8")
 
 
 def test_the_preset_s_stop_rule_holds_where_no_number_is_given(bpgui, preset, tmp_path):

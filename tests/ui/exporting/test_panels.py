@@ -223,21 +223,22 @@ def test_the_digits_are_tables_of_what_is_shown(window_of, panel_of, tmp_path, t
     assert {row["target"] for row in rows(tmp_path / "drawn.csv")} == {""}
 
 
-@pytest.mark.parametrize("title", ["Input picture", "Outputs", "Weight pictures"])
-def test_the_digits_are_drawn_in_areas(window_of, panel_of, tmp_path, train, choose, title):
+def test_the_digits_are_drawn_in_areas(window_of, panel_of, tmp_path, train, choose):
     window = window_of("digits-hidden")
     train(window, 50)
     panel_of(window, "digits")
-    choose(window, f"{title}: picture…", tmp_path / "a.svg")
-    text = (tmp_path / "a.svg").read_text("utf-8")
-    assert "<image" not in text
-    assert "<clipPath" not in text
-    ground = drawn(tmp_path / "a.svg")
-    assert ground.pixelColor(2, ground.height() // 2).name() == LIGHT.base
-    choose(window, f"{title}: picture…", tmp_path / "a.png")
-    image = QImage(str(tmp_path / "a.png"))
-    assert image.size() == ground.size()
-    assert image.pixelColor(image.width() - 20, image.height() - 20).name() == LIGHT.base
+    for title in ("Input picture", "Outputs", "Weight pictures"):
+        choose(window, f"{title}: picture…", tmp_path / "a.svg")
+        text = (tmp_path / "a.svg").read_text("utf-8")
+        assert "<image" not in text
+        assert "<clipPath" not in text
+        ground = drawn(tmp_path / "a.svg")
+        assert ground.pixelColor(2, ground.height() // 2).name() == LIGHT.base
+        choose(window, f"{title}: picture…", tmp_path / "a.png")
+        image = QImage(str(tmp_path / "a.png"))
+        assert image.size() == ground.size()
+        corner = image.pixelColor(image.width() - 20, image.height() - 20)
+        assert corner.name() == LIGHT.base
 
 
 def test_all_weights_are_drawn_also_those_out_of_sight(window_of, panel_of, tmp_path, choose):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QWidget
@@ -76,6 +78,16 @@ class ParameterGrid(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.columns.fit()
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """As far as it is in sight: of many rows Qt would paint all columns anew. An open editor
+        may be elsewhere."""
+        if self.state() != QAbstractItemView.State.EditingState:
+            top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+            first = first.siblingAtRow(max(first.row(), top))
+            last = last if bottom < 0 else last.siblingAtRow(min(last.row(), bottom))
+        if first.row() <= last.row():
+            super().dataChanged(first, last, list(roles))
 
     def set_widths(self, network: Network) -> None:
         """Names as wide as the longest, numbers in full."""

@@ -121,6 +121,17 @@ def test_numbers_change_at_a_readable_pace_and_at_once_when_paused(panel, mazur)
     assert float(cell(panel, 0, "value")) == mazur.to(3).parameters[0]
 
 
+def test_only_what_follows_the_run_is_told_to_have_changed(panel, mazur, qtbot):
+    snapshot = mazur.show_on(panel, 1)
+    with qtbot.waitSignal(panel.model.dataChanged) as changed:
+        panel.render_snapshot(replace(snapshot, iteration=2))
+    assert [COLUMNS[index.column()] for index in changed.args[:2]] == ["value", "update"]
+    settings = replace(snapshot.settings, frozen=np.ones(12, dtype=np.bool_))
+    with qtbot.waitSignal(panel.model.dataChanged) as changed:
+        panel.render_snapshot(replace(snapshot, settings=settings))
+    assert [COLUMNS[index.column()] for index in changed.args[:2]] == ["frozen", "update"]
+
+
 def test_the_selection_is_shared(panel, mazur, selection):
     mazur.show_on(panel, 0)
     selection.select(7)

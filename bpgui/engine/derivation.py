@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from bpgui.engine.activations import ACTIVATIONS
 from bpgui.engine.backprop import network_rows, reduction_factor
 from bpgui.engine.losses import FUSED, LOSSES
-from bpgui.engine.network import BoolArray, FloatArray, Network
+from bpgui.engine.network import BoolArray, FloatArray
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import Problem, Settings
 from bpgui.engine.walk import walk
@@ -71,13 +72,14 @@ class Update:
     parameters: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Derivation:
     """All numbers of one pass over the samples with the indices `samples` (batch,).
 
     `inputs` (features, batch), `targets` and `loss_terms` (outputs, batch), `losses` (batch,);
     layer l is `layers[l - 1]`. `loss` is the objective's data part, `l2_penalty` and `l1_penalty`
-    come on top. `parameters` are theta before the update, `iteration` the updates done before.
+    come on top. `parameters` are theta before the update, `iteration` the updates done before, and
+    `slots` the optimizer's, None for zeros.
     """
 
     problem: Problem
@@ -94,7 +96,13 @@ class Derivation:
     loss: float
     l2_penalty: float
     l1_penalty: float
-    update: Update
+    slots: FloatArray | None
+
+    @cached_property
+    def update(self) -> Update:
+        """Found when it is asked for: of a large network it takes longer than the pass."""
+        with np.errstate(all="ignore"):
+            return _update(self)
 
     @property
     def outputs(self) -> FloatArray:
@@ -133,9 +141,7 @@ def derive(
         layers = _layers(problem, theta, inputs, targets, factor)
         terms = loss_terms(problem, layers[-1], targets)
         losses = np.add.reduce(terms, axis=0)
-        squares = np.square(theta[problem.network.is_weight])
-        sizes = np.abs(theta[problem.network.is_weight])
-        update = _update(problem.network, settings, theta, layers, slots, iteration)
+        weights = theta[problem.network.is_weight] if settings.l2 or settings.l1 else theta[:0]
         return Derivation(
             problem,
             settings,
@@ -149,9 +155,9 @@ def derive(
             terms,
             losses,
             float(factor * np.add.reduce(losses)),
-            float(0.5 * settings.l2 * np.add.reduce(squares)) if settings.l2 else 0.0,
-            float(settings.l1 * np.add.reduce(sizes)) if settings.l1 else 0.0,
-            update,
+            float(0.5 * settings.l2 * np.add.reduce(np.square(weights))) if settings.l2 else 0.0,
+            float(settings.l1 * np.add.reduce(np.abs(weights))) if settings.l1 else 0.0,
+            slots,
         )
 
 
@@ -290,17 +296,12 @@ def loss_terms(problem: Problem, last: LayerPass, targets: FloatArray) -> FloatA
 # --- the update ---------------------------------------------------------------------------------
 
 
-def _update(
-    network: Network,
-    settings: Settings,
-    theta: FloatArray,
-    layers: tuple[LayerPass, ...],
-    slots: FloatArray | None,
-    iteration: int,
-) -> Update:
+def _update(derivation: Derivation) -> Update:
+    network, settings = derivation.problem.network, derivation.settings
+    theta, slots = derivation.parameters, derivation.slots
     data = network.pack(
-        [layer.weight_gradients for layer in layers],
-        [layer.bias_gradients for layer in layers],
+        [layer.weight_gradients for layer in derivation.layers],
+        [layer.bias_gradients for layer in derivation.layers],
         theta.dtype,
     )
     weights = network.is_weight.astype(theta.dtype)
@@ -314,6 +315,7 @@ def _update(
     before = np.zeros((len(rule.slots), theta.size), theta.dtype) if slots is None else slots
     after, parameters = before.copy(), theta.copy()
     scratch = np.empty_like(theta), np.empty_like(theta)
-    rule.update(parameters, used, tuple(after), scratch, iteration, **settings.optimizer.values)
+    values = settings.optimizer.values
+    rule.update(parameters, used, tuple(after), scratch, derivation.iteration, **values)
     np.copyto(parameters, theta, where=held)
     return Update(data, l2, l1, gradient, held, used, before, after, parameters)

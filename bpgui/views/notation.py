@@ -111,8 +111,12 @@ class Notation:
 
     def gradient(self, layer: int, unit: int, source: int | None) -> Symbol:
         """dL/dw or dL/db of the objective's data part."""
-        index = self.network.index(layer, unit, source)
-        value = float(self.derivation.update.data_gradient[index])
+        found = self.derivation.layers[layer - 1]
+        weights, biases = found.weight_gradients, found.bias_gradients
+        if source is not None:
+            value = float(weights[unit - 1, source - 1])
+        else:
+            value = math.nan if biases is None else float(biases[unit - 1])
         return derivative(self.batch_loss(), self.parameter(layer, unit, source), value)
 
     def batch_loss(self) -> Symbol:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableView, QWidget
 
@@ -79,15 +79,16 @@ class ParameterGrid(QTableView):
         super().resizeEvent(event)
         self.columns.fit()
 
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """As far as it is in sight: of many rows Qt would paint all columns anew. An open editor
         may be elsewhere."""
+        upper, lower = first.row(), last.row()
         if self.state() != QAbstractItemView.State.EditingState:
             top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-            first = first.siblingAtRow(max(first.row(), top))
-            last = last if bottom < 0 else last.siblingAtRow(min(last.row(), bottom))
-        if first.row() <= last.row():
-            super().dataChanged(first, last, list(roles))
+            upper, lower = max(upper, top), lower if bottom < 0 else min(lower, bottom)
+        if upper <= lower:
+            at = self.parameters.index
+            super().dataChanged(at(upper, first.column()), at(lower, last.column()), list(roles))
 
     def set_widths(self, network: Network) -> None:
         """Names as wide as the longest, numbers in full."""

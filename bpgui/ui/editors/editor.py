@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -36,14 +36,29 @@ class Message(QLabel):
         self.setVisible(bool(text))
 
 
-@dataclass(frozen=True, eq=False)
 class Field:
     """A control, its message, and what else comes and goes with it: its label, the buttons beside
-    it."""
+    it. A message that is to be made is made with the first thing to say."""
 
-    control: QWidget
-    message: Message
-    company: tuple[QWidget, ...] = ()
+    def __init__(
+        self,
+        control: QWidget,
+        message: Message | Callable[[], Message],
+        company: tuple[QWidget, ...] = (),
+    ) -> None:
+        self.control, self.company = control, company
+        if isinstance(message, Message):
+            self.message = message
+        else:
+            self._make_message = message
+
+    @cached_property
+    def message(self) -> Message:
+        return self._make_message()
+
+    @property
+    def said(self) -> str:
+        return self.message.text() if "message" in vars(self) else ""
 
     def set_visible(self, visible: bool) -> None:
         for widget in (self.control, *self.company):
@@ -52,7 +67,8 @@ class Field:
             self.say("")
 
     def say(self, text: str) -> None:
-        self.message.say(sentence(text))
+        if text or self.said:
+            self.message.say(sentence(text))
         if isinstance(self.control, ValueBox):
             self.control.set_wrong(bool(text))
         self.control.setAccessibleDescription(text or self.control.property("help") or "")
@@ -131,9 +147,13 @@ class Editor(QWidget):
         return self._register(place, control, row + 1)
 
     def _register(self, place: str, control: QWidget, row: int, *company: QWidget) -> Field:
-        message = Message(self)
-        self.form.addWidget(message, row, 0, 1, 2)
-        field = Field(control, message, company)
+        def make_message() -> Message:
+            message = Message(self)
+            self.form.addWidget(message, row, 0, 1, 2)
+            return message
+
+        self.form.setRowMinimumHeight(row, 0)  # it is the message's, and counts from now on
+        field = Field(control, make_message, company)
         if isinstance(control, ValueBox):
             control.rejected.connect(field.say)
             control.reverted.connect(lambda: field.say(""))
@@ -145,13 +165,12 @@ class Editor(QWidget):
         field = self.field_at(place)
         if field is None:
             return False
-        said = field.message.text()
-        field.say(message if not said else f"{said}\n{sentence(message)}")
+        field.say(f"{field.said}\n{sentence(message)}" if field.said else message)
         return True
 
     def clear_refusal(self) -> None:
         for field in self.fields.values():
-            if field.message.text():
+            if field.said:
                 field.say("")
 
     def field_at(self, place: str) -> Field | None:

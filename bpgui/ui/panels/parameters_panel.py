@@ -93,7 +93,6 @@ class ParametersPanel(Panel):
             self.tr("Shows the parameters in whose name, from or to unit every word is found.")
         )
         self.filter.setAccessibleName(self.tr("Filter parameters"))
-        self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(64)
         self.filter.setMaximumWidth(260)
         self.filter.textChanged.connect(self._filter)
@@ -219,6 +218,8 @@ class ParametersPanel(Panel):
         self.table.copy()
 
     def _filter(self, text: str) -> None:
+        if text:  # its icon takes a while to load
+            self.filter.setClearButtonEnabled(True)
         self.refusal.hide()
         self.model.set_filter(text)
 

@@ -12,6 +12,7 @@ from bpgui.ui.theme import LIGHT, Theme, diverging_lut, mix
 from bpgui.views.output_surface import Colors, Palette
 
 LEVELS = 64  # from the background to a class's full color
+STEPS = 1024  # from the background to a full color: more than a screen tells apart
 STRENGTH = 0.66  # of the full colors on a surface, so that points stand out from it
 
 # The first two are those of negative and positive values, which tell two classes apart as well.
@@ -69,11 +70,20 @@ def palette(theme: Theme) -> Palette:
 def diverging(places: FloatArray, theme: Theme, strength: float = 1.0) -> Colors:
     """Colors of places from -1, negative, over 0, the background, to 1, positive, at a `strength`
     up to 1; what is NaN has the color of an error."""
-    base, good = rgb(theme.base), np.isfinite(places)
-    depth = np.where(good, np.abs(places), 1.0)[..., None].clip(0.0, 1.0) * strength
-    full = np.where((places > 0.0)[..., None], rgb(theme.positive), rgb(theme.negative))
-    full = np.where(good[..., None], full, rgb(theme.error))
-    return packed(base + (full - base) * depth)
+    good = np.isfinite(places)
+    at = np.rint(np.where(good, places, 0.0).clip(-1.0, 1.0) * STEPS).astype(np.intp) + STEPS
+    at[~good] = 2 * STEPS + 1
+    return _ramp(theme, strength)[at]
+
+
+@lru_cache(maxsize=16)
+def _ramp(theme: Theme, strength: float) -> Colors:
+    """From full negative over the background to full positive, and the color of an error."""
+    depths = np.linspace(-1.0, 1.0, 2 * STEPS + 1)[:, None]
+    full = np.where(depths > 0.0, rgb(theme.positive), rgb(theme.negative))
+    full = np.concatenate([full, rgb(theme.error)[None]])
+    base, depths = rgb(theme.base), np.append(np.abs(depths), [[1.0]], axis=0)
+    return packed(base + (full - base) * (depths * strength))
 
 
 def rgb(color: str) -> np.ndarray:

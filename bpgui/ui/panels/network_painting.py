@@ -112,12 +112,16 @@ def paint_dots(
     edges: Indices,
 ) -> None:
     """The ends of biases: filled, or hollow where they are held."""
-    size = picture.dot
+    outer, inner = picture.dot + RIM / 2.0, picture.dot - RIM / 2.0
+    base = QColor(look.theme.base)
+    painter.setPen(Qt.PenStyle.NoPen)
     for edge in edges[picture.sources[edges] < 0].tolist():
-        color = QColor(look.color(int(levels[edge])))
-        painter.setPen(QPen(color, 1.2))
-        painter.setBrush(QColor(look.theme.base) if held[edge] else color)
-        painter.drawEllipse(QPointF(*picture.starts[edge].tolist()), size, size)
+        place = QPointF(*picture.starts[edge].tolist())
+        painter.setBrush(look.pen(int(levels[edge]), False).color())
+        painter.drawEllipse(place, outer, outer)
+        if held[edge]:
+            painter.setBrush(base)
+            painter.drawEllipse(place, inner, inner)
 
 
 def paint_marked(painter: QPainter, line: QLineF, color: QColor, width: float) -> None:

@@ -3,6 +3,8 @@ show; what the pointer and the selection add is painted over them."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -11,12 +13,12 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from bpgui.engine.network import BoolArray, FloatArray, Network
+from bpgui.ui.panels.kept_parts import KeptParts
 from bpgui.ui.panels.network_captions import Captions, margins
 from bpgui.ui.panels.network_maps import SMALLEST, large_map_area, paint_large_map, paint_maps
 from bpgui.ui.panels.network_marks import Marks, paint_bands, paint_notes, paint_rings
@@ -31,7 +33,6 @@ from bpgui.ui.panels.network_painting import (
     paint_plate,
 )
 from bpgui.ui.panels.plot import small_font
-from bpgui.ui.panels.vectors import is_vector
 from bpgui.ui.theme import LIGHT, Theme
 from bpgui.views.names import Indices, unit_name
 from bpgui.views.network_edges import (
@@ -77,6 +78,7 @@ class NetworkSurface(QWidget):
         self._theme = LIGHT
         self._look = Look(LIGHT, 4.0)
         self._lines: list[QLineF] = []
+        self._kept = KeptParts(self)
         self._marks = Marks()
         self._message = ""
         self._forget()
@@ -94,8 +96,7 @@ class NetworkSurface(QWidget):
         self._labels: list[Label] = []
         self._nearby: list[int] = []
         self._share = 0.5
-        self._edge_picture: QPixmap | None = None
-        self._unit_picture: QPixmap | None = None
+        self._kept.forget()
 
     def sizeHint(self) -> QSize:
         return QSize(560, 320)
@@ -120,7 +121,7 @@ class NetworkSurface(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._look = Look(theme, self._look.widest)
-        self._edge_picture = self._unit_picture = None
+        self._kept.forget()
         self.update()
 
     def set_values(self, values: FloatArray | None, scale: Scale, held: BoolArray) -> None:
@@ -130,17 +131,19 @@ class NetworkSurface(QWidget):
 
     def set_numbers(self, values: FloatArray | None, units: UnitValues | None) -> None:
         """The numbers that are written out, on edges and in units."""
-        self._numbers, self._units = values, units
+        before, self._numbers, self._units = self._units, values, units
+        if before is None or units is None or not np.array_equal(before.target, units.target):
+            self._kept.forget("captions")
         if units is not None:
             largest = np.array([np.abs(a).max(initial=0.0) for a in units.activations])
             self._unit_scale = edge_scale(self._unit_scale, largest, "weights")
-        self._unit_picture = None
+        self._kept.forget("units")
         self.update()
 
     def set_maps(self, maps: UnitMaps | None) -> None:
         """What units compute over the plane of the inputs; None fills them by their activation."""
         self._maps = maps
-        self._unit_picture = None
+        self._kept.forget("units")
         self.update()
 
     def set_marks(self, marks: Marks) -> None:
@@ -165,11 +168,11 @@ class NetworkSurface(QWidget):
             found = levels(self._values[picture.parameters], self._scale)
         if not (np.array_equal(found, self._levels) and np.array_equal(held, self._held_edges)):
             self._levels, self._held_edges = found, held
-            self._edge_picture = None
+            self._kept.forget("edges")
             self.update()
 
     def _lay_out(self) -> None:
-        self._edge_picture = self._unit_picture = None
+        self._kept.forget()
         self._levels = np.empty(0, dtype=np.int8)
         self._nearby = []
         if self.network is None or self.width() < 10 or self.height() < 10:
@@ -220,7 +223,8 @@ class NetworkSurface(QWidget):
         about_unit = self.hovered_unit or self._marks.unit
         stepping_back = about_unit and len(meant) and len(self._lines) > DENSE
         painter.setOpacity(DIMMED if stepping_back else 1.0)
-        self._put_edges(painter, picture)
+        ground = self._theme.base
+        self._kept.put(painter, "edges", partial(self._paint_edges, picture), ground)
         painter.setOpacity(1.0)
         bands = (self.hovered_parameter, self._marks)
         paint_bands(painter, self._look, picture, self._lines, self._levels, *bands)
@@ -228,47 +232,18 @@ class NetworkSurface(QWidget):
             paint_edges(
                 painter, self._look, picture, self._lines, self._levels, self._held_edges, meant
             )
-        self._put_units(painter, picture)
+        self._kept.put(painter, "units", partial(self._paint_units, picture))
+        self._kept.put(painter, "captions", partial(self._paint_captions, picture))
         paint_rings(painter, self._look, picture, self.hovered_unit, self._marks)
         self._paint_labels(painter, picture, meant)
         area = large_map_area(picture)
         if about_unit is not None and self._maps is not None and area is not None:
             paint_large_map(painter, area, about_unit, self._maps, self._theme)
 
-    def _put_edges(self, painter: QPainter, picture: Picture) -> None:
-        """Those painted before, as long as they look the same; on paper, lines."""
-        if is_vector(painter):
-            self._paint_edges(painter, picture)
-            return
-        if self._edge_picture is None:
-            self._edge_picture = self._painted(self._theme.base, self._paint_edges)
-        painter.drawPixmap(0, 0, self._edge_picture)
-
-    def _put_units(self, painter: QPainter, picture: Picture) -> None:
-        if is_vector(painter):
-            self._paint_units(painter, picture)
-            return
-        if self._unit_picture is None:
-            self._unit_picture = self._painted("", self._paint_units)
-        painter.drawPixmap(0, 0, self._unit_picture)
-
-    def _painted(self, ground: str, paint) -> QPixmap:
-        """What `paint` paints, over a ground or over nothing."""
-        ratio = self.devicePixelRatioF()
-        result = QPixmap(QSize(round(self.width() * ratio), round(self.height() * ratio)))
-        result.setDevicePixelRatio(ratio)
-        result.fill(QColor(ground) if ground else Qt.GlobalColor.transparent)
-        painter = QPainter(result)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font())
-        paint(painter, self.picture)
-        painter.end()
-        return result
-
-    def _paint_edges(self, painter: QPainter, picture: Picture) -> None:
+    def _paint_edges(self, picture: Picture, painter: QPainter) -> None:
         paint_edges(painter, self._look, picture, self._lines, self._levels, self._held_edges)
 
-    def _paint_units(self, painter: QPainter, picture: Picture) -> None:
+    def _paint_units(self, picture: Picture, painter: QPainter) -> None:
         assert self.network is not None
         units = map(picture.unit, range(len(picture.units)))
         featured = bool(self.network.input_names)  # whose names stand beside them
@@ -283,6 +258,9 @@ class NetworkSurface(QWidget):
         if self._maps is not None and picture.radius >= SMALLEST:
             paint_maps(painter, picture, self._maps, self._theme)
         paint_inscriptions(painter, self._look, picture, names, numbers, fonts)
+
+    def _paint_captions(self, picture: Picture, painter: QPainter) -> None:
+        assert self.network is not None
         painter.setFont(self.font())
         about = (self.network, self.names, picture, self._units, self.rect())
         self.captions.paint(painter, self._look, *about)

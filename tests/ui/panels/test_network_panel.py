@@ -427,18 +427,30 @@ def test_positive_is_orange_and_negative_blue_in_both_themes(panel, mazur, qtbot
             assert image.pixelColor(edge_place(panel, 0, 0.8)) == QColor(color)
 
 
-def test_edges_are_painted_anew_only_where_they_look_different(panel, mazur):
+def test_parts_are_painted_anew_only_where_they_look_different(panel, mazur):
+    def painted(parameters):
+        panel.render_snapshot(replace(snapshot, parameters=parameters))
+        panel.canvas.grab()
+        return dict(panel.canvas._kept._parts)
+
     snapshot = mazur.show_on(panel)
+    first = painted(snapshot.parameters)
+    near = painted(snapshot.parameters * (1.0 + 1e-9))
+    other = painted(-snapshot.parameters)
+    assert near["edges"] is first["edges"]
+    assert other["edges"] is not first["edges"]
+    assert other["units"] is not first["units"]
+    assert other["captions"] is first["captions"]
+
+
+def test_captions_tell_the_targets_of_another_sample(panel, trainer, selection):
+    trainer("xor").show_on(panel)
+    selection.select_sample(0)
     panel.canvas.grab()
-    painted = panel.canvas._edge_picture
-    assert painted is not None
-    near = snapshot.parameters * (1.0 + 1e-9)
-    panel.render_snapshot(replace(snapshot, parameters=near))
+    first = panel.canvas._kept._parts["captions"].toImage()
+    selection.select_sample(1)
     panel.canvas.grab()
-    assert panel.canvas._edge_picture is painted
-    panel.render_snapshot(replace(snapshot, parameters=-near))
-    panel.canvas.grab()
-    assert panel.canvas._edge_picture is not painted
+    assert panel.canvas._kept._parts["captions"].toImage() != first
 
 
 def test_numbers_change_at_a_readable_pace_while_the_run_goes_on(panel, mazur):

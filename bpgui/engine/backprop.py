@@ -12,15 +12,17 @@ is one matrix product and one function in place. With delta[l] = dL/dZ[l] the ch
 
 and delta of the output layer comes from the loss.
 
-Large products are done two at once: forward, and for G[1], some upper rows beside the lower ones;
-further back, G[l] beside delta[l-1]. Which are large, and where they are cut, follows from their
-shape alone.
+Large products are done two at once: forward, and for G[1], some upper rows beside the lower ones,
+each with the update of these rows where that is asked for; further back, G[l] beside delta[l-1].
+Which are large, and where they are cut, follows from their shape alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import accumulate
+from typing import TypeAlias
 
 import numpy as np
 
@@ -34,8 +36,11 @@ CHUNK = 4096  # samples in one pass where all of them are looked at
 
 # The work, see _work, that is worth a second thread, and what the first does until that is awake. A
 # core of 2025 does 10,000,000 in 25 microseconds or less.
-LARGE = 80_000_000
+LARGE = 40_000_000
 HEAD_START = 15_000_000
+
+Update: TypeAlias = Callable[[int, int], None]
+Share: TypeAlias = tuple[FloatArray, FloatArray, int, int]
 
 
 class Pass:
@@ -105,9 +110,8 @@ class Pass:
             )
             for i in range(len(layers) - 1, 0, -1)
         ]
-        self._first_dot = deltas[0].dot
-        self._first_gradient = gradients[0]
-        self._first_parts = _parts(_work(gradients[0], size), deltas[0], gradients[0])
+        parts = _parts(_work(gradients[0], size), deltas[0], gradients[0])
+        self._first = _shares(parts or [(deltas[0], gradients[0])], len(theta))
 
     def _to_output(self, rows: FloatArray) -> None:
         """Leave the pre-activations of the output layer in `outputs`."""
@@ -135,8 +139,12 @@ class Pass:
         self._output.apply(self.outputs, self._scratch)
         return self._loss(self.outputs, targets, self._delta, self._scratch, self._factor)
 
-    def backward(self, rows: FloatArray) -> None:
-        """Write the gradient of the loss that was computed last, for the same rows."""
+    def backward(self, rows: FloatArray, update: Update | None = None) -> None:
+        """Write the gradient of the loss that was computed last, for the same rows.
+
+        With `update`, which takes the first of some parameters and how many, all are updated, too:
+        each by the thread that has just written its gradient.
+        """
         if self._fused is None:
             self._output.backward(self.outputs, self._delta, self._scratch)
         for large, dot, sources, gradient, step in self._behind:
@@ -145,10 +153,11 @@ class Pass:
             else:
                 dot(sources, gradient)
                 _backward(*step)
-        if self._first_parts is None:
-            self._first_dot(rows, self._first_gradient)
+        first, *second = (partial(_first, *share, rows, update) for share in self._first)
+        if second:
+            both(first, *second)
         else:
-            both(*(partial(delta.dot, rows, g) for delta, g in self._first_parts))
+            first()
 
 
 def _forward(
@@ -170,6 +179,30 @@ def _backward(
     """delta[l-1] from delta[l]"""
     transposed.dot(delta, earlier)
     function(value, earlier, scratch)
+
+
+def _first(
+    delta: FloatArray,
+    gradient: FloatArray,
+    first: int,
+    count: int,
+    rows: FloatArray,
+    update: Update | None,
+) -> None:
+    """G[1], or some rows of it, and then the update of its parameters, and of what is with them."""
+    delta.dot(rows, gradient)
+    if update is not None:
+        update(first, count)
+
+
+def _shares(parts: list[tuple[FloatArray, ...]], size: int) -> list[Share]:
+    """What each thread does last: rows of delta[1] and G[1], and the parameters that it updates,
+    their first and their number. The last has also those of all other layers."""
+    ends = [*accumulate(gradient.size for _, gradient in parts[:-1]), size]
+    return [
+        (delta, gradient, first, end - first)
+        for (delta, gradient), first, end in zip(parts, (0, *ends), ends, strict=False)
+    ]
 
 
 def _work(matrix: FloatArray, size: int) -> int:

@@ -14,18 +14,20 @@ from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 
+from bpgui.engine.backprop import Pass
 from bpgui.engine.batches import Batches
 from bpgui.engine.evaluation import Evaluator
 from bpgui.engine.faults import Moment, faulty_gradient
 from bpgui.engine.network import BoolArray, FloatArray
 from bpgui.engine.optimizers import OPTIMIZERS
-from bpgui.engine.penalties import penalty_of
+from bpgui.engine.penalties import Penalty, penalty_of
 from bpgui.engine.problem import Problem, Settings
 from bpgui.engine.recording import RowRecord
 
 Ending: TypeAlias = Literal["loss_below", "failed"] | None
 WrongPass: TypeAlias = Callable[[int, FloatArray, FloatArray], None]
 Step: TypeAlias = Callable[[int], bool]
+Descend: TypeAlias = Callable[[int, Pass, FloatArray, FloatArray], bool]
 
 
 class Memory:
@@ -65,29 +67,42 @@ class Loop(Protocol):
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome: ...
 
 
+class PartedStep(Protocol):
+    """A Step that can also be done part by part, by several threads."""
+
+    finite: bool  # theta and the slots, as far as they were updated
+
+    def __call__(self, iteration: int) -> bool: ...
+
+    def part(self, iteration: int, first: int, count: int) -> None:
+        """Update the parameters first to first + count - 1."""
+
+
 class NumpyLoop:
     """Buffers of one problem for all that an iteration does; see Loop.
 
-    `step` is what to use instead of its own method of that name.
+    `parted`, if there is one, is used instead of the method `step`.
     """
 
     def __init__(
-        self, problem: Problem, memory: Memory, step: Callable[[Settings], Step] | None = None
+        self,
+        problem: Problem,
+        memory: Memory,
+        parted: Callable[[Settings], PartedStep] | None = None,
     ) -> None:
         self.problem = problem
         self.memory = memory
-        self._step = step or self.step
+        self._parted = parted
         self.batches = Batches(problem, memory.theta, memory.gradient)
         self._evaluator = Evaluator(problem)
 
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome:
         batches, gradient, theta = self.batches, self.memory.gradient, self.memory.theta
         penalty = penalty_of(self.problem.network, settings, theta)
-        step = self._step(settings)
+        descend = self._descent(settings, penalty)
         stops = self._stop_test(settings)
         losses = np.empty(max(0, last - first), theta.dtype)
         rows = RowRecord(record_every, first, last, gradient)
-        wrong = self.wrong_pass(settings)
         run, inputs, targets = batches.full
         several = batches.per_epoch > 1
         ending: Ending = None
@@ -102,16 +117,7 @@ class NumpyLoop:
             if stops is not None and stops(iteration, loss):
                 ending = "loss_below"
                 break
-            if not isfinite(loss):
-                ending = "failed"
-                break
-            if wrong is None:
-                run.backward(inputs)
-            else:
-                wrong(iteration, inputs, targets)
-            if penalty is not None:
-                penalty.add_gradient(gradient)
-            if not step(iteration):
+            if not isfinite(loss) or not descend(iteration, run, inputs, targets):
                 ending = "failed"
                 break
             losses[done] = loss
@@ -132,6 +138,30 @@ class NumpyLoop:
             iteration % per_epoch == 0
             and self._evaluator.objective(self.memory.theta, settings) < threshold
         )
+
+    def _descent(self, settings: Settings, penalty: Penalty | None) -> Descend:
+        """The gradient of the loss that was computed last, and the step; what the step tells."""
+        wrong, gradient = self.wrong_pass(settings), self.memory.gradient
+        parted = None if self._parted is None else self._parted(settings)
+        step = parted or self.step(settings)
+
+        def descend(iteration: int, run: Pass, inputs: FloatArray, targets: FloatArray) -> bool:
+            if wrong is None:
+                run.backward(inputs)
+            else:
+                wrong(iteration, inputs, targets)
+            if penalty is not None:
+                penalty.add_gradient(gradient)
+            return step(iteration)
+
+        if parted is None or wrong is not None or penalty is not None:
+            return descend
+
+        def at_once(iteration: int, run: Pass, inputs: FloatArray, targets: FloatArray) -> bool:
+            run.backward(inputs, partial(parted.part, iteration))
+            return parted.finite
+
+        return at_once
 
     def step(self, settings: Settings) -> Step:
         """The update after an iteration; whether theta and the slots are finite after it."""

@@ -61,8 +61,28 @@ def test_what_is_not_finite_is_noticed_and_what_is_large_is_not(
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_large_network_trains_with_it(make_problem, monkeypatch, optimizer):
-    problem = make_problem((300, 60, 10), samples=90, batch_size=64, optimizer=optimizer)
+def test_it_can_be_done_in_parts(make_problem, optimizer):
+    problem = make_problem((3, 7, 2), optimizer=optimizer, bias="fixed")
+    size = problem.network.size
+    memories = Memory(problem), Memory(problem)
+    rng = np.random.default_rng(8)
+    steps = [compiled.CompiledUpdate(problem, each).step(problem.settings) for each in memories]
+    for iteration in range(5):
+        gradient = rng.normal(size=size)
+        for memory in memories:
+            memory.gradient[:] = gradient
+        assert steps[0](iteration)
+        for first, count in ((5, size - 5), (0, 5)):
+            steps[1].part(iteration, first, count)
+        assert steps[1].finite
+        assert memories[0].values.tobytes() == memories[1].values.tobytes()
+
+
+@pytest.mark.parametrize("inputs", [300, 1000])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_large_network_trains_with_it(make_problem, monkeypatch, optimizer, inputs):
+    """The larger of the two is updated by two threads."""
+    problem = make_problem((inputs, 60, 10), samples=90, batch_size=64, optimizer=optimizer)
     assert not compiled.supports(problem)
     assert compiled.updates(problem)
     state, trace = advance(problem, initial_state(problem), 6)

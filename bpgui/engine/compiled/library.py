@@ -12,7 +12,7 @@ from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 3  # as in kernel.h; one more whenever a structure changes
+INTERFACE = 4  # as in kernel.h; one more whenever a structure changes
 
 
 class Layer(Structure):
@@ -81,7 +81,7 @@ class Call(Structure):
 
 SIGNATURES = {
     "train": ((POINTER(Plan), POINTER(Call)), None),
-    "update": ((POINTER(Plan), POINTER(Call), c_int64), c_int64),
+    "update": ((POINTER(Plan), POINTER(Call), c_int64, c_int64, c_int64), c_int64),
 }
 
 

@@ -136,7 +136,7 @@ static void NAME(descend)(const Plan *plan, const Call *call, const NAME(Batch) 
     if (plan->places) NAME(backward_one)(plan, batch->x, 0);
     else NAME(backward)(plan, batch);
     if (call->l1) NAME(add_penalty)(plan, call);
-    NAME(update)(plan, call, rule, iteration);
+    NAME(update)(plan, call, rule, iteration, 0, plan->size);
 }
 
 /* The iterations that `call` asks for; see Call and the Python side. */

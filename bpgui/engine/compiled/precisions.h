@@ -30,14 +30,16 @@ EXPORT void VARIANT(bpgui_train_float)(const Plan *plan, Call *call) {
     VARIANT(train_float)(plan, call);
 }
 
-/* The update after iterations that NumPy does, with the gradient that is in the plan; whether theta
-   and the slots are finite after it. */
-EXPORT int64_t VARIANT(bpgui_update_double)(const Plan *plan, const Call *call, int64_t iteration) {
-    return VARIANT(step_double)(plan, call, iteration);
+/* The update after an iteration that NumPy does, of the `count` parameters that begin at `first`,
+   with the gradient that is in the plan; whether they and their slots are finite after it. */
+EXPORT int64_t VARIANT(bpgui_update_double)(const Plan *plan, const Call *call, int64_t iteration,
+                                            int64_t first, int64_t count) {
+    return VARIANT(step_double)(plan, call, iteration, first, count);
 }
 
-EXPORT int64_t VARIANT(bpgui_update_float)(const Plan *plan, const Call *call, int64_t iteration) {
-    return VARIANT(step_float)(plan, call, iteration);
+EXPORT int64_t VARIANT(bpgui_update_float)(const Plan *plan, const Call *call, int64_t iteration,
+                                           int64_t first, int64_t count) {
+    return VARIANT(step_float)(plan, call, iteration, first, count);
 }
 
 /* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */

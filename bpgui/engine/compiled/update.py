@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from bpgui.engine.compiled import library
 from bpgui.engine.compiled.places import InOrder, Places
-from bpgui.engine.loop import Memory, Step, held_parameters
+from bpgui.engine.loop import Memory, held_parameters
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Settings
 
@@ -65,12 +67,31 @@ class CompiledUpdate:
             workspace=self._masked.ctypes.data,
         )
 
-    def step(self, settings: Settings) -> Step:
+    def step(self, settings: Settings) -> CompiledStep:
         """See NumpyLoop.step."""
-        call, plan, function = library.Call(), self._plan, self._function
+        call = library.Call()
         kept = set_rule(call, self._problem, settings, self._memory.theta, self._places)
+        return CompiledStep(self._function, self._plan, call, kept)
 
-        def step(iteration: int, kept: object = kept) -> bool:
-            return bool(function(plan, call, iteration))
 
-        return step
+class CompiledStep:
+    """Updates with the settings of one call; see PartedStep."""
+
+    def __init__(
+        self,
+        function: Callable[..., int | None],
+        plan: library.Plan,
+        call: library.Call,
+        kept: list[FloatArray],
+    ) -> None:
+        self._function, self._plan, self._call = function, plan, call
+        self._kept = kept  # alive as long as the kernel reads it
+        self.finite = True
+
+    def __call__(self, iteration: int) -> bool:
+        self.part(iteration, 0, self._plan.size)
+        return self.finite
+
+    def part(self, iteration: int, first: int, count: int) -> None:
+        if not self._function(self._plan, self._call, iteration, first, count):
+            self.finite = False

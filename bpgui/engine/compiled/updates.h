@@ -111,28 +111,33 @@ static void NAME(sgd)(REAL *restrict theta, const REAL *restrict g, int64_t coun
 
 #undef DESCEND
 
-/* The rule on memory and gradient. Held parameters feel no gradient and, as slots carry what was
-   before, are put back; infinity or NaN, times 0, is NaN in a slot or theta and so is noticed. */
+/* The rule on the `count` numbers of memory and gradient that begin at `first`. Held parameters feel
+   no gradient and, as slots carry what was before, are put back; infinity or NaN, times 0, is NaN in
+   a slot or theta and so is noticed. */
 static void NAME(update)(const Plan *plan, const Call *call, const NAME(Rule) *rule,
-                         int64_t iteration) {
-    int64_t size = plan->size;
-    REAL *theta = plan->memory, *slot = theta + size, *second = slot + size;
-    const REAL *g = plan->gradient, *free = call->free, *before = call->before;
-    if (free) {
-        REAL *masked = (REAL *)plan->workspace + plan->masked;
-        for (int64_t i = 0; i < size; i++) masked[i] = g[i] * free[i];
+                         int64_t iteration, int64_t first, int64_t count) {
+    REAL *theta = (REAL *)plan->memory + first;
+    REAL *slot = theta + plan->size, *second = slot + plan->size;
+    const REAL *g = (const REAL *)plan->gradient + first;
+    if (call->free) {
+        const REAL *free = (const REAL *)call->free + first;
+        REAL *masked = (REAL *)plan->workspace + plan->masked + first;
+        for (int64_t i = 0; i < count; i++) masked[i] = g[i] * free[i];
         g = masked;
     }
     switch (plan->optimizer) {
-    case MOMENTUM: NAME(momentum)(theta, g, slot, size, rule); break;
-    case NESTEROV: NAME(nesterov)(theta, g, slot, size, rule); break;
-    case ADAGRAD: NAME(adagrad)(theta, g, slot, size, rule); break;
-    case RMSPROP: NAME(rmsprop)(theta, g, slot, size, rule); break;
-    case ADAM: NAME(adam)(theta, g, slot, second, size, rule, iteration); break;
-    default: NAME(sgd)(theta, g, size, rule->rate); break;
+    case MOMENTUM: NAME(momentum)(theta, g, slot, count, rule); break;
+    case NESTEROV: NAME(nesterov)(theta, g, slot, count, rule); break;
+    case ADAGRAD: NAME(adagrad)(theta, g, slot, count, rule); break;
+    case RMSPROP: NAME(rmsprop)(theta, g, slot, count, rule); break;
+    case ADAM: NAME(adam)(theta, g, slot, second, count, rule, iteration); break;
+    default: NAME(sgd)(theta, g, count, rule->rate); break;
     }
-    if (free && plan->slots)
-        for (int64_t i = 0; i < size; i++) theta[i] = free[i] == 0 ? before[i] : theta[i];
+    if (call->free && plan->slots) {
+        const REAL *free = (const REAL *)call->free + first;
+        const REAL *before = (const REAL *)call->before + first;
+        for (int64_t i = 0; i < count; i++) theta[i] = free[i] == 0 ? before[i] : theta[i];
+    }
 }
 
 /* Whether no entry is infinite or NaN: those, and they alone, have an exponent of ones, to which
@@ -158,8 +163,13 @@ static int NAME(memory_is_finite)(const Plan *plan) {
     return 1;
 }
 
-static int NAME(step)(const Plan *plan, const Call *call, int64_t iteration) {
+/* The update of some parameters; whether they and their slots are finite after it. */
+static int NAME(step)(const Plan *plan, const Call *call, int64_t iteration, int64_t first,
+                      int64_t count) {
     NAME(Rule) rule = NAME(rule_of)(plan, call);
-    NAME(update)(plan, call, &rule, iteration);
-    return NAME(memory_is_finite)(plan);
+    NAME(update)(plan, call, &rule, iteration, first, count);
+    const REAL *memory = (const REAL *)plan->memory + first;
+    for (int64_t slot = 0; slot <= plan->slots; slot++, memory += plan->size)
+        if (!NAME(all_finite)(memory, count)) return 0;
+    return 1;
 }

@@ -60,10 +60,11 @@ class History:
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
     """Gradients (c, rows) from the iterations `begin` (c,) on, each the one of largest size until
-    the next column begins; the last ends at `end`."""
+    the next column begins, at the next multiple of `width`; the last ends at `end`."""
 
     begin: FloatArray
     rows: FloatArray
+    width: int
     end: float
 
 
@@ -159,13 +160,19 @@ def in_columns(history: History, columns: int) -> Columns:
     come."""
     iteration = history.iteration
     stride = int(iteration[1] - iteration[0]) if len(iteration) > 1 else 1
-    joined = 1
-    while len(iteration) > joined * columns:
-        joined *= 2
-    starts = np.flatnonzero(np.diff(iteration // (stride * joined), prepend=-1))
     end = float(iteration[-1] + stride) if len(iteration) else 0.0
-    rows = strongest(history.values, starts, axis=0)
-    return Columns(iteration[starts].astype(np.float64), rows, end)
+    begin = iteration.astype(np.float64)
+    return fewer(Columns(begin, history.values, stride, end), columns)
+
+
+def fewer(columns: Columns, most: int) -> Columns:
+    """The same as at most so many columns, each of 2, 4, 8 ... of those before."""
+    width = columns.width
+    while len(columns.begin) * columns.width > width * most:
+        width *= 2
+    starts = np.flatnonzero(np.diff(columns.begin // width, prepend=-1.0))
+    rows = strongest(columns.rows, starts, axis=0)
+    return Columns(columns.begin[starts], rows, width, columns.end)
 
 
 def colored(values: FloatArray, scale: Scale) -> NDArray[np.uint8]:

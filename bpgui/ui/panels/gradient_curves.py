@@ -61,8 +61,7 @@ class GradientCurves:
         self._plot.left.set_find(scale.ticks)
         self.limits = Limits(-1.02, 1.02)
         width = self._plot.pixels[0]
-        fewer = view.columns_for_curves(len(layout), width)
-        columns = view.in_columns(picture.rows, fewer)
+        columns = view.fewer(picture.columns, view.columns_for_curves(len(layout), width))
         curves = view.layer_curves(columns, layout.layers, scale)
         self.drawn.set_curves(curves, view.faintness(curves, len(layout), width))
 

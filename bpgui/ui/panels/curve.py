@@ -18,6 +18,7 @@ class Curve(pg.PlotCurveItem):
     def set_points(self, x: FloatArray, y: FloatArray) -> None:
         if not (_same(x, self.xData) and _same(y, self.yData)):
             self.setData(x, y)
+            self.setVisible(len(x) > 0)  # Qt asks what is visible for its bounds with each paint
 
     def clear_points(self) -> None:
         self.set_points(NOTHING, NOTHING)

@@ -249,9 +249,9 @@ class LossPanel(Panel):
     def _tell(self) -> None:
         """The values under the crosshair, or the newest."""
         view, inspected = self._view, self._inspected
-        self.crosshair.setVisible(view is not None and inspected is not None)
+        for item in (self.crosshair, self.marks):
+            item.setVisible(view is not None and inspected is not None)
         if view is None:
-            self.marks.clear()
             self.readout.set_rows((), ())
             return
         at = -1 if inspected is None else nearest(view.exact.iteration, inspected)
@@ -268,9 +268,7 @@ class LossPanel(Panel):
             ),
             (Cell(self.tr("epoch"), epoch), last),
         )
-        if inspected is None:
-            self.marks.clear()
-        else:
+        if inspected is not None:
             self._mark(view, at)
 
     def _mark(self, view: LossView, at: int) -> None:

@@ -108,7 +108,9 @@ def end_on_signals(app: QApplication) -> None:
     signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
     notifier.activated.connect(lambda: reading.recv(64))  # Python's handlers run with it
-    app.destroyed.connect(writing.close)
+    # By its name, not by its method, which would not keep it open: with nobody to write, there is
+    # an end to read again and again, and a window that does nothing else.
+    app.destroyed.connect(lambda: writing.close())
     signal.signal(signal.SIGINT, lambda *_: app.quit())
     signal.signal(signal.SIGTERM, lambda *_: app.exit())
 

@@ -95,6 +95,40 @@ def test_the_first_example_is_shown_with_its_name_and_what_there_is_to_see(tmp_p
     assert ended.stdout.split("\n")[:2] == ["Two inputs, fixed biases[*] - bpgui", "12"]
 
 
+HEARING = """
+import os, select, signal
+from PySide6.QtCore import QSocketNotifier
+from bpgui import app as program
+
+app = program.application()
+program.end_on_signals(app)
+place = app.findChild(QSocketNotifier).socket()
+signals = signal.set_wakeup_fd(-1)
+
+def heard():
+    return bool(select.select([place], [], [], 0)[0])
+
+print(heard())
+os.write(signals, b"\\0")
+print(heard())
+app.processEvents()
+print(heard())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its sockets are no files")
+def test_what_hears_signals_is_quiet_until_there_is_one() -> None:
+    """An end of file instead would keep a window busy that nobody touches."""
+    done = subprocess.run(
+        [sys.executable, "-c", HEARING],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["False", "True", "False"]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems always have a display")
 @pytest.mark.parametrize("start", ["bpgui.cli", "bpgui.app"])
 def test_without_a_display_it_says_so_and_ends(tmp_path: Path, start: str) -> None:

@@ -43,7 +43,24 @@ def strongest(rows: FloatArray, starts: NDArray[np.integer], axis: int) -> Float
     where the groups begin, ascending from 0. NaN wins over every number."""
     if len(starts) == rows.shape[axis]:
         return rows
-    high = np.maximum.reduceat(rows, starts, axis=axis)
-    low = np.minimum.reduceat(rows, starts, axis=axis)
+    high = _reduced(np.maximum, rows, starts, axis)
+    low = _reduced(np.minimum, rows, starts, axis)
     result: FloatArray = np.where(high >= -low, high, low)
+    return result
+
+
+def _reduced(
+    ufunc: np.ufunc, rows: FloatArray, starts: NDArray[np.integer], axis: int
+) -> FloatArray:
+    """As ufunc.reduceat; of rows in equal groups, the last of which may be smaller, that takes ten
+    times as long as reducing them as a block."""
+    result: FloatArray
+    size, whole = int(starts[1]) if len(starts) > 1 else len(rows), len(starts) - 1
+    if axis == 0 and np.array_equal(starts, np.arange(whole + 1) * size):
+        result = np.empty((whole + 1, *rows.shape[1:]), rows.dtype)
+        block = rows[: whole * size].reshape(whole, size, *rows.shape[1:])
+        ufunc.reduce(block, axis=1, out=result[:whole])
+        ufunc.reduce(rows[whole * size :], axis=0, out=result[whole])
+    else:
+        result = ufunc.reduceat(rows, starts, axis=axis)
     return result

@@ -54,3 +54,19 @@ def test_hardly_any_room_is_no_error(columns):
     x, y = thin(np.arange(9.0), np.arange(9.0), columns)
     assert y.max() == 8.0
     assert len(x) <= 4
+
+
+@pytest.mark.parametrize("starts", [[0, 3, 6], [0, 3, 6, 9], [0, 2, 3, 7], [0], [1, 4, 7]])
+def test_groups_of_any_size_keep_their_strongest_and_what_is_not_a_number(starts):
+    rows = np.random.default_rng(0).normal(size=(11, 4))
+    rows[4, 2] = np.nan
+    groups = np.split(rows, starts)[1:]
+    expected = [
+        [
+            np.nan if np.isnan(column).any() else column[np.abs(column).argmax()]
+            for column in group.T
+        ]
+        for group in groups
+    ]
+    np.testing.assert_array_equal(strongest(rows, np.array(starts), axis=0), expected)
+    np.testing.assert_array_equal(strongest(rows.T, np.array(starts), axis=1).T, expected)

@@ -2,7 +2,8 @@
 
 Qt writes a line of constant width as one under a transform that the width does not follow (the
 attribute `vector-effect`), which office programs and many converters do not know: they fill whole
-plots. So the transform is applied to the points. And Qt names the font of the system alone.
+plots. So the transform is applied to the points. Qt also writes paths without a point, which Qt
+itself then finds invalid, and names the font of the system alone.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def portable(content: bytes) -> bytes:
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
     root = ElementTree.fromstring(content)
+    _drop_empty_paths(root)
     for group in root.iter(f"{{{SVG}}}g"):
         _flatten(group)
     for area in root.iterfind(f".//{{{SVG}}}clipPath/*"):
@@ -39,6 +41,13 @@ def portable(content: bytes) -> bytes:
             element.attrib["font-family"] += FALLBACK
     plain: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return plain
+
+
+def _drop_empty_paths(root: ElementTree.Element) -> None:
+    paths = f"{{{SVG}}}path"
+    for parent in list(root.iter()):
+        for path in [path for path in parent.iterfind(paths) if not path.get("d", "").strip()]:
+            parent.remove(path)
 
 
 def _flatten(group: ElementTree.Element) -> None:

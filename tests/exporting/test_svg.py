@@ -47,6 +47,13 @@ def test_what_scales_along_stays_as_it_is():
     assert mixed["path"].get("vector-effect") == "non-scaling-stroke"
 
 
+def test_a_path_without_a_point_is_left_out():
+    group, empty = '<g transform="matrix(2,0,0,2,0,0)">', f'<path {LINE} fill-rule="evenodd" d=""/>'
+    assert "path" not in elements(f"{group}{empty}</g>")
+    found = elements(f'{group}{empty}<polyline {LINE} points="1,2 3,4 "/></g>')
+    assert [line.attrib for line in found["g"]] == [{"points": "2,4 6,8 "}]
+
+
 def test_a_font_that_is_missing_has_another_without_serifs():
     found = elements('<text font-family="Segoe UI">7</text>')
     assert found["text"].get("font-family") == "Segoe UI, sans-serif"

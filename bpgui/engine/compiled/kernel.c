@@ -38,6 +38,8 @@ EXPORT int64_t bpgui_has_avx2(void) {
 EXPORT int64_t bpgui_has_avx2(void) { return 0; }
 #endif
 
+#include "orders.h"
+
 EXPORT int64_t bpgui_interface(void) { return INTERFACE; }
 
 #ifndef SOURCES

@@ -12,7 +12,7 @@ from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 4  # as in kernel.h; one more whenever a structure changes
+INTERFACE = 5  # as in kernel.h; one more whenever a structure changes
 
 
 class Layer(Structure):
@@ -105,6 +105,16 @@ def function(name: str, precision: str, variant: str | None = None) -> Callable[
     variant = variants()[0] if variant is None else variant
     found = library[f"bpgui_{name}_{precision}{variant}"]
     found.argtypes, found.restype = SIGNATURES[name]
+    return found
+
+
+def orders() -> Callable[..., None]:
+    """The function that draws the orders of epochs; see orders.h."""
+    library = load()
+    if library is None:
+        raise RuntimeError("the compiled loop is not installed")
+    found = library.bpgui_orders
+    found.argtypes, found.restype = (c_int64, c_int64, c_int64, c_int64, c_void_p), None
     return found
 
 

@@ -8,10 +8,9 @@ from itertools import accumulate
 from math import nan
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bpgui.engine.batches import epoch_order
 from bpgui.engine.compiled import library
+from bpgui.engine.compiled.orders import Orders
 from bpgui.engine.compiled.places import InOrder, Places, Transposed, aligned, filled
 from bpgui.engine.compiled.update import OPTIMIZERS, PRECISIONS, set_rule, updates
 from bpgui.engine.evaluation import Evaluator
@@ -36,7 +35,6 @@ ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
 # Measured on one core with AVX2, BLAS with AVX-512: this much work per iteration takes as long on
 # NumPy; a tenth of it takes NumPy 2 to 3 times as long, a hundredth 10 times.
 MOST_PRODUCTS = {np.dtype(np.float64): 2_000_000, np.dtype(np.float32): 700_000}
-ORDERED_SAMPLES = 4096  # in the epochs whose orders are drawn at a time
 
 
 def supports(problem: Problem) -> bool:
@@ -186,27 +184,6 @@ class CompiledLoop:
     def _objective(self, settings: Settings) -> float:
         self._places.save()
         return self._evaluator.objective(self._memory.theta, settings)
-
-
-class Orders:
-    """The orders of some epochs in a row, kept from call to call."""
-
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        count = len(problem.train)
-        self._rows: NDArray[np.int64] = np.empty(
-            (max(1, ORDERED_SAMPLES // count), count), np.int64
-        )
-        self.address = self._rows.ctypes.data
-        self.first = self._after = 0
-
-    def provide(self, first: int, after: int) -> int:
-        """Hold epochs from `first` on, at best up to that before `after`; the epoch after those."""
-        if not self.first <= first < self._after:
-            self.first, self._after = first, min(after, first + len(self._rows))
-            for row, epoch in zip(self._rows, range(first, self._after), strict=False):
-                row[:] = epoch_order(self._problem, epoch)
-        return self._after
 
 
 def _targets(problem: Problem) -> FloatArray:

@@ -130,10 +130,9 @@ class ExplainBar(QWidget):
         number = int(samples[place]) + 1
         if number != place + 1:
             suffix += self.tr(" (number {number})").format(number=f"{number:,}")
+        self.sample.setSuffix(suffix)
         self.sample.setEnabled(len(samples) > 1)
-        if suffix != self.sample.suffix():
-            self.sample.setSuffix(suffix)
-            self._fit()
+        self._fit()
         self.sample.blockSignals(False)
 
     def move_sample(self, by: int) -> None:

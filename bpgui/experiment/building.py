@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 
 from bpgui.datasets.table import Floats, Table, split
 from bpgui.datasets.watching import Watch, unwatched
+from bpgui.engine.features import Features
 from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.optimizers import OPTIMIZERS
@@ -19,10 +22,39 @@ from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import features_of, highest_input, raw_names, worked_out
 from bpgui.experiment.memory import available_memory, bytes_needed, in_words
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, network_of, shape_of
-from bpgui.experiment.tables import load_table, sample_count
+from bpgui.experiment.tables import is_unchanged, load_table, sample_count
 from bpgui.experiment.wording import counted
 
-__all__ = ["build_problem", "estimate", "initial_parameters", "load_table", "settings_of"]
+__all__ = [
+    "Builder",
+    "build_problem",
+    "estimate",
+    "initial_parameters",
+    "load_table",
+    "settings_of",
+]
+
+Asked: TypeAlias = tuple[models.Data, Path | None, int, int, str, str]
+
+
+class Builder:
+    """Builds one problem after the other. The samples of a CSV file, which take long to read, stay
+    while neither the file nor what is asked of it changes."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Asked, Prepared] | None = None
+
+    def build(
+        self, experiment: models.Experiment, folder: Path | None, watch: Watch = unwatched
+    ) -> Problem:
+        """As `build_problem`."""
+        check(experiment)
+        _refuse_too_large(experiment, folder)
+        asked, last = _asked(experiment, folder), self._last
+        if last is None or asked != last[0] or not is_unchanged(experiment.data, folder):
+            self._last = None
+            last = self._last = asked, _prepare(experiment, folder, watch)
+        return _problem_of(experiment, last[1])
 
 
 def build_problem(
@@ -33,20 +65,53 @@ def build_problem(
 
     Raises PresetError with places as in the file; MissingData where a data file is gone.
     """
-    check(experiment)
-    _refuse_too_large(experiment, folder)
+    return Builder().build(experiment, folder, watch)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """The samples of a problem, and what they say of it."""
+
+    train: Samples
+    test: Samples | None
+    features: Features | None
+    classes: tuple[str, ...] | None
+    input_names: tuple[str, ...]
+    classification: bool
+    threshold: float | None
+
+
+def _asked(experiment: models.Experiment, folder: Path | None) -> Asked:
+    """All of an experiment that decides what its samples are and whether they fit."""
+    network, precision = experiment.network, experiment.training.precision
+    outputs = network.layers[-1].units
+    return experiment.data, folder, network.inputs, outputs, precision, experiment.loss.name
+
+
+def _prepare(experiment: models.Experiment, folder: Path | None, watch: Watch) -> Prepared:
     table = load_table(experiment.data, folder, experiment.network, watch)
     features = features_of(experiment.data, table.inputs.shape[1])
     seen = worked_out(features, table.inputs)
     _check_table(experiment, table, seen.shape[1])
     train, test = _split(table, seen, experiment)
-    network = network_of(experiment)
-    training = experiment.training
     threshold = _threshold(table.targets)
-    return Problem(
-        network=network,
+    return Prepared(
         train=train,
         test=test,
+        features=features,
+        classes=table.classes,
+        input_names=_given_names(table),
+        classification=threshold is not None or _is_one_hot(table.targets),
+        threshold=threshold,
+    )
+
+
+def _problem_of(experiment: models.Experiment, prepared: Prepared) -> Problem:
+    network, training = network_of(experiment), experiment.training
+    return Problem(
+        network=network,
+        train=prepared.train,
+        test=prepared.test,
         loss=experiment.loss.name,
         reduction=experiment.loss.reduction,
         initial=_cast(
@@ -56,12 +121,12 @@ def build_problem(
         batch_size=training.batch_size,
         shuffle=training.shuffle,
         seed=training.seed,
-        classification=threshold is not None or _is_one_hot(table.targets),
-        threshold=threshold,
-        classes=table.classes,
+        classification=prepared.classification,
+        threshold=prepared.threshold,
+        classes=prepared.classes,
         fault=training.fault,
-        features=features,
-        input_names=_given_names(table),
+        features=prepared.features,
+        input_names=prepared.input_names,
     )
 
 

@@ -93,6 +93,19 @@ def _csv(data: models.Csv, path: Path, outputs: int | None, watch: Watch) -> Tab
     return _reported("data.path", lambda: load_csv(path, request, outputs, watch).table)
 
 
+def is_unchanged(data: models.Data, folder: Path | None) -> bool:
+    """Whether a CSV file still has its checksum; False for other data, which are read in no
+    time."""
+    if not isinstance(data, models.Csv) or data.checksum is None:
+        return False
+    from bpgui.datasets.csv_file import checksum_of
+
+    try:
+        return checksum_of(resolved(data.path, folder)) == data.checksum
+    except OSError:
+        return False
+
+
 def _csv_rows(path: Path) -> int:
     from bpgui.experiment.csv_data import rows_estimated
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from bpgui.engine.problem import Problem, Settings
-from bpgui.experiment.building import build_problem, settings_of
+from bpgui.experiment.building import Builder, settings_of
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.models import Experiment
@@ -48,6 +48,7 @@ class Session(QObject):
         self.worker = worker
         self._prompt = Prompt(worker)
         self._progress = Progress()
+        self._builder = Builder()
         self._loader = Loader(self)
         self._loader.loaded.connect(self._built)
         self._loader.failed.connect(self._not_built)
@@ -93,7 +94,7 @@ class Session(QObject):
         self._when_built = Run.run if running else None
         self._progress.stop()
         self._progress = Progress()
-        self._loader.request(partial(build_problem, experiment, folder, self._progress))
+        self._loader.request(partial(self._builder.build, experiment, folder, self._progress))
 
     def apply(self, old: Experiment, new: Experiment, folder: Path | None) -> None:
         """Follow an edit: at once where the run can go on with it, else with a new run."""

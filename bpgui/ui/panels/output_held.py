@@ -11,6 +11,8 @@ from bpgui.ui.panels.output_words import OutputWords
 from bpgui.ui.theme import SPACING
 from bpgui.views.numbers import NumberError, format_number, parse_number
 
+LONGEST = "-8.8888888888888888e-88"  # what rounding leaves of a mean of 0 has no fewer digits
+
 
 class HeldValue(QWidget):
     """The value of one held input after the other, each of which can be overwritten."""
@@ -28,6 +30,8 @@ class HeldValue(QWidget):
         self.input.setToolTip(f"<b>{words.held_input}</b><br>{words.held_input_tip}")
         self.value = QLineEdit(self)
         self.value.setAccessibleName(words.held_value)
+        room = self.value.fontMetrics().horizontalAdvance(LONGEST)
+        self.value.setMinimumWidth(room + 3 * SPACING)
         self._tip = f"<b>{words.held_value}</b><br>{words.held_value_tip}"
         self._mark("")
         self.input.valueChanged.connect(lambda _: self._tell())
@@ -36,8 +40,7 @@ class HeldValue(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACING // 2)
         row.addWidget(self.input)
-        row.addWidget(self.value, 1)
-        self.setMaximumWidth(26 * SPACING)
+        row.addWidget(self.value)
 
     @property
     def chosen(self) -> tuple[tuple[int, float], ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QStyle, QStyleOptionFrame
 
 from bpgui.engine.evaluation import evaluate, predict
 from bpgui.engine.problem import Samples
@@ -470,6 +471,20 @@ def test_a_held_input_has_the_value_that_is_typed(qtbot, panel, shown, answered,
     panel.controls.held.setCurrentIndex(2)
     assert not answered().question.held.any()
     assert field.value.text() == "0"
+
+
+def test_what_rounding_leaves_of_a_mean_is_shown_with_its_exponent(panel, shown, trainer) -> None:
+    """Else the mean of standardized inputs reads as one below -1."""
+    shown(trainer("random-classes"))
+    choose_view(panel, 1)
+    field = panel.controls.held_value
+    field.show_held(np.array([0.0, 0.0, -1.3322676295501878e-15]))
+    line = field.value
+    assert line.text() == "-1.3322676295501878e-15"
+    option = QStyleOptionFrame()
+    line.initStyleOption(option)
+    room = line.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, line)
+    assert line.fontMetrics().horizontalAdvance(line.text()) < room.width()
 
 
 # --- what can go wrong ---------------------------------------------------------------------------

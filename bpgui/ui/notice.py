@@ -31,7 +31,6 @@ class Notice(QFrame):
         self._parent = parent
         self._foot = 0
         self._topic = ""
-        self._topic = ""
         self._action: Callable[[], None] | None = None
         self.text = QLabel(self)
         self.text.setWordWrap(True)

@@ -81,7 +81,6 @@ class CsvCells:
         self.lines = lines
         self.codings: dict[int, Coding] = {}
         self.gaps = Gaps()
-        self.first_line = 0
         self._undecided = named is None
         self._columns, self._width = columns, len(lines.header)
         self._asked, self._decimal = asked, asked.format.decimal
@@ -127,9 +126,8 @@ class CsvCells:
 
     def _decide(self, block: Block) -> None:
         """Whether the last column holds names, by its first cell that is no gap."""
-        for line, cells in self.lines.rows(block):
+        for _, cells in self.lines.rows(block):
             text = cells[self._columns[-1]].strip()
-            self.first_line = self.first_line or line
             if text and text not in self._asked.markers:
                 self._undecided = False
                 if number(text, self._decimal) is None:
@@ -215,7 +213,6 @@ class CsvCells:
         values = array("d")
         pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(*self._columns)
         for line, cells in self.lines.rows(block):
-            self.first_line = self.first_line or line
             for i, text in enumerate(pick(cells)):
                 values.append(self._value(line, i, text.strip()))
         return np.frombuffer(values).reshape(-1, len(self._columns))

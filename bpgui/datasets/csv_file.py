@@ -245,7 +245,7 @@ def _categories(cells: CsvCells, request: CsvRequest) -> dict[str, tuple[str, ..
         values[column] = coding.known or in_order(coding.found)
         if len(values[column]) < 2:
             told = f"every sample says {short(values[column][0])}; leave the column out"
-            cells.lines.refuse(told, cells.first_line, column)
+            cells.lines.refuse_column(told, column)
     return values
 
 
@@ -278,7 +278,7 @@ def _named_classes(
     names = request.classes or in_order(cells.names)
     if len(names) < 2:
         told = f"every sample is of the class {short(names[0])}; expected 2 classes or more"
-        cells.lines.refuse(told, cells.first_line, request.targets[0])
+        cells.lines.refuse_column(told, request.targets[0])
     indices = cells.codings[len(request.inputs)].places(names, codes)
     if len(names) == 2 and outputs == 1:
         return indices[:, None].astype(np.float64), "classification", names

@@ -87,6 +87,9 @@ class CsvLines:
         place = f"{self.path}, line {line}" + (f", column {column}" if column else "")
         raise DataError(message, place)
 
+    def refuse_column(self, message: str, column: str) -> NoReturn:
+        raise DataError(message, f"{self.path}, column {column}")
+
     def _ragged(self, fields: int) -> str:
         right = "the header names" if self._names else "the first line has"
         return f"has {fields} fields, but {right} {len(self.header)}"

@@ -296,12 +296,19 @@ def test_what_cannot_be_read_is_told_at_once(qtbot: QtBot, look) -> None:
     assert none.format.isEnabled()
 
 
+def test_a_header_alone_is_told(look) -> None:
+    dialog = look("a,b,kind\n")
+    assert dialog.message.text() == "The file has no rows."
+    assert not dialog.import_button.isEnabled()
+
+
 def test_one_class_only_is_told(qtbot: QtBot, look) -> None:
     dialog = look("a,kind\n1,red\n2,red\n4,red\n")
     assert dialog.choices.roles == ("target", "ignore")
     choose_role(qtbot, dialog, 0, "input")
     choose_role(qtbot, dialog, 1, "target")
-    assert "every sample is of the class 'red'" in refusal(qtbot, dialog)
+    told = "Column kind: every sample is of the class 'red'; expected 2 classes or more"
+    assert refusal(qtbot, dialog) == told
 
 
 def test_reading_can_be_cancelled(qtbot: QtBot, look) -> None:

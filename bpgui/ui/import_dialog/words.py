@@ -71,7 +71,9 @@ def hint(column: Column, role: Role) -> str:
 
 
 def set_up_text(inputs: int, targets: Sequence[Column], as_classes: bool) -> str:
-    """The network that importing makes."""
+    """The network that importing makes; empty while nothing goes into it."""
+    if not inputs:
+        return ""
     translate = QCoreApplication.translate
     classes = len(targets[0].counts or ()) if as_classes and targets else 0
     kind = "numbers" if not as_classes else "two classes" if classes == 2 else "classes"
@@ -145,6 +147,8 @@ def obstacle_text(survey: Survey, choices: Choices, path: Path) -> str:
     translate = QCoreApplication.translate
     if survey.fault is not None:
         return fault_text(survey.fault, path)
+    if not survey.rows:
+        return translate("Import", "The file has no rows.")
     inputs = columns_with(survey, choices.roles, "input")
     targets = columns_with(survey, choices.roles, "target")
     if not inputs:

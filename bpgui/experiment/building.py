@@ -43,17 +43,28 @@ class Builder:
 
     def __init__(self) -> None:
         self._last: tuple[Asked, Prepared] | None = None
+        self._read: tuple[models.Csv, Table] | None = None
+
+    def offer(self, data: models.Csv, table: Table) -> None:
+        """What was just read of a file, for the next build, if that asks for it."""
+        self._read = data, table
 
     def build(
         self, experiment: models.Experiment, folder: Path | None, watch: Watch = unwatched
     ) -> Problem:
         """As `build_problem`."""
+        read, self._read = self._read, None
         check(experiment)
         _refuse_too_large(experiment, folder)
-        asked, last = _asked(experiment, folder), self._last
-        if last is None or asked != last[0] or not is_unchanged(experiment.data, folder):
+        asked, last, data = _asked(experiment, folder), self._last, experiment.data
+        unchanged = is_unchanged(data, folder)
+        if last is None or asked != last[0] or not unchanged:
             self._last = None
-            last = self._last = asked, _prepare(experiment, folder, watch)
+            if read is None or not (unchanged and _serves(*read, experiment)):
+                table = load_table(data, folder, experiment.network, watch)
+            else:
+                table = read[1]
+            last = self._last = asked, _prepare(experiment, table)
         return _problem_of(experiment, last[1])
 
 
@@ -88,8 +99,12 @@ def _asked(experiment: models.Experiment, folder: Path | None) -> Asked:
     return experiment.data, folder, network.inputs, outputs, precision, experiment.loss.name
 
 
-def _prepare(experiment: models.Experiment, folder: Path | None, watch: Watch) -> Prepared:
-    table = load_table(experiment.data, folder, experiment.network, watch)
+def _serves(data: models.Data, table: Table, experiment: models.Experiment) -> bool:
+    """Whether reading the data for this experiment would give this table."""
+    return data == experiment.data and table.targets.shape[1] == experiment.network.layers[-1].units
+
+
+def _prepare(experiment: models.Experiment, table: Table) -> Prepared:
     features = features_of(experiment.data, table.inputs.shape[1])
     seen = worked_out(features, table.inputs)
     _check_table(experiment, table, seen.shape[1])

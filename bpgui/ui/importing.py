@@ -41,6 +41,7 @@ class Importing(QObject):
     """Opens the dialogs; what they bring is one step of undo."""
 
     told = Signal(str)  # what went with the former data
+    read = Signal(object, object)  # Csv and Table: a file, before the experiment asks for it
 
     def __init__(self, document: Document, theme: Callable[[], Theme], window: QWidget) -> None:
         super().__init__(window)
@@ -151,6 +152,8 @@ class Importing(QObject):
         from bpgui.experiment.csv_import import applied
 
         change = applied(imported, path.stem, self._document.folder)
+        if isinstance(imported.data, Csv):
+            self.read.emit(imported.data, imported.table)
         self._document.edit(self.tr("import data"), change)
 
 

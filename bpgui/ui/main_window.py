@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
             self.commands[name].triggered.connect(lambda _checked=False, slot=slot: slot())
         self.editor.data.import_wanted.connect(self.importing.ask)
         self.importing.told.connect(self.notice.say)
+        self.importing.read.connect(self.session.offer)
         self.commands["full_screen"].toggled.connect(self._set_full_screen)
         self.transport.speed_changed.connect(session.set_speed)
         for panel in (self.network, self.parameters):

@@ -10,11 +10,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from bpgui.datasets.table import Table
 from bpgui.engine.problem import Problem, Settings
 from bpgui.experiment.building import Builder, settings_of
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Experiment
+from bpgui.experiment.models import Csv, Experiment
 from bpgui.training.prompt import Prompt
 from bpgui.training.run import Run
 from bpgui.training.snapshot import RunState, Snapshot
@@ -95,6 +96,10 @@ class Session(QObject):
         self._progress.stop()
         self._progress = Progress()
         self._loader.request(partial(self._builder.build, experiment, folder, self._progress))
+
+    def offer(self, data: Csv, table: Table) -> None:
+        """What was just read of a file that the next experiment may ask for."""
+        self._builder.offer(data, table)
 
     def apply(self, old: Experiment, new: Experiment, folder: Path | None) -> None:
         """Follow an edit: at once where the run can go on with it, else with a new run."""

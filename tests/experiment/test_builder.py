@@ -10,7 +10,7 @@ import pytest
 from bpgui.datasets.csv_survey import surveyed
 from bpgui.experiment import edits, models
 from bpgui.experiment.building import Builder, build_problem
-from bpgui.experiment.csv_import import applied, format_for, import_csv, proposed
+from bpgui.experiment.csv_import import Imported, applied, format_for, import_csv, proposed
 from bpgui.experiment.errors import ChangedData, MissingData
 
 FLOWERS = Path(__file__).parents[1] / "datasets" / "flowers.csv"
@@ -24,10 +24,15 @@ def flowers(tmp_path) -> Path:
 
 
 @pytest.fixture
-def learning(experiment, flowers) -> models.Experiment:
-    """Iris in a file, and a network that learns it."""
+def made(flowers) -> Imported:
+    """Iris as it was just read."""
     survey = surveyed(flowers, format_for(flowers, None))
-    made = import_csv(flowers, flowers.name, survey, proposed(survey))
+    return import_csv(flowers, flowers.name, survey, proposed(survey))
+
+
+@pytest.fixture
+def learning(experiment, made, flowers) -> models.Experiment:
+    """A network that learns it."""
     return applied(made, "Iris", flowers.parent)(experiment)
 
 
@@ -89,3 +94,38 @@ def test_a_file_that_is_another_or_gone_is_noticed_at_the_next_edit(learning, fl
         builder.build(learning, flowers.parent)
     flowers.write_bytes(content)
     assert len(builder.build(learning, flowers.parent).train) == 120
+
+
+def test_what_was_just_read_is_not_read_again(learning, made, flowers):
+    builder = Builder()
+    builder.offer(made.data, made.table)
+    seen = []
+    first = builder.build(learning, flowers.parent, lambda *share: seen.append(share))
+    assert seen == []
+    same(first, build_problem(learning, flowers.parent))
+
+
+def test_what_was_read_for_something_else_is_not_taken(learning, made, flowers):
+    builder, folder = Builder(), flowers.parent
+    other = edits.set_data(learning, made.data.model_copy(update={"test_fraction": 0.5}))
+    builder.offer(made.data, made.table)
+    same(builder.build(other, folder), build_problem(other, folder))
+    builder.offer(made.data, made.table)
+    flowers.write_bytes(flowers.read_bytes() + b"5,0;3,0;1,5;0,2;Iris-setosa\n")
+    with pytest.raises(ChangedData):
+        builder.build(learning, folder)
+
+
+def test_two_classes_that_were_read_for_one_output_are_read_again_for_two(experiment, tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("a,kind\n" + "1.5,yes\n2.5,no\n4.5,no\n" * 5)
+    survey = surveyed(path, format_for(path, None))
+    made = import_csv(path, path.name, survey, proposed(survey))
+    one = applied(made, "Two", tmp_path)(experiment)
+    two = edits.set_units(one, 1, 2)
+    builder = Builder()
+    for asked, outputs in ((one, 1), (two, 2)):
+        builder.offer(made.data, made.table)
+        problem = builder.build(asked, tmp_path)
+        assert problem.train.targets.shape == (12, outputs)
+        same(problem, build_problem(asked, tmp_path))

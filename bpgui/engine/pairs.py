@@ -92,6 +92,13 @@ def _processors() -> int:
 
 
 _second = _Second() if _processors() > 1 else None
+_modest = threading.local()
+
+
+def be_modest() -> None:
+    """Let the calling thread do both calls itself from now on, and leave the other processors to
+    those with more need of them."""
+    _modest.always = True
 
 
 def both(first: Call, second: Call) -> None:
@@ -99,7 +106,7 @@ def both(first: Call, second: Call) -> None:
 
     Warnings of NumPy are off in the second. What it raises is raised here.
     """
-    if _second is None:
+    if _second is None or hasattr(_modest, "always"):
         first()
         second()
     else:

@@ -46,6 +46,23 @@ def test_they_are_done_at_once() -> None:
 
 
 @several
+def test_a_modest_thread_does_both_itself() -> None:
+    threads: list[int] = []
+
+    def note() -> None:
+        threads.append(threading.get_ident())
+
+    def call() -> None:
+        pairs.be_modest()
+        pairs.both(note, note)
+
+    caller = threading.Thread(target=call)
+    caller.start()
+    caller.join()
+    assert threads == 2 * [caller.ident]
+
+
+@several
 def test_what_has_not_begun_is_taken_back() -> None:
     begun, go, done = threading.Event(), threading.Event(), []
 

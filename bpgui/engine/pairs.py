@@ -10,6 +10,7 @@ what has not begun: the calling thread takes it back.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+NICENESS = 5  # of the second thread, so that a window or whoever else has work comes before it
 IDLE = 0.25  # seconds after which the second thread ends, to be started again when there is work
 
 Call: TypeAlias = Callable[[], object]
@@ -79,6 +81,8 @@ class _Second:
             self._free.release()
 
     def _work(self) -> None:
+        if sys.platform == "linux":  # elsewhere it would be that of the whole process
+            os.nice(NICENESS)
         # One that comes as this ends stays in the queue, and its caller takes it back.
         with np.errstate(all="ignore"), suppress(Empty):
             while True:

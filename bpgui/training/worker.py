@@ -32,7 +32,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CLOSED = "the worker was closed"
-NICENESS = 5  # where processors are scarce, the window comes first
 
 log = logging.getLogger(__name__)
 
@@ -231,8 +230,6 @@ def _main_hidden() -> Iterator[None]:
 def _prepare(faults: Path | None, mark: hurry.Mark) -> None:
     """Runs in the process before its first task."""
     hurry.share(mark)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     if faults is not None:
         _log_faults(faults)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import subprocess
 import sys
@@ -43,6 +44,20 @@ def test_they_are_done_at_once() -> None:
     pairs.both(call, call)
 
     assert len(set(threads)) == 2
+
+
+@several
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
+def test_the_second_thread_alone_is_nice() -> None:
+    nice: list[int] = []
+    begun = threading.Barrier(2)
+
+    def call() -> None:
+        begun.wait(timeout=30)
+        nice.append(os.nice(0))
+
+    pairs.both(call, call)
+    assert sorted(nice) == [os.nice(0), min(os.nice(0) + pairs.NICENESS, 19)]
 
 
 @several

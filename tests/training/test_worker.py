@@ -23,7 +23,7 @@ from bpgui.engine.descent import advance, initial_state
 from bpgui.engine.problem import Problem
 from bpgui.training.burst import Order, perform
 from bpgui.training.history import Schedule
-from bpgui.training.worker import NICENESS, Worker, in_thread
+from bpgui.training.worker import Worker, in_thread
 
 HEAVY = ("PySide6", "pyqtgraph", "pydantic", "typer", "rich", "pytest", "bpgui.app", "bpgui.cli")
 
@@ -59,11 +59,6 @@ def test_the_process_loads_only_what_a_burst_needs(worker):
     loaded = worker.submit(eval, "[*__import__('sys').modules]").result()
     assert "bpgui.training.burst" in loaded
     assert {name for name in loaded if name.startswith(HEAVY)} == set()
-
-
-@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no niceness")
-def test_the_window_comes_before_the_process(worker):
-    assert worker.submit(os.nice, 0).result() == min(os.nice(0) + NICENESS, 19)
 
 
 SCRIPT = """

@@ -130,7 +130,8 @@ def _make_output(document: Document, selection: Selection, evaluator: Evaluator)
 
     def follow() -> None:
         kept = state_of(document.lesson, "data.inputs") != "shown"
-        panel.editing.show_experiment(document.experiment, locked=kept)
+        panel.controls.set_locked(kept)
+        panel.editing.show_experiment(document.experiment)
 
     document.changed.connect(follow)
     document.lesson_changed.connect(follow)

@@ -232,6 +232,28 @@ def test_locked_commands_do_nothing_and_say_why(opened: Open, qtbot: QtBot) -> N
     assert not window.findChildren(QFileDialog)
 
 
+@pytest.mark.parametrize("kept", [{"locked": ["data"]}, {"hidden": ["data"]}])
+def test_samples_that_are_kept_cannot_be_edited_on_the_output(opened: Open, kept: dict) -> None:
+    window = opened()
+    window.docks["output"].raise_()
+    controls = window.docks["output"].panel.controls
+    free = controls.edit.toolTip()
+    assert "Change the data with the mouse" in free
+    controls.edit.click()
+    assert controls.edit.isChecked()
+
+    teach(window, "circle", **kept)
+    assert not controls.edit.isEnabled()
+    assert "Locked by this lesson" in controls.edit.toolTip()
+    assert not window.docks["output"].panel.edit_bar.isVisible()
+    controls.edit.click()
+    assert not controls.edit.isChecked()
+
+    window.document.set_unlocked(True)
+    assert controls.edit.isEnabled()
+    assert controls.edit.toolTip() == free
+
+
 def test_a_table_that_is_dropped_leaves_locked_data(
     opened: Open, drop: Callable[..., None], tmp_path: Path
 ) -> None:

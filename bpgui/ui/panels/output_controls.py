@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.controls import choice, toggle
+from bpgui.ui.panels.controls import choice, tip, toggle
 from bpgui.ui.panels.output_held import HeldValue
 from bpgui.ui.panels.output_key import OutputKey
 from bpgui.ui.panels.output_words import OutputWords
@@ -95,6 +95,7 @@ class OutputControls(QWidget):
         self.test = toggle(self, words.test, words.test_tip)
         self.test.setChecked(True)
         self.edit = toggle(self, words.edit, words.edit_tip)
+        self._edit_tip = self.edit.toolTip()
         self.output.currentIndexChanged.connect(lambda _: self.changed.emit())
         self.part.currentIndexChanged.connect(lambda _: self.changed.emit())
         for button in (self.steps, self.test):
@@ -247,6 +248,13 @@ class OutputControls(QWidget):
             with QSignalBlocker(other):
                 other.setValue(value - 1 if value > 1 else value + 1)
         self.changed.emit()
+
+    def set_locked(self, locked: bool) -> None:
+        """Whether a lesson keeps the samples as they are."""
+        self.edit.setEnabled(not locked)
+        self.edit.setToolTip(tip(self._words.locked) if locked else self._edit_tip)
+        if locked:
+            self.edit.setChecked(False)
 
     def set_theme(self, theme: Theme) -> None:
         self.key.set_theme(theme)

@@ -117,11 +117,11 @@ class EditBar(QWidget):
 
     # --- what there is to choose from ------------------------------------------------------------
 
-    def show_samples(self, data: Data, problem: Problem, *, surface: bool, locked: bool) -> None:
+    def show_samples(self, data: Data, problem: Problem, *, surface: bool) -> None:
         """What there is to choose for samples over two inputs or else over one, where the height
-        says what else there is to say; nothing where a lesson keeps them."""
+        says what else there is to say."""
         self._show_classes(problem)
-        inline = isinstance(data, Inline) and not locked
+        inline = isinstance(data, Inline)
         by_height = not surface and (problem.threshold is not None or not problem.classification)
         classes = inline and problem.classification and not by_height
         value = inline and surface and not problem.classification
@@ -129,11 +129,11 @@ class EditBar(QWidget):
             (self.label, classes or value),
             (self.classes, classes),
             (self.value, value),
-            (self.own, isinstance(data, Generated) and not locked),
+            (self.own, isinstance(data, Generated)),
         ):
             widget.setVisible(shown)
         self.own.setEnabled(isinstance(data, Generated) and data.samples <= MOST_TAKEN_OVER)
-        self._what_to_do = self.tr("This lesson keeps its data.") if locked else self._told(data)
+        self._what_to_do = self._told(data)
         self.say_what_to_do()
 
     def _show_classes(self, problem: Problem) -> None:

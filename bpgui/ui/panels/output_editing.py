@@ -56,7 +56,7 @@ class PointEditing(QObject):
         self._data: Data | None = None
         self._table: SampleTable | None = None
         self._targets: list[float] = []  # of new samples, where there are no classes
-        self._on = self._locked = False
+        self._on = False
         self._grabbed: int | None = None
         self._pressed_at = QPointF()
         self._dragging = False
@@ -101,18 +101,16 @@ class PointEditing(QObject):
         table, problem = self._table, self._problem
         return (
             self.active
-            and not self._locked
             and table is not None
             and problem is not None
             and len(table.array) == len(problem.train)
             and table.inputs == problem.data_inputs
         )
 
-    def show_experiment(self, experiment: Experiment, *, locked: bool = False) -> None:
-        """`locked` where a lesson keeps the samples as they are."""
+    def show_experiment(self, experiment: Experiment) -> None:
         data = experiment.data
-        if data is not self._data or locked != self._locked:
-            self._data, self._locked = data, locked
+        if data is not self._data:
+            self._data = data
             self._table = sample_table(data) if isinstance(data, Inline) else None
             self._show()
 
@@ -153,11 +151,11 @@ class PointEditing(QObject):
         assert choice is not None
         assert self._data is not None
         surface = choice.view == "surface"
-        self._bar.show_samples(self._data, problem, surface=surface, locked=self._locked)
+        self._bar.show_samples(self._data, problem, surface=surface)
         if surface and not problem.classification:
             self._bar.set_target(self._targets[choice.output])
-        inline = self._table is not None and not self._locked
-        viewport.setCursor(Qt.CursorShape.CrossCursor if inline else Qt.CursorShape.ArrowCursor)
+        own = self._table is not None
+        viewport.setCursor(Qt.CursorShape.CrossCursor if own else Qt.CursorShape.ArrowCursor)
 
     def _take_target(self, value: float) -> None:
         assert self._choice is not None

@@ -32,6 +32,7 @@ class OutputWords:
     test_tip: str
     edit: str
     edit_tip: str
+    locked: str
     across: str
     across_tip: str
     up: str
@@ -117,6 +118,7 @@ def output_words() -> OutputWords:
             "small steps, Delete removes it, Enter gives it the class that a number key chooses, "
             "and Insert adds one. The run begins anew with the changed data.",
         ),
+        locked=translate("OutputPanel", "Locked by this lesson"),
         across=translate("OutputPanel", "Across"),
         across_tip=translate("OutputPanel", "The input along the horizontal axis."),
         up=translate("OutputPanel", "Up"),

@@ -334,9 +334,8 @@ def test_what_a_lesson_keeps_is_refused_and_drawn_where_it_was(desk: Desk) -> No
     drawn = desk.panel.picture._drawn
     assert tuple(drawn.places[drawn.at(("train", 3))]) == (4.0, 4.0)
     desk.refusals.clear()
-    desk.editing.show_experiment(kept, locked=True)
-    assert desk.bar.note.text() == "This lesson keeps its data."
-    assert not desk.bar.classes.isVisible()
+    desk.panel.controls.set_locked(True)
+    assert not desk.bar.isVisible()
     desk.drag((4.0, 4.0), (2.0, 1.0))
     assert desk.refusals == []
 

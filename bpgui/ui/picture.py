@@ -109,7 +109,7 @@ class _Page:
     def __init__(self, plot: Plot, title: str) -> None:
         self._plot = plot
         self._source = plot.source() if plot.source is not None else plot.widget.rect()
-        self._above = [part for part in plot.above if part.isVisible()]
+        self._above = [part for part in plot.above() if part.isVisible()]
         parts = (self._source.width(), *(part.width() for part in self._above))
         self._width = max(*parts, NARROWEST)
         plain, bold = QFont(plot.widget.font()), QFont(plot.widget.font())

@@ -156,7 +156,7 @@ class GradientsPanel(Panel):
                 self.strip,
                 self.strip.menu_wanted,
                 self._data,
-                (self.color_bar,),
+                lambda: (self.color_bar,),
             ),
             Plot(
                 "gradient-curves",
@@ -164,9 +164,14 @@ class GradientsPanel(Panel):
                 self.curve_plot,
                 self.curve_plot.menu_wanted,
                 self._data,
-                (self.readout,),
+                self._key,
             ),
         )
+
+    def _key(self) -> tuple[QWidget, ...]:
+        """What names the curves: nothing while the readout tells how to pick one."""
+        told = self.curves.by_layer or self._selected is not None
+        return (self.readout,) if told else ()
 
     def _data(self) -> Callable[[], Table] | None:
         from bpgui.exporting.run_record import gradient_table

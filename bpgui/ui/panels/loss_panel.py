@@ -162,7 +162,7 @@ class LossPanel(Panel):
                 self.plot,
                 self.plot.menu_wanted,
                 self._data,
-                (self.readout,),
+                lambda: (self.readout,),
             ),
         )
 

@@ -153,9 +153,17 @@ class NetworkPanel(Panel):
         self._tell()
 
     def plots(self) -> tuple[Plot, ...]:
-        above, title = (self.controls.color_bar,), self.tr("Network")
-        detail = self._detail
-        return (Plot("network", title, self.canvas, self.menu_wanted, self._data, above, detail),)
+        return (
+            Plot(
+                "network",
+                self.tr("Network"),
+                self.canvas,
+                self.menu_wanted,
+                self._data,
+                lambda: (self.controls.color_bar,),
+                self._detail,
+            ),
+        )
 
     def _detail(self) -> str:
         """What edges and units show, and the numbers of what is chosen."""

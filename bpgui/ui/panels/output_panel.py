@@ -141,18 +141,33 @@ class OutputPanel(Panel):
         self._tell()
 
     def plots(self) -> tuple[Plot, ...]:
-        above, title = (self.controls.key, self.readout), self.tr("Output")
         return (
-            Plot("output", title, self.plot, self.plot.menu_wanted, self._data, above),
+            Plot(
+                "output",
+                self.tr("Output"),
+                self.plot,
+                self.plot.menu_wanted,
+                self._data,
+                lambda: (self.controls.key,),
+                self._detail,
+            ),
             Plot(
                 "confusion",
                 self.tr("Confusion matrix"),
                 self.matrix,
                 self.matrix.menu_wanted,
                 self._data,
-                above[1:],
+                detail=self._detail,
             ),
         )
+
+    def _detail(self) -> str:
+        """What is told of the whole picture, whatever is pointed at or picked."""
+        if self._frame is None:
+            return ""
+        telling = Telling(self._words, self._frame, self.controls.choice, self._digits)
+        (note,) = telling.note(self.picture.thinned, False, self._selection.sample)
+        return note.value
 
     def _data(self) -> Callable[[], Table] | None:
         from bpgui.views.output_tables import table_of

@@ -19,10 +19,10 @@ Table: TypeAlias = Mapping[str, NDArray[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
-    """What of a panel can be saved: a picture of `widget` with the parts `above` that explain it,
-    under `title`; and its `data`, columns (n,) by their names, which may be gathered in another
-    thread; None where there is nothing yet. `name` is what a file is called. `menu_wanted` tells
-    where on the screen (QPoint), and which menu these entries are to join, if there is one.
+    """What of a panel can be saved: a picture of `widget` with the parts `above` that explain it
+    now, under `title`; and its `data`, columns (n,) by their names, which may be gathered in
+    another thread; None where there is nothing yet. `name` is what a file is called. `menu_wanted`
+    tells where on the screen (QPoint), and which menu these entries are to join, if there is one.
     `detail` stands below the title; `source` is the part of the widget that is drawn, None for all
     of it."""
 
@@ -31,7 +31,7 @@ class Plot:
     widget: QWidget
     menu_wanted: SignalInstance
     data: Callable[[], Callable[[], Table] | None]
-    above: tuple[QWidget, ...] = ()
+    above: Callable[[], tuple[QWidget, ...]] = tuple
     detail: Callable[[], str] = str
     source: Callable[[], QRect] | None = None
 

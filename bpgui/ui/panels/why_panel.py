@@ -175,7 +175,7 @@ class WhyPanel(Panel):
             shown.plot,
             shown.plot.menu_wanted,
             partial(_data, shown, size.replace("-", "_")),
-            tuple(self.names.values()),
+            lambda: tuple(self.names.values()),
             self.note.text,
         )
 

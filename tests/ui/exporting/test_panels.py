@@ -268,3 +268,45 @@ def test_what_cannot_be_seen_is_not_offered(window, panel_of):
     texts = " ".join(action.text() for action in window.exporting.menu.actions())
     assert "Loss: data…" in texts
     assert "Input picture" not in texts
+
+
+# --- what belongs to a plot ----------------------------------------------------------------------
+
+
+def test_gradient_curves_are_drawn_without_a_word_about_picking(
+    window, panel_of, tmp_path, train, choose
+):
+    train(window, 3)
+    panel, path = panel_of(window, "gradients"), tmp_path / "curves.svg"
+
+    choose(window, "Gradient curves: picture…", path)
+    assert "Click a row" in panel.readout.text
+    assert "Click a row" not in path.read_text("utf-8")
+    window.selection.select(3)
+    choose(window, "Gradient curves: picture…", path)
+    assert f">{window.session.snapshot.gradient[3]}</text>" in path.read_text("utf-8")
+    window.selection.select(None)
+    panel.view_choice.setCurrentIndex(1)
+    choose(window, "Gradient curves: picture…", path)
+    assert "layer 1" in path.read_text("utf-8")
+
+
+def test_outputs_are_drawn_without_the_numbers_of_one_sample(
+    window, panel_of, tmp_path, train, choose
+):
+    train(window, 3)
+    panel, path = panel_of(window, "output"), tmp_path / "output.svg"
+    texts = {}
+    for number, title in enumerate(("Output", "Confusion matrix")):
+        panel.controls.view_buttons.button(number).click()
+        assert picture_at_rest(window)[1]
+        assert "training sample 1" in panel.readout.text
+        choose(window, f"{title}: picture…", path)
+        texts[title] = path.read_text("utf-8")
+
+    for text in texts.values():
+        assert "After 3 iterations" in text
+        assert "training sample" not in text
+        assert str(window.session.problem.train.inputs[0, 0]) not in text
+    right = panel._frame.right
+    assert f"{right:,} of {panel._frame.total:,} right" in texts["Confusion matrix"]

@@ -19,9 +19,10 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import NoReturn
 
-from bpgui.engine.graph import NAME, NUMBER, ExpressionError, Fault, Graph, Node, shortened
+from bpgui.engine.graph import NAME, NUMBER, ExpressionError, Fault, Graph, Node
+from bpgui.engine.names import TYPOGRAPHY, shortened
 from bpgui.engine.operations import FUNCTIONS, OPERATIONS
-from bpgui.engine.tokens import INSTEAD, SIGNS, TYPOGRAPHY, Token, tokens
+from bpgui.engine.tokens import INSTEAD, SIGNS, Token, tokens
 
 LONGEST = 10_000  # characters
 DEEPEST = 100  # brackets, powers and signs within one another

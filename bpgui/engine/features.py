@@ -16,16 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bpgui.engine.expression import parse
-from bpgui.engine.graph import (
-    NAME,
-    NUMBER,
-    ExpressionError,
-    Fault,
-    Graph,
-    Node,
-    backpropagate,
-    shortened,
-)
+from bpgui.engine.graph import NAME, NUMBER, ExpressionError, Fault, Graph, Node, backpropagate
+from bpgui.engine.names import column_of, shortened
 from bpgui.engine.network import BoolArray, FloatArray
 
 CHUNK = 4096  # samples that are worked out at a time
@@ -112,15 +104,6 @@ def read_feature(source: str, inputs: int | None = None) -> Graph:
             message = f"the data has no input {shortened(name)}; {_there_are(inputs)}"
             raise ExpressionError([Fault(message, node.line, node.column, node.length)])
     return graph
-
-
-def column_of(name: str) -> int:
-    """x3 is column 2."""
-    return int(name[1:]) - 1
-
-
-def input_name(column: int) -> str:
-    return f"x{column + 1}"
 
 
 def _there_are(inputs: int | None) -> str:

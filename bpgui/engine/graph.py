@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bpgui.engine.names import shortened
 from bpgui.engine.operations import LARGEST, OPERATIONS, DomainError
 
 NAME, NUMBER = "name", "number"
@@ -220,7 +221,3 @@ def _note(graph: Graph, node: Node, values: Sequence[float], local: Sequence[flo
 
 def _at(node: Node, message: str) -> ExpressionError:
     return ExpressionError([Fault(message, node.line, node.column, node.length)])
-
-
-def shortened(text: str, most: int = 40) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from bpgui.engine.features import Features
 from bpgui.engine.network import BoolArray, FloatArray, Network
+
+if TYPE_CHECKING:
+    from bpgui.engine.features import Features
 
 Reduction: TypeAlias = Literal["mean", "sum"]
 

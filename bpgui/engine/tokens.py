@@ -13,7 +13,6 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|==|:=|//|[-+*/^(),=;\n])"
     r"|(?P<blank>[ \t\r\f]+|\#[^\n]*)"
 )
-TYPOGRAPHY = {0x2212: "-", 0xD7: "*", 0xB7: "*", 0x22C5: "*", 0xF7: "/", 0xA0: " ", 0x3000: " "}
 
 # What is meant by a function that is not there, and by a sign that is not known or misplaced.
 INSTEAD = {

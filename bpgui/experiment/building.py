@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from bpgui.datasets.table import Floats, Table, split
 from bpgui.datasets.watching import Watch, unwatched
-from bpgui.engine.features import Features
 from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.optimizers import OPTIMIZERS
@@ -24,6 +23,9 @@ from bpgui.experiment.memory import available_memory, bytes_needed, in_words
 from bpgui.experiment.rules import OUTPUTS_OF_LOSS, check, network_of, shape_of
 from bpgui.experiment.tables import is_unchanged, load_table, sample_count
 from bpgui.experiment.wording import counted
+
+if TYPE_CHECKING:
+    from bpgui.engine.features import Features
 
 __all__ = [
     "Builder",

@@ -1,20 +1,27 @@
-"""The features that an experiment names: read, named, and worked out for a table of samples."""
+"""The features that an experiment names: read, named, and worked out for a table of samples.
+
+What reads and computes them is imported with the first one, as most experiments have none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import compress
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bpgui.datasets.table import Floats
-from bpgui.engine import features as engine
-from bpgui.engine.graph import ExpressionError, Graph
+from bpgui.engine.names import column_of, input_name
 from bpgui.engine.problem import Problem
 from bpgui.experiment import models
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.errors import Problem as Fault
+
+if TYPE_CHECKING:
+    from bpgui.engine.features import Features
+    from bpgui.engine.graph import Graph
 
 PLACE = "data.features"
 
@@ -26,37 +33,38 @@ def feature_names(data: models.Data) -> tuple[str, ...]:
 
 def raw_names(inputs: int) -> tuple[str, ...]:
     """The features that leave the data as it is."""
-    return tuple(map(engine.input_name, range(inputs)))
+    return tuple(map(input_name, range(inputs)))
 
 
 def unreadable(data: models.Data, inputs: int | None) -> Iterator[Fault]:
     """What is wrong with the features of data with so many inputs, None where that is unknown."""
     for i, source in enumerate(data.features or ()):
         found = _read(source, inputs)
-        if isinstance(found, ExpressionError):
-            fault = found.faults[0]
-            yield Fault(f"{PLACE}[{i}]", f"column {fault.column}: {fault.message}")
+        if isinstance(found, str):
+            yield Fault(f"{PLACE}[{i}]", found)
 
 
 def highest_input(data: models.Data) -> int:
     """The number of inputs that the features need, at least 1."""
     graphs = [_read(source, None) for source in data.features or ()]
-    names = [name for graph in graphs if isinstance(graph, Graph) for name in graph.inputs]
-    return max((engine.column_of(name) + 1 for name in names), default=1)
+    names = [name for graph in graphs if not isinstance(graph, str) for name in graph.inputs]
+    return max((column_of(name) + 1 for name in names), default=1)
 
 
-def features_of(data: models.Data, inputs: int) -> engine.Features | None:
+def features_of(data: models.Data, inputs: int) -> Features | None:
     """Raises PresetError where they do not fit data with so many inputs."""
     if data.features is None:
         return None
+    from bpgui.engine.features import Features, read_feature
+
     problems = tuple(unreadable(data, inputs))
     if problems:
         raise PresetError(problems)
-    graphs = tuple(engine.read_feature(source, inputs) for source in data.features)
-    return engine.Features(graphs, inputs)
+    graphs = tuple(read_feature(source, inputs) for source in data.features)
+    return Features(graphs, inputs)
 
 
-def worked_out(features: engine.Features | None, inputs: Floats) -> Floats:
+def worked_out(features: Features | None, inputs: Floats) -> Floats:
     """What the network sees of inputs (n, inputs). Raises PresetError with the first sample for
     which a feature has no finite value."""
     if features is None:
@@ -87,8 +95,13 @@ def fitting(data: models.Data, inputs: int | None) -> bool:
 
 
 @lru_cache(maxsize=2048)  # each edit looks at all of them again
-def _read(source: str, inputs: int | None) -> Graph | ExpressionError:
+def _read(source: str, inputs: int | None) -> Graph | str:
+    """The graph of an expression, or what is wrong with it and where."""
+    from bpgui.engine.features import read_feature
+    from bpgui.engine.graph import ExpressionError
+
     try:
-        return engine.read_feature(source, inputs)
+        return read_feature(source, inputs)
     except ExpressionError as error:
-        return error.with_traceback(None)
+        fault = error.faults[0]
+        return f"column {fault.column}: {fault.message}"

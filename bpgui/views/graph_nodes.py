@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bpgui.engine.graph import NAME, NUMBER, Graph, GraphPass, shortened
+from bpgui.engine.graph import NAME, NUMBER, Graph, GraphPass
+from bpgui.engine.names import shortened
 from bpgui.views.graph_layout import is_drawn
 from bpgui.views.maths import (
     Constant,

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from bpgui.engine.graph import shortened
+from bpgui.engine.names import shortened
 from bpgui.engine.network import BoolArray, FloatArray, Network
 from bpgui.views.ledger import LedgerColumn
 

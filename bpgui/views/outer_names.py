@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bpgui.engine.features import input_name
-from bpgui.engine.graph import shortened
+from bpgui.engine.names import input_name, shortened
 from bpgui.engine.problem import Problem
 from bpgui.views.network_picture import Picture
 from bpgui.views.output_space import class_count

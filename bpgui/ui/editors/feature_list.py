@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from bpgui.engine.features import input_name
+from bpgui.engine.names import TYPOGRAPHY, input_name
 from bpgui.engine.problem import Problem
-from bpgui.engine.tokens import TYPOGRAPHY
 from bpgui.experiment.data_shape import input_names, known_inputs
 from bpgui.experiment.features import constant_features, raw_names
 from bpgui.experiment.models import Data, Experiment

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-from bpgui.engine.graph import shortened
+from bpgui.engine.names import shortened
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.plot import small_font

@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.engine.expression import LONGEST
-from bpgui.engine.graph import Fault, shortened
+from bpgui.engine.graph import Fault
+from bpgui.engine.names import shortened
 from bpgui.experiment.graphs import BuiltinGraph, builtin_graphs
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme

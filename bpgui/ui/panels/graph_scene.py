@@ -7,7 +7,8 @@ from html import escape
 
 from PySide6.QtWidgets import QWidget
 
-from bpgui.engine.graph import GraphPass, shortened
+from bpgui.engine.graph import GraphPass
+from bpgui.engine.names import shortened
 from bpgui.ui.panels.graph_drawing import BOX, ROW, Frame, GraphDrawing, Shown
 from bpgui.ui.panels.graph_items import NodeItem, WireItem
 from bpgui.ui.theme import SPACING, Theme

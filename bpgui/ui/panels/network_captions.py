@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from bpgui.engine.graph import shortened
+from bpgui.engine.names import shortened
 from bpgui.engine.network import Network
 from bpgui.ui.panels.network_painting import (
     NAME_RADIUS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bpgui.engine.graph import shortened
+from bpgui.engine.names import shortened
 from bpgui.engine.network import BoolArray, Network
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.panels.network_marks import Marks

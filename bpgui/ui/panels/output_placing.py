@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from bpgui.engine.features import input_name
+from bpgui.engine.names import input_name
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.experiment.sample_table import SampleTable

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bpgui.engine.features import input_name
+from bpgui.engine.names import input_name
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.ui.panels.output_controls import Choice

@@ -17,7 +17,6 @@ import numpy as np
 from bpgui.engine.backprop import Pass
 from bpgui.engine.batches import Batches
 from bpgui.engine.evaluation import Evaluator
-from bpgui.engine.faults import Moment, faulty_gradient
 from bpgui.engine.network import BoolArray, FloatArray
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.penalties import Penalty, penalty_of
@@ -207,6 +206,7 @@ class NumpyLoop:
         """The problem's fault in place of the backward pass, None where it has none."""
         if self.problem.fault is None:
             return None
+        from bpgui.engine.faults import Moment, faulty_gradient  # which few problems have
 
         def backward(iteration: int, rows: FloatArray, targets: FloatArray) -> None:
             moment = Moment(settings, self.memory.theta, self.memory.slots, iteration)

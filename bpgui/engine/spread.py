@@ -7,12 +7,16 @@ tells of every layer, and going on never checks a parameter twice. The draw is t
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from bpgui.engine.gradcheck import GradientCheck
 from bpgui.engine.network import Network
 from bpgui.engine.problem import Problem
+
+if TYPE_CHECKING:
+    from bpgui.engine.gradcheck import GradientCheck
 
 SAMPLE = 200  # parameters that are checked at a time where there are too many
 PATIENCE = 30.0  # seconds that a check of all may take

@@ -8,13 +8,15 @@ difference that it is compared with, are those of all training samples.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from bpgui.engine.gradcheck import GradientCheck, in_float64
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem, Samples
+
+if TYPE_CHECKING:
+    from bpgui.engine.gradcheck import GradientCheck
 
 LedgerColumn: TypeAlias = Literal[
     "activation", "delta", "analytic", "numeric", "relative_error", "verdict"
@@ -37,6 +39,7 @@ def shares(problem: Problem, theta: FloatArray, sample: int) -> Shares:
     Raises IndexError for a sample that is not there.
     """
     from bpgui.engine.derivation import checked_samples, derive  # with the first check
+    from bpgui.engine.gradcheck import in_float64
 
     chosen = checked_samples(problem, [sample])
     alone = Samples(problem.train.inputs[chosen], problem.train.targets[chosen])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from bpgui.engine.gradcheck import GradientCheck
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
-from bpgui.training.checking import Check, Report, Task
 from bpgui.training.snapshot import Snapshot
 from bpgui.views.ledger import Shares, by_parameter, shares
 from bpgui.views.names import Indices
+
+if TYPE_CHECKING:
+    from bpgui.engine.gradcheck import GradientCheck
+    from bpgui.training.checking import Check, Report
 
 POLL = 50  # ms
 
@@ -54,6 +57,8 @@ class Ledger(QObject):
         parts = [part for part in (self._earlier, latest) if part is not None]
         if self.report is None or not parts:
             return None
+        from bpgui.engine.gradcheck import GradientCheck
+
         count = sum(len(part.indices) for part in parts)
         return GradientCheck.joined(parts, count == self.report.task.parameters.size)
 
@@ -67,6 +72,8 @@ class Ledger(QObject):
     ) -> None:
         """Begin to check these parameters of a state, at most so many. What is known of that state
         stays and is not checked again, but where nothing else is left."""
+        from bpgui.training.checking import Check, Report, Task  # with the first check
+
         earlier = self.found if self._holds(snapshot) else None
         left = indices if earlier is None else indices[~np.isin(indices, earlier.indices)]
         if not len(left):

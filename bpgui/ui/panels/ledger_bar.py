@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from bpgui.engine.gradcheck import VERDICTS, GradientCheck
 from bpgui.engine.spread import covers_all_layers
-from bpgui.training.checking import Report
 from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.ledger import Ledger
 from bpgui.ui.theme import SPACING
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
 
-COUNTED = {
+if TYPE_CHECKING:
+    from bpgui.engine.gradcheck import GradientCheck, Verdict
+    from bpgui.training.checking import Report
+
+COUNTED: dict[Verdict, str] = {  # as in VERDICTS
     "good": QT_TRANSLATE_NOOP("LedgerBar", "{count} good"),
     "kink": QT_TRANSLATE_NOOP("LedgerBar", "{count} at a kink"),
     "doubtful": QT_TRANSLATE_NOOP("LedgerBar", "{count} doubtful"),
@@ -114,7 +118,7 @@ def _tally(found: GradientCheck | None) -> list[str]:
             QCoreApplication.translate("LedgerBar", COUNTED[verdict]).format(
                 count=f"{counts[verdict]:,}"
             )
-            for verdict in reversed(VERDICTS)
+            for verdict in reversed(COUNTED)
             if counts[verdict]
         )
     ]

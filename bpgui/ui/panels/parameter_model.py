@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import (
@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from bpgui.engine.gradcheck import VERDICTS, Verdict
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
@@ -34,6 +33,9 @@ from bpgui.ui.panels.parameter_columns import (
 from bpgui.ui.translation import QT_TRANSLATE_NOOP
 from bpgui.views.names import Column, Indices, ParameterTable, source_name, target_name
 from bpgui.views.numbers import format_number
+
+if TYPE_CHECKING:
+    from bpgui.engine.gradcheck import Verdict
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -157,6 +159,8 @@ class ParameterModel(QAbstractTableModel):
         found = self._ledger.get("verdict")
         if found is None or np.isnan(found[parameter]):
             return None
+        from bpgui.engine.gradcheck import VERDICTS  # with the first check
+
         return VERDICTS[int(found[parameter])]
 
     def set_filter(self, text: str) -> None:

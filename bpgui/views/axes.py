@@ -28,6 +28,11 @@ class Limits(NamedTuple):
         return Limits(min(self.low, other.low), max(self.high, other.high))
 
 
+def points_between(limits: Limits, count: int) -> FloatArray:
+    """The middles of `count` equal parts."""
+    return limits.low + (np.arange(count) + 0.5) * ((limits.high - limits.low) / count)
+
+
 class Ticks(NamedTuple):
     """Where an axis has ticks (n,), and their texts."""
 

@@ -15,7 +15,7 @@ from bpgui.engine.evaluation import predict
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.evaluating import AbandonedError, GoOn
-from bpgui.views.axes import Limits
+from bpgui.views.axes import Limits, points_between
 from bpgui.views.output_contours import Segments, contour
 from bpgui.views.output_space import WINNER, ValueScale
 
@@ -82,11 +82,6 @@ def grid_shape(
     points = COARSEST * 2.0 ** math.floor(math.log2(points / COARSEST))
     columns = max(round((points * width / height) ** 0.5), 2)
     return columns, max(round(points / columns), 2)
-
-
-def points_between(limits: Limits, count: int) -> FloatArray:
-    """The middles of `count` equal parts."""
-    return limits.low + (np.arange(count) + 0.5) * ((limits.high - limits.low) / count)
 
 
 def evaluate_surface(question: SurfaceQuestion, go_on: GoOn) -> Surface:

@@ -8,10 +8,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from bpgui.views.axes import points_between
 from bpgui.views.output_curve import Curve
 from bpgui.views.output_judged import Confusion, Fit
 from bpgui.views.output_space import class_names
-from bpgui.views.output_surface import Surface, points_between
+from bpgui.views.output_surface import Surface
 
 Table: TypeAlias = dict[str, NDArray[Any]]
 

@@ -15,9 +15,8 @@ from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.engine.walk import walk
 from bpgui.training.evaluating import GoOn
-from bpgui.views.axes import step_above
+from bpgui.views.axes import points_between, step_above
 from bpgui.views.output_space import extent, value_scale
-from bpgui.views.output_surface import points_between
 from bpgui.views.sizes import largest_size
 
 SIDE = 24  # points of a map, in each direction

@@ -13,7 +13,7 @@ from bpgui.engine.features import Features, read_feature
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Problem, Samples, Settings, optimizer_settings
 from bpgui.training.evaluating import AbandonedError
-from bpgui.views.axes import Limits
+from bpgui.views.axes import Limits, points_between
 from bpgui.views.output_contours import contour
 from bpgui.views.output_curve import CurveQuestion, curve_limits, evaluate_curve
 from bpgui.views.output_judged import JudgedQuestion, evaluate_confusion, evaluate_fit
@@ -46,7 +46,6 @@ from bpgui.views.output_surface import (
     evaluate_surface,
     grid_shape,
     painted,
-    points_between,
 )
 
 

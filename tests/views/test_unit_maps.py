@@ -11,8 +11,8 @@ from bpgui.engine.evaluation import predict
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
+from bpgui.views.axes import points_between
 from bpgui.views.output_space import extent
-from bpgui.views.output_surface import points_between
 from bpgui.views.unit_maps import SIDE, MapsQuestion, evaluate_maps, has_maps
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtGui import QImage
 
 from bpgui.engine.network import FloatArray
 from bpgui.ui.theme import LIGHT, Theme, diverging_lut, mix
-from bpgui.views.output_surface import Colors, Palette
+
+if TYPE_CHECKING:
+    from bpgui.views.output_surface import Colors, Palette
 
 LEVELS = 64  # from the background to a class's full color
 STEPS = 1024  # from the background to a full color: more than a screen tells apart
@@ -56,6 +59,8 @@ def shape(kind: int) -> str:
 
 @lru_cache(maxsize=4)
 def palette(theme: Theme) -> Palette:
+    from bpgui.views.output_surface import Palette  # with the first surface
+
     faded = diverging_lut(theme)[:, :3].astype(np.float64)
     faded = rgb(theme.base) + (faded - rgb(theme.base)) * STRENGTH
     levels = np.linspace(0.0, STRENGTH, LEVELS)[:, None]

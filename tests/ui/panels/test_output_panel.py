@@ -21,9 +21,9 @@ from bpgui.ui.panels.output_colors import SHAPES, class_color
 from bpgui.ui.panels.output_controls import ALL
 from bpgui.ui.panels.output_panel import OutputPanel
 from bpgui.ui.theme import DARK, LIGHT, contrast, style_sheet
+from bpgui.views.axes import points_between
 from bpgui.views.output_points import MOST
 from bpgui.views.output_space import WINNER, extent
-from bpgui.views.output_surface import points_between
 
 LONG = 20_000  # ms; a condition is waited for at most so long
 

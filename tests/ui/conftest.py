@@ -19,6 +19,16 @@ from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
 from bpgui.ui.preferences import Preferences
 from bpgui.ui.session import Session
+from bpgui.ui.theme import LIGHT, finish, prepare
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """It has the style sheet from the start: what a widget needs would else depend on whether a
+    window has been opened before."""
+    prepare(qapp, LIGHT)
+    finish(qapp, LIGHT)
+    return qapp
 
 
 class Kept(Worker):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -42,15 +43,19 @@ class ExplainBar(QWidget):
         self.sample = self._sample_box()
         self.copy = self._copy_button()
         self._fault = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING // 2)
+        steps, choices = QHBoxLayout(), QHBoxLayout()
         for widget in (self.back, self.forward, self.place):
-            row.addWidget(widget)
-        row.addSpacing(SPACING)
-        row.addWidget(self.note, 1)
+            steps.addWidget(widget)
+        steps.addSpacing(SPACING)
+        steps.addWidget(self.note, 1)
         for control in (self.scope, self.sample, self.copy):
-            row.addWidget(control)
+            choices.addWidget(control)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addLayout(steps, 1)
+        self._rows.addLayout(choices)
+        for row in (steps, choices, self._rows):
+            row.setSpacing(SPACING // 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -58,15 +63,19 @@ class ExplainBar(QWidget):
 
     def _fit(self) -> None:
         """Where there is no room for all, leave out what is no control: the word before the sample,
-        then the place among the steps."""
-        widgets = (self.back, self.forward, self.scope, self.sample, self.copy)
+        then the place among the steps. Where even that is too little, the choices go on below."""
+        controls = (self.back, self.forward, self.scope, self.sample, self.copy)
+        row = QBoxLayout.Direction.LeftToRight
         for prefix, place in ((self.tr("Sample") + " ", True), ("", True), ("", False)):
             self.sample.setPrefix(prefix)
-            self.place.setVisible(place)
-            shown = (*widgets, self.place) if place else widgets
+            shown = (*controls, self.place) if place else controls
             needed = sum(widget.sizeHint().width() + SPACING // 2 for widget in shown) + SPACING
             if needed <= self.width():
                 break
+        else:
+            place, row = True, QBoxLayout.Direction.TopToBottom
+        self.place.setVisible(place)
+        self._rows.setDirection(row)
 
     @property
     def whole_batch(self) -> bool:
@@ -119,6 +128,7 @@ class ExplainBar(QWidget):
         self.place.setText(self.tr("{step} of {count}").format(step=row + 1, count=count))
         self.back.setEnabled(row > 0)
         self.forward.setEnabled(row < count - 1)
+        self._fit()
 
     def show_samples(self, place: int, samples: Indices) -> None:
         """The place of the chosen sample among those to choose from; says its number if it is

@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from bpgui.engine.network import Layer, Network
 from bpgui.engine.problem import Samples
+from bpgui.ui.panels.explain_bar import ExplainBar
 from bpgui.ui.panels.explain_model import short_name
 from bpgui.ui.panels.explain_panel import ExplainPanel
 from bpgui.ui.panels.explain_words import NOTES
@@ -330,18 +331,29 @@ def test_notes_can_be_translated():
 
 
 @pytest.mark.parametrize(
-    ("width", "prefix", "place"), [(900, "Sample ", True), (375, "", True), (325, "", False)]
+    ("width", "prefix", "place", "rows"),
+    [(900, "Sample ", True, 1), (425, "", True, 1), (375, "", False, 1), (288, "", True, 2)],
 )
-def test_no_control_of_its_bar_is_cut(opened, qtbot, width, prefix, place):
+def test_no_control_of_its_bar_is_cut(opened, qtbot, width, prefix, place, rows):
     opened.setFixedWidth(width)  # as its dock does, which is narrower than the rest asks for
     bar = opened.bar
     qtbot.waitUntil(lambda: bar.width() == width - 2 * SPACING)
     assert bar.sample.prefix() == prefix
     assert bar.place.isVisible() == place
+    qtbot.waitUntil(lambda: all_whole(bar))
+    assert (bar.copy.y() > bar.back.geometry().bottom()) == (rows == 2)
+
+
+def test_its_bar_makes_room_for_what_it_comes_to_say(show, selection, mazur, qtbot):
+    panel = show(ExplainPanel(selection), 400, 300)
+    panel.setFixedWidth(400)
+    assert panel.bar.place.isVisible()
+    mazur.show_on(panel)
+    assert not panel.bar.place.isVisible()
+    qtbot.waitUntil(lambda: all_whole(panel.bar))
+
+
+def all_whole(bar: ExplainBar) -> bool:
     controls = (bar.back, bar.forward, bar.scope, bar.sample, bar.copy)
-
-    def whole() -> None:
-        assert all(each.width() >= each.sizeHint().width() for each in controls)
-        assert bar.copy.geometry().right() < bar.width()
-
-    qtbot.waitUntil(whole)
+    uncut = (each.width() >= each.sizeHint().width() for each in controls)
+    return all(uncut) and bar.copy.geometry().right() < bar.width()

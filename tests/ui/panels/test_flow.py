@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.flow import Flow
@@ -16,16 +16,16 @@ GAP = 4
 
 @pytest.fixture
 def row(qtbot):
-    """Three buttons, 100 wide and 20 high."""
+    """Three controls, 100 wide and 20 high."""
     widget = QWidget()
     qtbot.addWidget(widget)
-    buttons = [QPushButton(widget) for _ in range(3)]
-    for button in buttons:
-        button.setFixedSize(100, 20)
-    widget.setLayout(Flow(buttons, GAP))
+    controls = [QWidget(widget) for _ in range(3)]
+    for control in controls:
+        control.setFixedSize(100, 20)
+    widget.setLayout(Flow(controls, GAP))
     with qtbot.waitExposed(widget):
         widget.show()
-    return widget, buttons
+    return widget, controls
 
 
 @pytest.mark.parametrize(
@@ -38,19 +38,19 @@ def row(qtbot):
     ],
 )
 def test_controls_go_on_below(row, qtbot, width, places):
-    widget, buttons = row
+    widget, controls = row
     widget.setFixedWidth(width)
     widget.resize(width, 100)
-    qtbot.waitUntil(lambda: [button.pos().toTuple() for button in buttons] == places)
+    qtbot.waitUntil(lambda: [each.pos().toTuple() for each in controls] == places)
     assert widget.layout().heightForWidth(width) == places[-1][1] + 20
 
 
 def test_what_is_hidden_takes_no_room(row, qtbot):
-    widget, buttons = row
+    widget, controls = row
     assert widget.layout().sizeHint().toTuple() == (308, 20)
-    buttons[0].hide()
+    controls[0].hide()
     widget.setFixedWidth(204)
-    qtbot.waitUntil(lambda: [b.pos().toTuple() for b in buttons[1:]] == [(0, 0), (104, 0)])
+    qtbot.waitUntil(lambda: [each.pos().toTuple() for each in controls[1:]] == [(0, 0), (104, 0)])
     assert widget.layout().sizeHint().toTuple() == (204, 20)
     assert widget.layout().minimumSize().toTuple() == (100, 20)
 
@@ -59,7 +59,7 @@ def test_what_is_hidden_takes_no_room(row, qtbot):
 def test_no_choice_of_the_loss_panel_is_cut(qtbot, width):
     panel = LossPanel()
     qtbot.addWidget(panel)
-    panel.setFixedWidth(width)
+    panel.setFixedSize(width, 240)
     with qtbot.waitExposed(panel):
         panel.show()
     for choice in (panel.loss_choice, panel.axis_choice, panel.smoothing_choice):

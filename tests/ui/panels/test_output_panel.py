@@ -20,7 +20,7 @@ from bpgui.training.snapshot import RunState
 from bpgui.ui.panels.output_colors import SHAPES, class_color
 from bpgui.ui.panels.output_controls import ALL
 from bpgui.ui.panels.output_panel import OutputPanel
-from bpgui.ui.theme import DARK, LIGHT, contrast, style_sheet
+from bpgui.ui.theme import DARK, LIGHT, contrast
 from bpgui.views.axes import points_between
 from bpgui.views.output_points import MOST
 from bpgui.views.output_space import WINNER, extent
@@ -588,7 +588,6 @@ def test_it_is_recolored_with_the_theme(panel, shown, trainer) -> None:
 
 
 def test_it_is_narrow_enough_for_three_columns(panel, shown, trainer) -> None:
-    panel.setStyleSheet(style_sheet(LIGHT))  # as wide as in the window
     for name in ("moons", "sine", "random-classes", "plane"):
         shown(trainer(name))
         for number in range(2):

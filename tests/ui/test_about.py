@@ -21,8 +21,8 @@ from bpgui.ui.about import AboutDialog, details
 def dialog(qtbot) -> Iterator[AboutDialog]:
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
-    dialog.show()
-    qtbot.waitExposed(dialog)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
     return dialog
 
 

@@ -37,9 +37,8 @@ def inline(editor: ExperimentEditor, document: Document):
 @pytest.fixture
 def large(inline, qtbot: QtBot):
     qtbot.mouseClick(inline.window_button, Qt.MouseButton.LeftButton)
-    window = inline.large
-    qtbot.waitExposed(window)
-    return window
+    qtbot.waitUntil(inline.large.windowHandle().isExposed)
+    return inline.large
 
 
 @pytest.mark.parametrize(

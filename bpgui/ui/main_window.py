@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
             "theme": theme_menu(self.memory, self),
         }
         self.commands.build_menus(self.menuBar(), inserted)
+        self.notice.stay_above(self.docks.values())
         arrange(self, self.docks)
         for field in self.editor.findChildren(QPlainTextEdit):
             field.setAcceptDrops(False)  # a file dropped on it is opened, not pasted as its path

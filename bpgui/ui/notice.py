@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
+    QDockWidget,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,7 +24,8 @@ WIDEST = 760
 
 
 class Notice(QFrame):
-    """Lies over its parent and moves nothing; the newest message replaces the one before."""
+    """Lies over its parent, and over docks that come to the front, and moves nothing; the newest
+    message replaces the one before."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,8 +98,15 @@ class Notice(QFrame):
         if topic == self._topic:
             self.hide()
 
+    def stay_above(self, docks: Iterable[QDockWidget]) -> None:
+        """Whichever of them comes to the front."""
+        for dock in docks:
+            dock.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._parent and event.type() == QEvent.Type.Resize:
+        if watched is not self._parent and event.type() == QEvent.Type.ZOrderChange:
+            QTimer.singleShot(0, self, self.raise_)  # a dock shows its tab where it is the topmost
+        elif watched is self._parent and event.type() == QEvent.Type.Resize:
             self._place()
         return False
 

@@ -32,6 +32,7 @@ from bpgui.experiment.models import Generated
 from bpgui.experiment.sample_table import XOR
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
+from bpgui.ui.docks import in_sight
 from bpgui.ui.fault_sign import FaultSign
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory
@@ -300,6 +301,23 @@ def test_a_killed_worker_is_told_and_the_next_run_works(qtbot, opened, kill_duri
     window.commands["toggle"].trigger()
     wait(qtbot, window, lambda s: running(s) and s.iteration > failed.iteration)
     assert not window.notice.isVisible()
+
+
+def test_no_dock_that_comes_to_the_front_covers_a_notice(qtbot, window) -> None:
+    notice = window.notice
+    notice.say("What happened")
+
+    def uncovered() -> bool:
+        at = window.childAt(notice.geometry().center())
+        return at is notice or notice.isAncestorOf(at)
+
+    assert uncovered()
+    for dock in window.docks.values():
+        dock.raise_()
+        qtbot.waitUntil(uncovered)
+        assert in_sight(dock)
+    window.commands["reset_layout"].trigger()
+    qtbot.waitUntil(uncovered)
 
 
 def test_divergence_is_told_and_reset_mends_it(qtbot, window) -> None:

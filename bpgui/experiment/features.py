@@ -73,10 +73,13 @@ def worked_out(features: Features | None, inputs: Floats) -> Floats:
     for feature in np.flatnonzero(~np.isfinite(values).all(axis=0)).tolist():
         sample = int(np.argmin(np.isfinite(values[:, feature])))
         given = features.given(feature, inputs[sample]).items()
-        where = "".join(f", {name} = {value:g}" for name, value in given)
+        where = " and ".join(f"{name} = {value:g}" for name, value in given)
         reason = features.why_not(feature, inputs[sample])
-        told = f"sample {sample + 1:,} of the data{where}, has no value: {reason}"
-        raise PresetError.at(f"{PLACE}[{feature}]", told)
+        raise PresetError.at(
+            f"{PLACE}[{feature}]",
+            f"the feature {features.names[feature]} has no value for sample {sample + 1:,} of the "
+            f"data{where and ', where '}{where}: {reason}. Change the feature or the data.",
+        )
     return values
 
 

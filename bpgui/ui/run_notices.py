@@ -10,11 +10,14 @@ from bpgui.engine.problem import Problem
 from bpgui.experiment.errors import ChangedData, PresetError
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
+from bpgui.ui.editors.wording import sentence
 from bpgui.ui.notice import Notice
 from bpgui.ui.session import Session
 
 LOADING_SHOWN_AFTER = 400  # ms; what loads faster is not announced
 LOOKS = 100  # ms between two looks at how much is read
+# What may be put right outside of the window: files, and memory for the network.
+OUTSIDE = ("data.path", "data.images", "data.labels", "network")
 LOADING, RUN, DATA = "loading", "run", "data"  # topics of notices
 
 
@@ -73,11 +76,13 @@ class RunNotices(QObject):
     def _data_refused(self, error: PresetError) -> None:
         self._refused = True
         self._editor.show_problems(error)
-        text = "\n".join(problem.message for problem in error.problems)
+        text = "\n".join(sentence(problem.message) for problem in error.problems)
         if isinstance(error, ChangedData):
             self._notice.say(text, self.tr("Use the file as it is now"), self._adopt, DATA)
-        else:
+        elif all(problem.place in OUTSIDE for problem in error.problems):
             self._notice.say(text, self.tr("Try again"), self._session.retry, DATA)
+        else:
+            self._notice.say(text, topic=DATA)
 
     def _status_changed(self) -> None:
         if self._session.loading:

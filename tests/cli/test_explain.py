@@ -187,4 +187,5 @@ def test_a_preset_whose_features_have_no_value_is_refused(bpgui, preset):
         data={"source": "inline", "inputs": [[2], [0]], "targets": [0, 1], "features": ["1/x1"]},
     )
     done = bpgui("train", path, "--epochs", "1")
-    done.refused("data.features[0]: sample 2 of the data, x1 = 0, has no value: division by zero")
+    told = "the feature 1/x1 has no value for sample 2 of the data, where x1 = 0: division by zero"
+    done.refused(f"data.features[0]: {told}")

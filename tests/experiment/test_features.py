@@ -104,17 +104,17 @@ def test_refuses_features_at_their_places(featured, refusal, features, place, me
         (
             ["x1", "log(x2)"],
             "data.features[1]",
-            "sample 1 of the data, x2 = -3, has no value: log of -3",
+            "log(x2) has no value for sample 1 of the data, where x2 = -3: log of -3",
         ),
         (
             ["1/(x1 - 0.5)", "x1"],
             "data.features[0]",
-            "sample 2 of the data, x1 = 0.5, has no value: division",
+            "1/(x1 - 0.5) has no value for sample 2 of the data, where x1 = 0.5: division",
         ),
         (
             ["exp(300*x2)", "x1"],
             "data.features[0]",
-            "sample 2 of the data, x2 = 4, has no value: overflow",
+            "exp(300*x2) has no value for sample 2 of the data, where x2 = 4: overflow",
         ),
     ],
 )
@@ -124,7 +124,7 @@ def test_refuses_a_sample_without_a_value(featured, features, place, reason):
         build_problem(load(featured))
     (problem,) = caught.value.problems
     assert problem.place == place
-    assert problem.message.startswith(reason)
+    assert problem.message.startswith(f"the feature {reason}")
 
 
 def test_refuses_what_the_precision_cannot_hold(featured):

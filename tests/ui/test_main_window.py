@@ -28,7 +28,7 @@ from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import builtin
-from bpgui.experiment.models import Generated
+from bpgui.experiment.models import Generated, Inline
 from bpgui.experiment.sample_table import XOR
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
@@ -481,6 +481,25 @@ def test_missing_data_opens_says_how_to_mend_and_runs_once_it_is_there(
     assert window.commands["toggle"].isEnabled()
     assert window.session.obstacle == ""
     assert told.text() == ""
+
+
+def test_a_feature_without_a_value_is_told_by_its_name_and_at_its_field(qtbot, window) -> None:
+    data = Inline(inputs=((2.0,), (-1.0,)), targets=((0.0,), (1.0,)))
+    window.document.edit("Own samples", lambda e: edits.set_data(e, data))
+    ready(qtbot, window)
+    window.editor.data.features.chosen.emit(("x1", "log(x1)"))
+    qtbot.waitUntil(lambda: bool(window.session.obstacle), timeout=LONG)
+    told = (
+        "The feature log(x1) has no value for sample 2 of the data, where x1 = -1: log of -1, in "
+        "log(x1); log takes numbers above zero. Change the feature or the data."
+    )
+    assert window.notice.text.text() == told
+    assert not window.notice.button.isVisible()
+    assert window.editor.data.features.rows[0].message.text() == told
+    window.editor.data.features.chosen.emit(("x1", "exp(x1)"))
+    ready(qtbot, window)
+    qtbot.waitUntil(lambda: not window.notice.isVisible(), timeout=LONG)
+    assert window.editor.data.features.rows[0].message.text() == ""
 
 
 # --- looks --------------------------------------------------------------------------------------

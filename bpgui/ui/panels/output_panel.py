@@ -14,6 +14,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.evaluating import Evaluator, GoOn, Outcome
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.controls import tip
+from bpgui.ui.panels.number_grid import NumberGrid
 from bpgui.ui.panels.output_answers import Answers
 from bpgui.ui.panels.output_controls import OutputControls
 from bpgui.ui.panels.output_drawing import Frame
@@ -22,11 +23,10 @@ from bpgui.ui.panels.output_editing import PointEditing
 from bpgui.ui.panels.output_matrix import OutputMatrix
 from bpgui.ui.panels.output_picture import OutputPicture
 from bpgui.ui.panels.output_plot import OutputPlot
-from bpgui.ui.panels.output_readout import FULL, Row, Telling
+from bpgui.ui.panels.output_readout import FULL, SEPARATOR, Groups, Telling
 from bpgui.ui.panels.output_words import output_words, phrases
 from bpgui.ui.panels.panel import Panel, Plot, Table
 from bpgui.ui.panels.picked_sample import PickedSample
-from bpgui.ui.panels.readout import Readout
 from bpgui.ui.selection import Selection
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.output_curve import PER_PIXEL, Curve, CurveQuestion, evaluate_curve
@@ -41,7 +41,6 @@ from bpgui.views.output_surface import Surface, SurfaceQuestion, evaluate_surfac
 
 SECONDS_PER_NUMBERS = 0.2  # while a run goes on: they are to be read
 NEWEST = 0.3  # how much the newest measurement counts in the time that a point takes
-EMPTY: tuple[Row, ...] = ((), (), (), ())
 
 
 class OutputPanel(Panel):
@@ -71,7 +70,7 @@ class OutputPanel(Panel):
         self.editing = PointEditing(self.picture, self.edit_bar, selection)
         self.matrix = OutputMatrix(self)
         self.matrix.setAccessibleName(self.tr("Confusion matrix"))
-        self.readout = Readout(4, self)
+        self.readout = NumberGrid(self)
         self._lay_out()
         self._connect()
         self._show_message(self._words.open)
@@ -138,6 +137,7 @@ class OutputPanel(Panel):
 
     def set_digits(self, digits: int) -> None:
         self._digits = digits
+        self._name_numbers()
         self._tell()
 
     def plots(self) -> tuple[Plot, ...]:
@@ -163,11 +163,7 @@ class OutputPanel(Panel):
 
     def _detail(self) -> str:
         """What is told of the whole picture, whatever is pointed at or picked."""
-        if self._frame is None:
-            return ""
-        telling = Telling(self._words, self._frame, self.controls.choice, self._digits)
-        (note,) = telling.note(self.picture.thinned, False, self._selection.sample)
-        return note.value
+        return "" if self._frame is None else self._note(self._telling, self._frame)
 
     def _data(self) -> Callable[[], Table] | None:
         from bpgui.views.output_tables import table_of
@@ -203,6 +199,7 @@ class OutputPanel(Panel):
             key.show_surface(self._problem, choice.output)
         elif choice.view == "curve":
             key.show_curves(self._problem, self.picture.outputs)
+        self._name_numbers()
         self._sample_selected()
         self._ask()
 
@@ -292,29 +289,42 @@ class OutputPanel(Panel):
         self.plot.set_message(text)
         self.matrix.set_message(text)
 
+    @property
+    def _telling(self) -> Telling:
+        assert self._problem is not None
+        return Telling(self._words, self._problem, self.controls.choice, self._digits)
+
+    def _name_numbers(self) -> None:
+        if self._problem is not None:
+            self.readout.set_form(self._telling.nothing(), self._digits)
+
     def _tell(self) -> None:
         """The numbers of what is pointed at, else of the sample that is picked."""
-        if self._frame is None:
-            self.readout.set_rows(*EMPTY)
+        frame = self._frame
+        if frame is None:
+            self.readout.show_groups((), "")
             return
-        telling = Telling(self._words, self._frame, self.controls.choice, self._digits)
-        rows = self._rows(telling)
-        self.readout.set_rows(*rows)
-        self.readout.setToolTip(rows[-1][0].value)
+        groups, told = self._told(self._telling, frame)
+        self.readout.show_groups(groups, SEPARATOR.join(filter(None, told)))
         self.plot.setAccessibleDescription(self.readout.text)
         if self.matrix.cell is not None:
             self.matrix.setToolTip(tip(self.readout.text))
             self.matrix.setAccessibleDescription(self.readout.text)
 
-    def _rows(self, telling: Telling) -> tuple[Row, ...]:
-        frame, picture = telling.frame, self.picture
-        note = telling.note(picture.thinned, picture.outside, self._selection.sample)
+    def _told(self, telling: Telling, frame: Frame) -> tuple[Groups, tuple[str, ...]]:
+        """Numbers, and a note in parts: whose they are, what the picture is, and what to do."""
+        picture = self.picture
+        note = self._note(telling, frame), self._words.outside if picture.outside else ""
         if isinstance(frame, Confusion) and self.matrix.cell is not None:
-            return *telling.cell(frame, self.matrix.cell), note
+            return telling.cell(frame, self.matrix.cell), note
         if isinstance(frame, (Surface, Curve)) and picture.sample is None and picture.place:
-            return *telling.place(frame, picture.place), note
+            return telling.place(frame, picture.place), (*note, self._words.keys)
         pointed = None if isinstance(frame, Confusion) else picture.sample
-        return *telling.sample(*(pointed or self._picked.sample)), note
+        sample = pointed or self._picked.sample
+        return telling.sample(frame, *sample), (telling.whose(*sample), *note)
+
+    def _note(self, telling: Telling, frame: Frame) -> str:
+        return telling.note(frame, self.picture.thinned, self._selection.sample)
 
 
 def _with(asked: tuple[object, ...], work: Any, go_on: GoOn) -> tuple[tuple[object, ...], Frame]:

@@ -155,7 +155,10 @@ class Phrases:
     before: str
     thinned: str
     held: Mapping[Held, str]
+    others: str
+    others_counted: str
     held_apart: str
+    numbered: str
     accuracy: str
     fit: str
     fit_alone: str
@@ -182,11 +185,14 @@ def phrases() -> Phrases:
         before=translate("OutputPanel", "Before training"),
         thinned=translate("OutputPanel", "{shown} of {total} points shown"),
         held={
-            "mean": translate("OutputPanel", "other inputs held at their mean"),
-            "sample": translate("OutputPanel", "other inputs held at those of sample {sample}"),
-            "zero": translate("OutputPanel", "other inputs held at 0"),
+            "mean": translate("OutputPanel", "{others} held at their mean"),
+            "sample": translate("OutputPanel", "{others} held at those of sample {sample}"),
+            "zero": translate("OutputPanel", "{others} held at 0"),
         },
+        others=translate("OutputPanel", "other inputs"),
+        others_counted=translate("OutputPanel", "{count} others"),
         held_apart=translate("OutputPanel", "{name} at {value}"),
+        numbered=translate("OutputPanel", "class {name}"),
         accuracy=translate("OutputPanel", "{right} of {total} right, accuracy {accuracy}"),
         fit=translate("OutputPanel", "root mean squared error {error}, R² {explained}"),
         fit_alone=translate("OutputPanel", "root mean squared error {error}"),

@@ -46,7 +46,7 @@ def test_the_output_lies_over_the_inputs_of_the_data(qtbot, selection, evaluator
 
     panel.plot.hovered.emit(QPointF(5.9, -5.5))
     output = predict(problem, snapshot.parameters, np.array([[5.9 * -5.5]]))[0, 0]
-    assert f"y1 {format_number(output)}" in panel.readout.text
+    assert f"y1 signs agree {format_number(output)}" in panel.readout.text
 
 
 def test_features_are_written_beside_their_units(selection, evaluator, opened) -> None:

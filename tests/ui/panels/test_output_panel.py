@@ -237,9 +237,9 @@ def test_any_place_is_read_in_full_digits(panel, shown, mazur) -> None:
     point(panel, 0.4, -0.3)
     output = predict(mazur.problem, snapshot.parameters, np.array([[0.4, -0.3]]))[0, 0]
     assert panel.readout.text.splitlines()[0] == "x1 0.4\tx2 -0.3"
-    assert panel.readout.text.splitlines()[1] == f"y1 {output}"
+    assert panel.readout.text.splitlines()[1].startswith(f"y1 {output}\ttarget –\ty2 ")
     panel.set_digits(4)
-    assert panel.readout.text.splitlines()[1] == f"y1 {output:.4g}"
+    assert panel.readout.text.splitlines()[1].startswith(f"y1 {output:.4g}\ttarget –\ty2 ")
 
 
 def test_a_point_tells_its_target_and_its_loss(panel, shown, mazur) -> None:
@@ -252,7 +252,8 @@ def test_a_point_tells_its_target_and_its_loss(panel, shown, mazur) -> None:
     assert "loss 0.29837110876000" in text
     assert "training sample 1" in text
     point(panel, 0.45, 0.4)
-    assert "loss" not in panel.readout.text
+    assert "loss –" in panel.readout.text
+    assert "sample 1" not in panel.readout.text
     panel.plot.hovered.emit(None)
     assert "training sample 1" in panel.readout.text
 
@@ -430,7 +431,7 @@ def test_of_more_inputs_two_are_chosen_and_the_rest_is_held(
     choose_view(panel, 1)
     frame = answered()
     np.testing.assert_allclose(frame.question.held, run.problem.train.inputs.mean(axis=0))
-    assert "other inputs held at their mean" in panel.readout.text
+    assert "18 others held at their mean" in panel.readout.text
     panel.controls.across.setValue(5)
     panel.controls.up.setValue(5)
     assert panel.controls.choice.axes == (3, 4)

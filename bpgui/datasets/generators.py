@@ -8,8 +8,7 @@ two classes. Samples of drawn sets come in random order, so that any batch holds
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -29,8 +28,7 @@ _C: Kind = "classification"
 _R: Kind = "regression"
 
 
-@dataclass(frozen=True, slots=True)
-class Generator:
+class Generator(NamedTuple):
     """`inputs` and `outputs` are the set's columns, None where the network decides.
 
     `noise` says in words what the number means, and `most_noise` where a control may end: beyond it

@@ -11,8 +11,7 @@ network spends its time in allocations and calls, not in arithmetic:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -24,8 +23,7 @@ Apply: TypeAlias = Callable[[FloatArray, FloatArray], None]
 Backward: TypeAlias = Callable[[FloatArray, FloatArray, FloatArray], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+class Activation(NamedTuple):
     """One row of the table. `kink` is the z at which the derivative jumps, None where none does."""
 
     apply: Apply

@@ -8,10 +8,9 @@ arrays (size,). `iteration` is the number of updates done before this one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -20,8 +19,7 @@ from bpgui.engine.network import FloatArray
 Slots: TypeAlias = Sequence[FloatArray]
 
 
-@dataclass(frozen=True, slots=True)
-class Optimizer:
+class Optimizer(NamedTuple):
     """One row of the table: hyperparameters and their defaults, names of the slots, the rule."""
 
     defaults: Mapping[str, float]

@@ -4,18 +4,16 @@ NumPy."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.wording import shown, suggestion
 from bpgui.paths import resources
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(NamedTuple):
     """A preset under resources/presets; `slug` is its file's name without .json."""
 
     slug: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpgui.experiment import models
 from bpgui.experiment.features import raw_names
@@ -12,8 +12,7 @@ from bpgui.experiment.features import raw_names
 INPUT = re.compile(r"\bx[1-9][0-9]{0,8}\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """The features from now on, and those that are `lost`, as they were written."""
 
     features: models.Features

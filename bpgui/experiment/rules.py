@@ -7,10 +7,10 @@ not be read is left out, so that the others still speak.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from math import isfinite
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine import network as shapes
@@ -29,8 +29,7 @@ MOST = 20  # messages of one rule
 P = TypeVar("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The parts of an experiment, None where one could not be read."""
 
     network: models.Network | None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bpgui.experiment import presets
 from bpgui.experiment.errors import PresetError
@@ -17,8 +16,7 @@ FORMAT = "bpgui/unsaved"
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Unsaved:
+class Unsaved(NamedTuple):
     """`name` is what the window called the document, `path` its file if it had one, `folder` where
     its relative data paths begin, `when` the time of the last change kept."""
 

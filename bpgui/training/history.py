@@ -7,8 +7,8 @@ grows: arrays are only appended to, and making room copies them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -91,8 +91,7 @@ def _twice_as_wide(buckets: LossBuckets) -> LossBuckets:
     return LossBuckets(width, number[begins] * width, low, high)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The iterations at which a record takes a row: all multiples of `stride`, and before the
     iteration `early_end` those of `early`, which divides the stride."""
 

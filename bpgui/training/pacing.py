@@ -8,7 +8,7 @@ multiplications that the problem takes, not from a clock.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bpgui.engine.problem import Problem
 from bpgui.training.history import Schedule
@@ -75,8 +75,7 @@ def evaluation_schedule(problem: Problem) -> Schedule:
     return Schedule(epochs * per_epoch, early=per_epoch, early_end=early * per_epoch)
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """At most `limit` iterations per second, counted from iteration `start` at the time `since`.
 
     Iterations are released in lots of `lot`, the first at once, so that a fast limit does not ask
@@ -105,7 +104,7 @@ class Pace:
         """The same pace begun anew where the computing lags behind, which is not made up for in a
         rush."""
         late = self.released(now, iteration) > self.lot + self.limit * LAG_SECONDS
-        return replace(self, since=now, start=iteration) if late else self
+        return self._replace(since=now, start=iteration) if late else self
 
 
 class Rate:

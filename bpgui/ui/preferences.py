@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QSaveFile
 
@@ -41,8 +41,7 @@ class PreferencesError(ValueError):
     """A file that holds no preferences this program understands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The preferences, and where a file that could not be read was set aside with the reason."""
 
     preferences: Preferences

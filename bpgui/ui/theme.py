@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,7 @@ from bpgui.paths import resources
 SPACING = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """Colors as "#rrggbb".
 
     Text reaches a contrast of 4.5:1 on `window`, `base` and `alternate`, lines and outlines 3:1 on
@@ -213,9 +212,8 @@ def finish(app: QApplication, theme: Theme) -> None:
 
 
 def style_sheet(theme: Theme) -> str:
-    colors = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
     return _STYLE.format(
-        **colors,
+        **theme._asdict(),
         disabled=disabled_text(theme),
         outline=mix(theme.grid, theme.border, 0.5),
         icons=(resources() / "icons").as_posix(),

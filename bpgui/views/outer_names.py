@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpgui.engine.names import input_name, shortened
 from bpgui.engine.problem import Problem
@@ -14,8 +14,7 @@ MOST_OF_AN_AXIS = 40  # characters
 NUMBERED = ("0", "1")  # two classes that say no more than the target itself
 
 
-@dataclass(frozen=True, slots=True)
-class OuterNames:
+class OuterNames(NamedTuple):
     """A name for each input and output, in full; empty where the data gives none."""
 
     inputs: tuple[str, ...] = ()

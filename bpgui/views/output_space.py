@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -24,8 +23,7 @@ MARGIN = 0.1  # of the data's span, on each side
 PROBABILITIES = frozenset({"sigmoid", "softmax"})
 
 
-@dataclass(frozen=True, slots=True)
-class ValueScale:
+class ValueScale(NamedTuple):
     """Which value is drawn in the color of the background, and how far from it the colors are
     full."""
 

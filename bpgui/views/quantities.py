@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from bpgui.engine.network import Network
 
@@ -24,8 +23,7 @@ Kind: TypeAlias = Literal[
 PARAMETER_KINDS = frozenset({"w_gradient", "b_gradient", "update"})
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One number of a pass. Layers and units count from 1, layer 0 are the inputs.
 
     `source` is the sending unit of a weight, None for a bias. `unit` is 0 for what belongs to no
@@ -49,8 +47,7 @@ class Quantity:
         return (self.layer, self.unit) if self.unit else None
 
 
-@dataclass(frozen=True, slots=True)
-class Ingredients:
+class Ingredients(NamedTuple):
     """What a number is computed from: quantities, and parameters as indices into theta."""
 
     quantities: tuple[Quantity, ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,8 +16,7 @@ DECADES = 5.0
 SMALLEST = 1e-290  # a limit whose decades below it can still be told apart
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """Shows values of size `limit` at -1 and 1, 0 at 0, and is straight below `floor`.
 
     y = sign(x) log(1 + |x| / floor) / log(1 + limit / floor); with `floor` infinite, y = x / limit.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +23,7 @@ def unsaved() -> Unsaved:
 
 def test_what_is_kept_comes_back(unsaved) -> None:
     assert loads(dumps(unsaved)) == unsaved
-    untitled = replace(unsaved, path=None, folder=None)
+    untitled = unsaved._replace(path=None, folder=None)
     assert loads(dumps(untitled)) == untitled
 
 

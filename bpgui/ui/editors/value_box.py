@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QValidator, QWheelEvent
@@ -18,8 +17,7 @@ Number: TypeAlias = int | float
 PAGE = 10  # steps that Page Up and Page Down ask for
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """How a box reads its text, and where its arrows lead."""
 
     parse: Callable[[str], Number]

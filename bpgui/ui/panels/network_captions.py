@@ -4,7 +4,7 @@ folded away, and the legend."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
@@ -31,8 +31,7 @@ NAME_GAPS = 10.0  # on both sides of a name beside an input or an output
 LEAST_OF_A_NAME = 24.0  # pixels; where there is less beside a target, the target is left out
 
 
-@dataclass(frozen=True)
-class Captions:
+class Captions(NamedTuple):
     """All texts, translated; those with braces are formatted."""
 
     inputs: str = ""

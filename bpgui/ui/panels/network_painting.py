@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -27,8 +27,7 @@ RIM = 1.2  # pixels of the line around a unit
 Flag = Qt.AlignmentFlag
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """Colors and pens of one theme, with edges of at most `widest` pixels."""
 
     theme: Theme

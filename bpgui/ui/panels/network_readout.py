@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bpgui.engine.names import shortened
 from bpgui.engine.network import BoolArray, Network
@@ -22,8 +22,7 @@ FULL = 17
 MADE_OF_DIGITS = 8  # three numbers stand in one row
 
 
-@dataclass(frozen=True)
-class ReadoutWords:
+class ReadoutWords(NamedTuple):
     """Translated texts of the readout."""
 
     hint: str

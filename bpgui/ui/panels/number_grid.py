@@ -22,7 +22,7 @@ BESIDE_DIGITS = "-.e-05"  # what a number may have besides its significant digit
 MOST_ROWS = 5  # of a group, unless its columns became too narrow
 NARROWEST = 16 * SPACING  # pixels of a column in which long numbers are cut
 EXPONENT = re.compile(r"(?<=\d)e-?\d+$")
-NAMED = 0.35  # of a column's width, which a name may have where there is little room
+NAMED = 0.45  # of a column's width, which a name may have where there is little room
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,8 @@ class NumberGrid(QWidget):
                 name = min(self._name_width(cells), most)
                 for row, cell in enumerate(cells):
                     area = QRectF(column * width, top + row * high, width - SPACING, high)
+                    if cell is group.cells[-1]:
+                        area.setRight(self.width())
                     self._paint(painter, cell, area, name)
             top += self._rows(group) * high
         note = QRectF(0.0, self.height() - high, self.width(), high)
@@ -131,7 +133,8 @@ class NumberGrid(QWidget):
         painter.end()
 
     def _paint(self, painter: QPainter, cell: Cell, area: QRectF, name: float) -> None:
-        """The value begins where all values of its column do."""
+        """The value begins where all values of its column do; the last one has the rest of its
+        row."""
         if cell.label:
             left = QRectF(area.left(), area.top(), name - GAP / 2, area.height())
             self._write(painter, cell.label, left, self._theme.muted)

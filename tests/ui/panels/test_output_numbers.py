@@ -9,15 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from bpgui.engine.evaluation import predict
 from bpgui.engine.problem import Problem
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.presets import load
-from bpgui.ui.panels.number_grid import NumberGrid, elided
+from bpgui.ui.panels.number_grid import Group, NumberGrid, elided
 from bpgui.ui.panels.output_panel import OutputPanel
+from bpgui.ui.panels.readout import Cell
 from bpgui.ui.theme import LIGHT
 from bpgui.views.numbers import format_number
 
@@ -194,6 +195,22 @@ def test_a_class_of_one_output_is_told_beside_its_target(opened, trainer, run_of
     output, told = panel.readout.text.split("\n")[1].split("\t")
     assert output.startswith("y1 flow ")
     assert told == f"target {target:g} ({'flow' if target else 'ebb'})"
+
+
+def test_the_last_number_has_the_rest_of_its_row(show) -> None:
+    grid = NumberGrid()
+    grid.set_theme(LIGHT)
+    cells = (Cell("class", "a"), Cell("target", "b"), Cell("loss", "0." + 30 * "8"))
+    grid.set_form((Group(cells, least=3),), 17)
+    show(grid, 300, 100)
+    grid.show_groups((Group(cells, least=3),), "")
+    row = grid._row_height()
+    assert grid.height() == 3 * row
+    image = grid.grab(QRect(0, row, 300, row)).toImage()
+    ground = image.pixel(0, 0)
+    inked = [any(image.pixel(x, y) != ground for y in range(row)) for x in range(300)]
+    assert sum(inked[100:150]) > 20
+    assert sum(inked[150:200]) > 20
 
 
 def test_a_number_that_is_cut_keeps_its_exponent(qtbot) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, QStandardPaths, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
@@ -18,7 +18,7 @@ from bpgui.ui.file_writer import TOPIC, FileWriter, Task
 from bpgui.ui.filing import file_stem
 from bpgui.ui.menus import escaped
 from bpgui.ui.notice import Notice
-from bpgui.ui.panels.panel import Panel, Plot, Table
+from bpgui.ui.panels.panel import Plot, Table, View
 from bpgui.ui.session import Session
 from bpgui.ui.theme import LIGHT, Theme
 from bpgui.ui.watching import Progress, Stopped
@@ -26,6 +26,8 @@ from bpgui.ui.watching import Progress, Stopped
 if TYPE_CHECKING:
     from bpgui.exporting.kinds import Trained
 
+
+V = TypeVar("V", bound=View)
 
 PICTURES = ((".png", "PNG"), (".svg", "SVG"))
 TABLES = ((".csv", "CSV"),)
@@ -45,7 +47,7 @@ class Exporting(QObject):
         super().__init__(window)
         self._document, self._session, self._notice = document, session, notice
         self._theme, self._window = theme, window
-        self._panels: list[Panel] = []
+        self._panels: list[View] = []
         self.writer = FileWriter(notice, self)
         documents = QStandardPaths.StandardLocation.DocumentsLocation
         self._folder = Path(QStandardPaths.writableLocation(documents))
@@ -54,10 +56,10 @@ class Exporting(QObject):
         self.menu.aboutToShow.connect(self._fill)
         self._fill()
 
-    def offering(self, make: Callable[[], Panel]) -> Callable[[], Panel]:
+    def offering(self, make: Callable[[], V]) -> Callable[[], V]:
         """The same, and the plots of the panel can be saved."""
 
-        def made() -> Panel:
+        def made() -> V:
             panel = make()
             self._panels.append(panel)
             for plot in panel.plots():
@@ -92,9 +94,9 @@ class Exporting(QObject):
         files = tuple(
             (suffix, QCoreApplication.translate("Exporting", text)) for suffix, text in form.files
         )
-        self._ask(form.stem, files, write)
+        self._ask(self._name + form.stem, files, write)
 
-    def save_picture(self, panel: Panel, plot: Plot) -> None:
+    def save_picture(self, panel: View, plot: Plot) -> None:
         """Ask where to write a picture of a plot, which is drawn when that is known."""
 
         def write(path: Path) -> None:
@@ -105,9 +107,9 @@ class Exporting(QObject):
             draw = partial(WRITERS[path.suffix.lower()], plot, self._title(plot))
             self._write(path, partial(write, path, self._printed(panel, draw)))
 
-        self._ask("-" + plot.name, PICTURES, write)
+        self._ask(self._stem(plot), PICTURES, write)
 
-    def save_data(self, panel: Panel, plot: Plot) -> None:
+    def save_data(self, panel: View, plot: Plot) -> None:
         """Ask where to write the numbers of a plot."""
 
         def write(path: Path) -> None:
@@ -119,9 +121,9 @@ class Exporting(QObject):
                 self._write(path, lambda: write(path, csv_of(gather())))
 
         if self._data(panel, plot) is not None:
-            self._ask("-" + plot.name, TABLES, write)
+            self._ask(self._stem(plot), TABLES, write)
 
-    def _data(self, panel: Panel, plot: Plot) -> Callable[[], Table] | None:
+    def _data(self, panel: View, plot: Plot) -> Callable[[], Table] | None:
         """What gathers the newest numbers of a plot; where there are none that is told."""
         catch_up(panel)
         gather = plot.data()
@@ -129,7 +131,17 @@ class Exporting(QObject):
             self._notice.say(self.tr("There is nothing in this plot yet."), topic=TOPIC)
         return gather
 
+    @property
+    def _name(self) -> str:
+        """What files of this experiment begin with."""
+        return file_stem(self._document.experiment.name)
+
+    def _stem(self, plot: Plot) -> str:
+        return f"{self._name}-{plot.name}" if plot.of_run else plot.name
+
     def _title(self, plot: Plot) -> str:
+        if not plot.of_run:
+            return plot.title
         snapshot = self._session.snapshot
         return self.tr("{plot}: {name}, iteration {iteration}").format(
             plot=plot.title,
@@ -160,7 +172,7 @@ class Exporting(QObject):
                 self._add_plot(self.menu, panel, plot, picture, data)
 
     def _show_menu(
-        self, panel: Panel, plot: Plot, place: QPoint, joined: QMenu | None = None
+        self, panel: View, plot: Plot, place: QPoint, joined: QMenu | None = None
     ) -> None:
         """A menu of what can be saved, or the same at the end of another one."""
         menu = joined or QMenu(plot.widget)
@@ -172,13 +184,13 @@ class Exporting(QObject):
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(place)
 
-    def _add_plot(self, menu: QMenu, panel: Panel, plot: Plot, picture: str, data: str) -> None:
+    def _add_plot(self, menu: QMenu, panel: View, plot: Plot, picture: str, data: str) -> None:
         menu.addAction(picture).triggered.connect(lambda: self.save_picture(panel, plot))
         menu.addAction(data).triggered.connect(lambda: self.save_data(panel, plot))
 
     # --- writing --------------------------------------------------------------------------------
 
-    def _printed(self, panel: Panel, draw: Callable[[], bytes]) -> bytes:
+    def _printed(self, panel: View, draw: Callable[[], bytes]) -> bytes:
         """What is drawn in the light theme, which paper wants, and without the mark of the
         focus."""
         theme, focused = self._theme(), _focused(panel)
@@ -207,7 +219,7 @@ class Exporting(QObject):
         dialog.setDefaultSuffix(files[0][0])
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(filters[chosen]))
         dialog.setDirectory(str(self._folder))
-        dialog.selectFile(file_stem(self._document.experiment.name) + stem + files[0][0])
+        dialog.selectFile(stem + files[0][0])
 
         def selected(chosen: str) -> None:
             path = Path(chosen)
@@ -257,13 +269,13 @@ class Exporting(QObject):
         self.writer.write(Task(path, do, slow, without, offer))
 
 
-def _focused(panel: Panel) -> QWidget | None:
+def _focused(panel: View) -> QWidget | None:
     """The widget in a panel that has the focus."""
     widget = QApplication.focusWidget()
     return widget if widget is not None and panel.isAncestorOf(widget) else None
 
 
-def catch_up(panel: Panel) -> None:
+def catch_up(panel: View) -> None:
     """Have a panel show the newest snapshot, for which it may be waiting its turn."""
     parent = panel.parentWidget()
     while parent is not None and not isinstance(parent, PanelDock):

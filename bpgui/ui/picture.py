@@ -153,7 +153,7 @@ def _render(painter: QPainter, widget: QWidget, source: QRect, at: QPoint) -> No
         points = [item for item in widget.items() if isinstance(item, pg.ScatterPlotItem)]
         for item in points:  # as shapes: the pixels that they are kept as are for the screen
             item.setExportMode(True, {"resolutionScale": 1.0})
-        widget.render(painter, QRectF(source), source)
+        widget.render(painter, QRectF(QRect(QPoint(), source.size())), source)
         for item in points:
             item.setExportMode(False)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
@@ -28,20 +28,26 @@ from bpgui.ui.theme import Theme
 from bpgui.ui.turns import Turns
 
 Make: TypeAlias = Callable[[], Panel]
+V = TypeVar("V", bound=View)
 
 GRAPH_WIDTH = 312  # the least
 
 
+class Offering(Protocol):
+    """What makes the plots of a panel be offered for export."""
+
+    def __call__(self, make: Callable[[], V], /) -> Callable[[], V]: ...
+
+
 class Workspace(QObject):
     """Makes the docks of a window, each panel when it is first seen, and tells all of them what one
-    of them is told. `offering` makes the plots of a panel be offered for export. Where docks stand,
-    and what becomes of what panels ask for, is the window's."""
+    of them is told. Where docks stand, and what becomes of what panels ask for, is the window's."""
 
     def __init__(
         self,
         document: Document,
         session: Session,
-        offering: Callable[[Make], Make],
+        offering: Offering,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
@@ -57,7 +63,9 @@ class Workspace(QObject):
             PanelDock(name, title, offering(make), turns, window)
             for name, (title, make) in self._panels(document).items()
         ]
-        self._graph = LateDock("graph", self.tr("Graph"), _make_graph, window, GRAPH_WIDTH)
+        self._graph = LateDock(
+            "graph", self.tr("Graph"), offering(_make_graph), window, GRAPH_WIDTH
+        )
         experiment = Dock("experiment", self.tr("Experiment"), self.editor, window)
         docks = (experiment, *self.panel_docks, self._graph)
         self.docks: dict[str, Dock] = {dock.objectName(): dock for dock in docks}

@@ -6,6 +6,9 @@ the last good graph, dimmed, until it is mended.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -30,11 +33,12 @@ from bpgui.ui.panels.graph_drawing import Shown, backward_color, forward_color
 from bpgui.ui.panels.graph_inputs import GraphInputs
 from bpgui.ui.panels.graph_scene import GraphScene
 from bpgui.ui.panels.graph_view import SMALLEST, GraphView
-from bpgui.ui.panels.panel import View
+from bpgui.ui.panels.panel import Plot, Table, View
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
 from bpgui.views.graph_layout import MOST_DRAWN, drawn
 from bpgui.views.graph_nodes import Explainer, Step, Told, as_csv, as_text, steps
+from bpgui.views.graph_table import columns
 from bpgui.views.rendering import Row, row
 from bpgui.views.writing import FULL_DIGITS, Style
 
@@ -170,6 +174,24 @@ class GraphPanel(View):
         copy.activated.connect(lambda: self.copy("text"))
 
     # --- what the main window calls ---------------------------------------------------------------
+
+    def plots(self) -> tuple[Plot, ...]:
+        return (
+            Plot(
+                "graph",
+                self.tr("Computation graph"),
+                self.view,
+                self.view.menu_wanted,
+                self._table,
+                above=lambda: (self.legend,),
+                detail=lambda: self._found.graph.source.strip() if self._found else "",
+                source=self.view.whole,
+                of_run=False,
+            ),
+        )
+
+    def _table(self) -> Callable[[], Table] | None:
+        return None if self._found is None else partial(columns, self._found)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

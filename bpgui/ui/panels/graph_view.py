@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from bpgui.ui.panels.graph_items import NodeItem
@@ -26,6 +34,7 @@ class GraphView(QGraphicsView):
 
     node_chosen = Signal(int)
     step_asked = Signal(str)  # back, on, first or last
+    menu_wanted = Signal(object)  # QPoint on the screen
 
     def __init__(self, scene: GraphScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
@@ -46,6 +55,11 @@ class GraphView(QGraphicsView):
 
     def set_theme(self, theme: Theme) -> None:
         self.setBackgroundBrush(QColor(theme.base))
+
+    def whole(self) -> QRect:
+        """Where all of the drawing lies, which may be beyond what is seen; from the corner of the
+        view, in pixels."""
+        return self.mapFromScene(self._drawing.sceneRect()).boundingRect()
 
     def fit(self, least: float = FIT_SMALLEST) -> None:
         """All of the drawing, where it is no smaller than `least`; else around the chosen node."""
@@ -73,6 +87,9 @@ class GraphView(QGraphicsView):
         factor = min(max(self.zoom * factor, SMALLEST), LARGEST) / self.zoom
         self._zoomed = True
         self.scale(factor, factor)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom_by(1.0015 ** event.angleDelta().y())

@@ -24,7 +24,7 @@ class Plot:
     another thread; None where there is nothing yet. `name` is what a file is called. `menu_wanted`
     tells where on the screen (QPoint), and which menu these entries are to join, if there is one.
     `detail` stands below the title; `source` is the part of the widget that is drawn, None for all
-    of it."""
+    of it. What is not `of_run` goes by its own name, without that of the experiment."""
 
     name: str
     title: str
@@ -34,10 +34,15 @@ class Plot:
     above: Callable[[], tuple[QWidget, ...]] = tuple
     detail: Callable[[], str] = str
     source: Callable[[], QRect] | None = None
+    of_run: bool = True
 
 
 class View(QWidget):
     """The content of a dock, which needs no run."""
+
+    def plots(self) -> tuple[Plot, ...]:
+        """What can be saved of it."""
+        return ()
 
     def set_theme(self, theme: Theme) -> None:
         """Recolour what the palette does not reach."""
@@ -49,10 +54,6 @@ class View(QWidget):
 class Panel(View):
     """A view of a run. It holds no network of its own: the main window hands it the problem of each
     new run and, while it can be seen, the latest snapshot."""
-
-    def plots(self) -> tuple[Plot, ...]:
-        """What can be saved of it."""
-        return ()
 
     def set_problem(self, problem: Problem) -> None:
         """A new run begins: forget the old one and prepare for this one's shape."""

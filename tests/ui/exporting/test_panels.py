@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 
 from bpgui.engine.evaluation import predict
+from bpgui.ui.panels.graph_drawing import backward_color
 from bpgui.ui.settling import picture_at_rest
 from bpgui.ui.theme import LIGHT
 from bpgui.views.unit_values import unit_values
@@ -310,3 +311,64 @@ def test_outputs_are_drawn_without_the_numbers_of_one_sample(
         assert str(window.session.problem.train.inputs[0, 0]) not in text
     right = panel._frame.right
     assert f"{right:,} of {panel._frame.total:,} right" in texts["Confusion matrix"]
+
+
+# --- graph ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def graph(window, panel_of):
+    """The panel with an expression whose numbers are known, zoomed in so that not all is seen."""
+    panel = panel_of(window, "graph")
+    panel.inputs.editor.setPlainText("q = 0.1*x\nq*max(y, z)")
+    for name, value in (("x", "3"), ("y", "-2"), ("z", "7")):
+        field = panel.inputs.fields[name]
+        field.setText(value)
+        field.textEdited.emit(value)
+    panel.view.zoom_by(3.0)
+    return panel
+
+
+def test_a_graph_is_a_table_with_local_derivatives(window, graph, tmp_path, choose, rows):
+    path = tmp_path / "graph.csv"
+    assert choose(window, "Computation graph: data…", path)
+    told = {row["expression"]: row for row in rows(path)}
+    assert list(told) == ["x", "0.1*x", "y", "z", "max(y, z)", "q*max(y, z)"]
+    taken = [f"{part}_{k}" for k in (1, 2) for part in ("operand", "derivative")]
+    product, largest = told["q*max(y, z)"], told["max(y, z)"]
+    assert [product[name] for name in taken] == ["q", "7.0", largest["node"], repr(0.1 * 3)]
+    assert [largest[name] for name in taken] == ["y", "0.0", "z", "1.0"]
+    assert [told["x"][name] for name in taken] == ["", "", "", ""]
+    assert [told["0.1*x"][name] for name in taken] == ["0.1", "3.0", "x", "0.1"]
+    assert (product["operation"], product["value"]) == ("*", repr(0.1 * 3 * 7))
+    assert (told["x"]["value"], told["x"]["gradient"]) == ("3.0", repr(7 * 0.1))
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png"])
+def test_a_graph_is_a_picture_of_all_of_it_under_its_expression(
+    window, graph, tmp_path, choose, suffix
+):
+    path, whole = tmp_path / f"graph.{suffix}", graph.view.whole()
+    assert not graph.view.viewport().rect().contains(whole)
+    assert choose(window, "Computation graph: picture…", path)
+    picture = drawn(path) if suffix == "svg" else QImage(str(path))
+    assert picture.width() >= 2 * whole.width()
+    assert picture.height() >= 2 * whole.height()
+    first = picture.copy(0, 0, 250, picture.height())
+    last = picture.copy(picture.width() - 250, 0, 250, picture.height())
+    assert number(LIGHT.text) in colors(first)  # of the inputs
+    assert number(backward_color(LIGHT)) in colors(last)  # of the result's gradient
+    assert graph.scene.theme.name == "dark"
+
+
+def test_the_menu_of_a_graph_names_its_files_by_the_graph(window, graph):
+    place, view = QPoint(5, 5), graph.view
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
+    QApplication.sendEvent(view.viewport(), event)
+    (menu,) = view.findChildren(QMenu, "plot menu")
+    assert texts_of(menu) == ["Save &picture…", "Save &data…"]
+    menu.actions()[1].trigger()
+    menu.close()
+    (dialog,) = window.findChildren(QFileDialog, "export file")
+    assert [path.rpartition("/")[2] for path in dialog.selectedFiles()] == ["graph.csv"]
+    dialog.close()

@@ -24,7 +24,7 @@ from bpgui.ui.budget import Budget
 from bpgui.ui.loading import Loader
 from bpgui.ui.watching import Progress
 
-EAGER = 4  # ms between looks while something is waited for: a run's first snapshot, or a pause
+EAGER = 1  # ms between looks while something is waited for: a run's first snapshot, or a pause
 FAST_SCREEN = 59.0  # Hz; a screen below this is polled at half the rate
 ENDED = (RunState.FINISHED, RunState.DIVERGED)
 

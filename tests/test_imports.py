@@ -59,6 +59,7 @@ NOT_FOR_THE_FIRST_PICTURE = (
     "bpgui.ui.panels.output_panel",
     "bpgui.ui.panels.why_panel",
     "bpgui.ui.verify_dialog",
+    "bpgui.views.ledger",
     "bpgui.views.output_contours",
     "bpgui.views.output_surface",
     "fast_sugiyama",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ from bpgui.engine.problem import Problem, Settings
 from bpgui.engine.walk import Quantity, walk
 
 
-@dataclass(frozen=True, slots=True)
-class Divergence:
+class Divergence(NamedTuple):
     """What first stopped being finite, and in which iteration; layers count from 1.
 
     The loss belongs to no layer. "parameter" stands for the update: a new parameter, or what the

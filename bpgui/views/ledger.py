@@ -8,7 +8,7 @@ difference that it is compared with, are those of all training samples.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,10 +17,6 @@ from bpgui.engine.problem import Problem, Samples
 
 if TYPE_CHECKING:
     from bpgui.engine.gradcheck import GradientCheck
-
-LedgerColumn: TypeAlias = Literal[
-    "activation", "delta", "analytic", "numeric", "relative_error", "verdict"
-]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

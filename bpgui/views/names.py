@@ -18,11 +18,22 @@ from numpy.typing import NDArray
 
 from bpgui.engine.names import shortened
 from bpgui.engine.network import BoolArray, FloatArray, Network
-from bpgui.views.ledger import LedgerColumn
 
-Column: TypeAlias = (
-    Literal["name", "source", "target", "value", "gradient", "update", "frozen"] | LedgerColumn
-)
+Column: TypeAlias = Literal[
+    "name",
+    "source",
+    "target",
+    "value",
+    "gradient",
+    "update",
+    "frozen",
+    "activation",
+    "delta",
+    "analytic",
+    "numeric",
+    "relative_error",
+    "verdict",  # of the ledger
+]
 Indices: TypeAlias = NDArray[np.int64]
 
 BIAS = "bias"

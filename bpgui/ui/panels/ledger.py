@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from bpgui.engine.network import FloatArray
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
-from bpgui.views.ledger import Shares, by_parameter, shares
 from bpgui.views.names import Indices
 
 if TYPE_CHECKING:
     from bpgui.engine.gradcheck import GradientCheck
     from bpgui.training.checking import Check, Report
+    from bpgui.views.ledger import Shares
 
 POLL = 50  # ms
 
@@ -148,6 +148,8 @@ class Ledger(QObject):
         self._fill()
 
     def _fill(self) -> None:
+        from bpgui.views.ledger import by_parameter, shares
+
         assert self.report is not None
         task = self.report.task
         sample = min(self._sample, len(task.problem.train) - 1)

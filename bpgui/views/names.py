@@ -27,12 +27,12 @@ Column: TypeAlias = Literal[
     "gradient",
     "update",
     "frozen",
-    "activation",
+    "activation",  # from here on those of the ledger
     "delta",
     "analytic",
     "numeric",
     "relative_error",
-    "verdict",  # of the ledger
+    "verdict",
 ]
 Indices: TypeAlias = NDArray[np.int64]
 

@@ -213,7 +213,8 @@ class Session(QObject):
         self._put_aside()
         self._run_id += 1
         self._run = Run(problem, self._run_id, self._prompt)
-        self._run.set_speed(self._limit)
+        if self._limit is not None:
+            self._run.set_speed(self._limit)
         self.problem, self.snapshot = problem, None
         self.run_started.emit(problem)
         if first is not None:

@@ -150,6 +150,7 @@ class _Work:
     def __init__(self, shop: Workshop, order: Order, start: int) -> None:
         self.shop, self.order, self.start = shop, order, start
         self.losses: list[FloatArray] = []
+        self.traced: list[FloatArray] = []  # rows (r, size) that are not folded yet
         self.row_iterations: list[NDArray[np.int64]] = []
         self.rows: list[FloatArray] = []
         self.norms: list[FloatArray] = []
@@ -174,11 +175,20 @@ class _Work:
             self.losses.append(trace.losses)
             if len(trace.rows):
                 self.row_iterations.append(trace.row_iterations)
-                self.rows.append(fold(trace.rows, self.shop.edges))
-                self.norms.append(layer_norms(self.shop.network, trace.rows))
+                self.traced.append(trace.rows)
+                if sum(rows.size for rows in self.traced) > TRACED_ENTRIES // 2:
+                    self.fold()
             if after.iteration == self.order.evaluations.next(state.iteration):
                 self.evaluate(after)
         return after, trace.ended
+
+    def fold(self) -> None:
+        """Many rows at once, which takes little longer than one."""
+        if self.traced:
+            rows = np.concatenate(self.traced) if len(self.traced) > 1 else self.traced[0]
+            self.rows.append(fold(rows, self.shop.edges))
+            self.norms.append(layer_norms(self.shop.network, rows))
+            self.traced.clear()
 
     def _advance(self, state: TrainState, count: int, stride: int) -> tuple[TrainState, Trace]:
         began = perf_counter()
@@ -206,6 +216,7 @@ class _Work:
         return after.parameters - before.parameters
 
     def burst(self, state: TrainState, ended: Ending, began: float) -> Burst:
+        self.fold()
         iterations = np.array(sorted(self.evaluations), dtype=np.int64)
         recorded = iterations[self.order.evaluations.holds(iterations)]
         newest = max(self.evaluations, default=-1)

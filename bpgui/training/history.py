@@ -212,14 +212,16 @@ def layer_norms(network: Network, rows: FloatArray) -> FloatArray:
 
 
 def _norms(rows: FloatArray) -> FloatArray:
-    """In units of the largest member where a square could overflow or vanish otherwise."""
+    """In units of the largest member in rows where a square could overflow or vanish otherwise."""
     with np.errstate(over="ignore"):
         squares = _squares(rows)
-        if np.all((squares > TINY) & (squares < HUGE)):
-            return np.sqrt(squares)
-        largest = np.maximum(rows.max(axis=1), -rows.min(axis=1)).astype(np.float64)
-        unit = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
-        norms: FloatArray = np.sqrt(_squares(rows / unit[:, None])) * unit
+        norms: FloatArray = np.sqrt(squares)
+        unsafe = np.flatnonzero(~((squares > TINY) & (squares < HUGE)))
+        if len(unsafe):
+            rows = rows[unsafe]
+            largest = np.maximum(rows.max(axis=1), -rows.min(axis=1)).astype(np.float64)
+            unit = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
+            norms[unsafe] = np.sqrt(_squares(rows / unit[:, None])) * unit
     return norms
 
 

@@ -167,6 +167,14 @@ def test_norms_of_large_layers_in_single_precision_are_summed_in_double(size):
     np.testing.assert_allclose(layer_norms(network, rows), wanted, rtol=1e-13)
 
 
+def test_the_norms_of_a_row_do_not_depend_on_the_rows_beside_it():
+    rows = np.random.default_rng(1).normal(size=(200, NETWORK.size))
+    rows[::7] = 0.0
+    rows[3::7] *= 1e-120
+    alone = np.concatenate([layer_norms(NETWORK, row[None]) for row in rows])
+    np.testing.assert_array_equal(layer_norms(NETWORK, rows), alone)
+
+
 def test_norms_tell_what_is_not_finite():
     rows = np.ones((3, NETWORK.size))
     rows[0, 0], rows[1, 0] = np.inf, np.nan

@@ -78,7 +78,6 @@ class Progress:
         self._divergence: Divergence | None = None
         self._finished = False
         self._failure = ""
-        self._altered_at: int | None = None
         self._stretches: tuple[Stretch, ...] = (Stretch(0, problem.settings, {}),)
         self._edges = bin_edges(problem.network.size)
         self._losses = LossRecord()
@@ -158,8 +157,6 @@ class Progress:
 
     def _change_settings(self, command: commands.ChangeSettings, now: float) -> None:
         if commands.changes_course(self.settings, command.settings):
-            if self.iteration:
-                self._alter()
             self._stretches = changed(self._stretches, self.iteration, command.settings)
         self.settings = command.settings
         self._reconsider()
@@ -171,15 +168,9 @@ class Progress:
         parameters[command.index] = command.value
         self.train_state = replace(self.train_state, parameters=parameters)
         self._followed = False
-        self._alter()
         values = {command.index: command.value}
         self._stretches = changed(self._stretches, self.iteration, self.settings, values)
         self._reconsider()
-
-    def _alter(self) -> None:
-        """Remember the first time that a command changed the course of the training."""
-        if self._altered_at is None:
-            self._altered_at = self.iteration
 
     def _reconsider(self) -> None:
         """What ended the run may hold no longer, and its objective may be another."""
@@ -339,7 +330,6 @@ class Progress:
             iterations_per_second=self._rate.value,
             message=self._failure or message,
             divergence=self._divergence,
-            altered_at=self._altered_at,
         )
 
 

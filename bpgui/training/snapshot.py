@@ -112,10 +112,8 @@ class Snapshot:
     entry. `evaluation` belongs to the parameters after `evaluated_at` iterations. Of a run that
     neither runs nor failed that is `iteration`, or if an evaluation takes long, will be in the next
     snapshot (see `awaits_evaluation`). `message` says in words why a run diverged or failed;
-    `divergence` is what the words were made from. `altered_at` is the first iteration at which a
-    command changed the course of the training, which then no longer follows from the problem and
-    `settings` alone; None if there was none. From the problem and `stretches`, the first of which
-    begins at iteration 0, it follows always.
+    `divergence` is what the words were made from. The course of the training follows from the
+    problem and `stretches`, the first of which begins at iteration 0.
     """
 
     run_id: int
@@ -137,7 +135,14 @@ class Snapshot:
     iterations_per_second: float
     message: str = ""
     divergence: Divergence | None = None
-    altered_at: int | None = None
+
+    @property
+    def altered_at(self) -> int | None:
+        """The first iteration at which a command changed the course of the training, which then no
+        longer follows from the problem and `settings` alone; None if there was none."""
+        if self.stretches[0].values:
+            return 0
+        return self.stretches[1].iteration if len(self.stretches) > 1 else None
 
     @property
     def awaits_evaluation(self) -> bool:

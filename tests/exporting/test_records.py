@@ -29,6 +29,7 @@ from bpgui.exporting.run_record import (
 )
 from bpgui.exporting.tables import csv_of
 from bpgui.exporting.trained import preset_bytes, with_trained_weights
+from bpgui.training.snapshot import changed
 
 
 @pytest.fixture(scope="module")
@@ -184,5 +185,7 @@ def test_data_files_are_found_from_where_the_preset_is_saved(tmp_path):
 
 
 def test_a_run_changed_by_hand_is_no_script(moons):
+    snapshot = moons.snapshot
+    stretches = changed(snapshot.stretches, 120, snapshot.settings, {0: 0.5})
     with pytest.raises(ExportError, match="changed by hand at iteration 120"):
-        recipe_of("", moons.problem, replace(moons.snapshot, altered_at=120))
+        recipe_of("", moons.problem, replace(snapshot, stretches=stretches))

@@ -13,13 +13,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
-    QMenu,
     QScrollArea,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -28,7 +25,7 @@ from bpgui.engine.expression import parse
 from bpgui.engine.graph import ExpressionError, Fault, GraphPass, backpropagate
 from bpgui.experiment.graphs import builtin_graphs
 from bpgui.ui.formula import FormulaView
-from bpgui.ui.panels.controls import ElidedLabel
+from bpgui.ui.panels.graph_bar import GraphBar
 from bpgui.ui.panels.graph_drawing import Shown, backward_color, forward_color
 from bpgui.ui.panels.graph_inputs import GraphInputs
 from bpgui.ui.panels.graph_scene import GraphScene
@@ -69,6 +66,8 @@ class GraphPanel(View):
         self.view = GraphView(self.scene, self)
         self.formulas = FormulaView(self)
         self.empty = self._empty_page()
+        self.bar = GraphBar(self)
+        self.legend = self._legend()
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.view)
@@ -94,7 +93,7 @@ class GraphPanel(View):
         column = QVBoxLayout(above)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACING // 2)
-        column.addLayout(self._bar())
+        column.addWidget(self.bar)
         column.addWidget(self.pages, 1)
         below = QSplitter(Qt.Orientation.Horizontal, self)
         below.addWidget(fields)
@@ -112,50 +111,13 @@ class GraphPanel(View):
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.addWidget(parts)
 
-    def _bar(self) -> QHBoxLayout:
-        tips = {
-            "first": ("|◀", self.tr("Before the first step (Home)")),
-            "back": ("◀", self.tr("One step back (Left)")),
-            "on": ("▶", self.tr("One step on: first values forward, then gradients back (Right)")),
-            "last": ("▶|", self.tr("After the last step (End)")),
-        }
-        self.buttons = {}
-        bar = QHBoxLayout()
-        bar.setSpacing(SPACING // 2)
-        for where, (text, tip) in tips.items():
-            self.buttons[where] = self._button(text, tip)
-            self.buttons[where].clicked.connect(lambda _=False, where=where: self.go(where))
-            bar.addWidget(self.buttons[where])
-        self.place = ElidedLabel(self)
-        self.legend = QLabel(self.view)
-        self.legend.setFont(small_font())
-        self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.legend.move(SPACING, SPACING // 2)
-        self.fit = self._button(self.tr("Fit"), self.tr("Show all of the drawing (0)"))
-        self.fit.clicked.connect(lambda: self.view.fit(SMALLEST))
-        bar.addWidget(self.place, 1)
-        for widget in (self.fit, self._copy_button()):
-            bar.addWidget(widget)
-        return bar
-
-    def _button(self, text: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setText(text)
-        button.setToolTip(f"<p>{tip}</p>")
-        button.setAccessibleName(tip)
-        return button
-
-    def _copy_button(self) -> QToolButton:
-        self.copy_button = self._button(
-            self.tr("Copy"), self.tr("Copy the values and gradients of all nodes")
-        )
-        self.copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.copy_button)
-        menu.addAction(self.tr("All nodes as text")).triggered.connect(lambda: self.copy("text"))
-        menu.addAction(self.tr("All nodes as CSV")).triggered.connect(lambda: self.copy("csv"))
-        self.copy_button.setMenu(menu)
-        return self.copy_button
+    def _legend(self) -> QLabel:
+        legend = QLabel(self.view)
+        legend.setFont(small_font())
+        legend.setTextFormat(Qt.TextFormat.RichText)
+        legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        legend.move(SPACING, SPACING // 2)
+        return legend
 
     def _empty_page(self) -> QLabel:
         page = QLabel(self)
@@ -167,6 +129,9 @@ class GraphPanel(View):
     def _connect(self) -> None:
         self.inputs.source_changed.connect(lambda _: self._work_out())
         self.inputs.values_changed.connect(lambda _: self._work_out())
+        self.bar.step_asked.connect(self.go)
+        self.bar.fit_asked.connect(lambda: self.view.fit(SMALLEST))
+        self.bar.copy_asked.connect(self.copy)
         self.view.node_chosen.connect(self.choose)
         self.view.step_asked.connect(self.go)
         copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view)
@@ -262,8 +227,8 @@ class GraphPanel(View):
             )
         shown = None if too_large else found
         self.pages.setCurrentIndex(0 if shown is not None else 1)
-        self.fit.setEnabled(shown is not None)
-        self.copy_button.setEnabled(found is not None)
+        self.bar.fit.setEnabled(shown is not None)
+        self.bar.copy.setEnabled(found is not None)
         self._steps = () if shown is None else steps(shown.graph)
         if not same:
             self._done = len(self._steps)
@@ -306,9 +271,7 @@ class GraphPanel(View):
                 chosen=self.scene.shown.chosen if choose is None else choose,
             )
         )
-        for where, button in self.buttons.items():
-            ahead = where in ("on", "last")
-            button.setEnabled(self._done < len(self._steps) if ahead else self._done > 0)
+        self.bar.show_steps(self._done, len(self._steps))
         self._tell_place()
         self._explain()
 
@@ -318,16 +281,16 @@ class GraphPanel(View):
             "back": self.tr("Step {step} of {count}: the gradient of {node}"),
         }
         if self._found is None or not self._steps:
-            self.place.setText("")
+            self.bar.place.setText("")
         elif not self._stepping:
-            self.place.setText(self.tr("All worked out; Home goes to the start"))
+            self.bar.place.setText(self.tr("All worked out; Home goes to the start"))
         elif not self._done:
-            self.place.setText(self.tr("The inputs are given; Right takes the first step"))
+            self.bar.place.setText(self.tr("The inputs are given; Right takes the first step"))
         else:
             step = self._steps[self._done - 1]
             label = Explainer(self._found).labels[step.node]
             text = texts[step.direction]
-            self.place.setText(text.format(step=self._done, count=len(self._steps), node=label))
+            self.bar.place.setText(text.format(step=self._done, count=len(self._steps), node=label))
 
     # --- formulas ---------------------------------------------------------------------------------
 

@@ -159,21 +159,21 @@ def test_steps_go_forward_node_by_node_and_then_back(panel, qtbot):
         "z": ("−4", ""),
         "f": ("", ""),
     }
-    assert panel.place.text() == "The inputs are given; Right takes the first step"
-    assert not panel.buttons["back"].isEnabled()
+    assert panel.bar.place.text() == "The inputs are given; Right takes the first step"
+    assert not panel.bar.buttons["back"].isEnabled()
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert panel.place.text() == "Step 1 of 7: the value of q"
+    assert panel.bar.place.text() == "Step 1 of 7: the value of q"
     assert numbers(panel)["q"] == ("3", "")
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Right)
-    assert panel.place.text() == "Step 3 of 7: the gradient of f"
+    assert panel.bar.place.text() == "Step 3 of 7: the gradient of f"
     assert numbers(panel)["f"] == ("−12", "1")
     qtbot.keyClick(view, Qt.Key.Key_Right)
     qtbot.keyClick(view, Qt.Key.Key_Left)
     assert numbers(panel)["z"] == ("−4", "")
     qtbot.keyClick(view, Qt.Key.Key_End)
-    assert panel.place.text() == "Step 7 of 7: the gradient of x"
-    assert not panel.buttons["on"].isEnabled()
+    assert panel.bar.place.text() == "Step 7 of 7: the gradient of x"
+    assert not panel.bar.buttons["on"].isEnabled()
     assert numbers(panel)["x"] == ("−2", "−4")
 
 
@@ -191,7 +191,7 @@ def test_a_changed_value_keeps_the_step(panel):
     panel.go("first")
     panel.go("on")
     panel.inputs.fields["w0"].textEdited.emit("4")
-    assert panel.place.text() == "Step 1 of 21: the value of v1"
+    assert panel.bar.place.text() == "Step 1 of 21: the value of v1"
     assert numbers(panel)["dot"] == ("", "")
 
 
@@ -316,8 +316,8 @@ def test_an_empty_field_says_what_to_do(panel):
     assert panel.formulas._rows == ()
     assert not panel.inputs.fields
     assert not panel.inputs.heading.isVisible()
-    assert not panel.copy_button.isEnabled()
-    assert not any(button.isEnabled() for button in panel.buttons.values())
+    assert not panel.bar.copy.isEnabled()
+    assert not any(button.isEnabled() for button in panel.bar.buttons.values())
     write(panel, "x")
     assert panel.view.isVisible()
 
@@ -346,7 +346,7 @@ def test_the_wheel_zooms_and_fit_brings_all_back(panel, qtbot, turn_wheel):
     zoomed = panel.view.zoom
     panel.resize(1000, 500)
     assert panel.view.zoom == zoomed
-    qtbot.mouseClick(panel.fit, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.bar.fit, Qt.MouseButton.LeftButton)
 
     def all_is_seen() -> bool:
         area = panel.view.mapFromScene(panel.scene.sceneRect()).boundingRect()

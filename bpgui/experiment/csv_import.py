@@ -22,6 +22,7 @@ from bpgui.experiment.csv_data import completed, request_of, unfitted
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.features import raw_names
 from bpgui.experiment.features_kept import Kept, kept
+from bpgui.experiment.fields import Matrix, Row
 from bpgui.experiment.first_network import FOR_TABLES, set_up
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.tables import resolved
@@ -261,7 +262,7 @@ def _csv(written: str, samples: CsvSamples) -> models.Csv:
 
 def _inline(table: Table) -> models.Inline:
     rows = tuple(map(tuple, table.inputs.tolist()))
-    targets: models.Matrix | models.Row = tuple(map(tuple, table.targets.tolist()))
+    targets: Matrix | Row = tuple(map(tuple, table.targets.tolist()))
     if table.targets.shape[1] == 1:
         targets = tuple(table.targets[:, 0].tolist())
     elif table.kind == "classification":

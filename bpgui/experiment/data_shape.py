@@ -6,6 +6,7 @@ from bpgui.datasets.categories import spread_names
 from bpgui.datasets.generators import GENERATORS
 from bpgui.experiment import models
 from bpgui.experiment.features import highest_input
+from bpgui.experiment.fields import Matrix
 
 DIGITS_SHAPE = (64, 10)
 
@@ -54,6 +55,6 @@ def input_names(data: models.Data) -> tuple[str, ...]:
     return ()
 
 
-def _width(rows: models.Matrix) -> int | None:
+def _width(rows: Matrix) -> int | None:
     lengths = set(map(len, rows))
     return (lengths.pop() or None) if len(lengths) == 1 else None

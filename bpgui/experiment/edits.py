@@ -16,6 +16,7 @@ from bpgui.experiment.building import initial_parameters
 from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import feature_names, fitting, raw_names
+from bpgui.experiment.fields import Model
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.resizing import as_rows, drawn, rearranged, refrozen
 from bpgui.experiment.revising import (
@@ -49,7 +50,7 @@ SCHEMES: dict[str, type[models.Drawn]] = {
     "zeros": models.Zeros,
     "constant": models.Constant,
 }
-OPTIMIZERS: dict[str, type[models.Model]] = {
+OPTIMIZERS: dict[str, type[Model]] = {
     "sgd": models.Sgd,
     "momentum": models.Momentum,
     "nesterov": models.Nesterov,

@@ -1,43 +1,30 @@
 """What a user can describe: the frozen models whose JSON is the preset file.
 
 Field by field these are the format's version 1; checks that concern more than one field stand in
-`rules`. A whole number may be written 2 or 2.0, as JSON knows no difference; "2" and true are
-refused.
+`rules`.
 """
 
-import os
-from typing import Annotated, Any, Final, Literal, TypeAlias, cast
+from typing import Annotated, Final, Literal, TypeAlias, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from bpgui.datasets.categories import MOST_CATEGORIES
 from bpgui.experiment.controls import NAMES as CONTROL_NAMES
-
-# No plugin has a say in what a preset is, and to look for some takes a while at the start.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+from bpgui.experiment.fields import (
+    Count,
+    Fraction,
+    Matrix,
+    Model,
+    NotNegative,
+    Number,
+    Positive,
+    Row,
+    Seed,
+    Whole,
+)
 
 FORMAT: Final = "bpgui/preset"
 VERSION: Final = 1
-
-
-def _whole(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-Whole = BeforeValidator(_whole)
-Count: TypeAlias = Annotated[int, Field(strict=True, ge=1, lt=2**63), Whole]
-Seed: TypeAlias = Annotated[int, Field(strict=True, ge=0, lt=2**63), Whole]
-Number: TypeAlias = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Positive: TypeAlias = Annotated[Number, Field(gt=0)]
-NotNegative: TypeAlias = Annotated[Number, Field(ge=0)]
-Fraction: TypeAlias = Annotated[Number, Field(ge=0, lt=1)]
-Split: TypeAlias = Literal["random", "last"]  # which samples are kept for testing
-Row: TypeAlias = tuple[Number, ...]
-Matrix: TypeAlias = tuple[Row, ...]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 # --- network ------------------------------------------------------------------------------------
@@ -125,6 +112,8 @@ Drawn: TypeAlias = (
 InitialWeights: TypeAlias = Annotated[Manual | Drawn, Field(discriminator="scheme")]
 
 # --- data ---------------------------------------------------------------------------------------
+
+Split: TypeAlias = Literal["random", "last"]  # which samples are kept for testing
 
 # What the network sees of the data: expressions over its inputs x1, x2, ...; None for just these.
 Features: TypeAlias = (

@@ -11,6 +11,7 @@ from bpgui.engine import network as shapes
 from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.network import FloatArray
 from bpgui.experiment import models
+from bpgui.experiment.fields import Matrix
 
 DECIMALS = 2
 
@@ -77,7 +78,7 @@ def _refrozen(frozen: Sequence[str], before: Sequence[str], after: Sequence[str]
             yield f"w(1)[{match[2]},{after.index(before[int(match[3]) - 1]) + 1}]"
 
 
-def as_rows(matrix: FloatArray) -> models.Matrix:
+def as_rows(matrix: FloatArray) -> Matrix:
     return tuple(tuple(row) for row in matrix.tolist())
 
 

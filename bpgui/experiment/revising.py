@@ -12,6 +12,7 @@ from bpgui.datasets.idx import read_header, read_idx
 from bpgui.experiment import models
 from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.errors import PresetError
+from bpgui.experiment.fields import Model
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.resizing import renamed, resized
 from bpgui.experiment.rules import check, shape_of
@@ -84,7 +85,7 @@ def known(name: str, names: Iterable[str], place: str) -> str:
     return name
 
 
-def fields_of(model: models.Model) -> tuple[str, ...]:
+def fields_of(model: Model) -> tuple[str, ...]:
     """The fields that may be set one by one: all but the name of the kind."""
     tags = ("scheme", "name", "weights", "biases")
     return tuple(field for field in type(model).model_fields if field not in tags)

@@ -18,6 +18,7 @@ from bpgui.experiment import csv_rules, lessons, models
 from bpgui.experiment.data_shape import known_inputs, known_shape
 from bpgui.experiment.errors import PresetError, Problem
 from bpgui.experiment.features import feature_names, unreadable
+from bpgui.experiment.fields import Matrix, Row
 from bpgui.experiment.wording import counted, one_of, suggestion, wrong_length
 
 OUTPUTS_OF_LOSS: dict[str, tuple[str, ...]] = {
@@ -129,7 +130,7 @@ def _manual_weights_fit(parts: Parts) -> Iterator[Problem]:
         yield from _biases_fit(f"initial_weights.biases[{i}]", i, layer, row)
 
 
-def _matrix_fits(place: str, layer: shapes.Layer, matrix: models.Matrix) -> Iterator[Problem]:
+def _matrix_fits(place: str, layer: shapes.Layer, matrix: Matrix) -> Iterator[Problem]:
     yield from _length(place, len(matrix), layer.units, "row", "one for each unit of the layer")
     for j, row in enumerate(matrix[: layer.units]):
         yield from _length(
@@ -141,9 +142,7 @@ def _matrix_fits(place: str, layer: shapes.Layer, matrix: models.Matrix) -> Iter
         )
 
 
-def _biases_fit(
-    place: str, i: int, layer: shapes.Layer, row: models.Row | None
-) -> Iterator[Problem]:
+def _biases_fit(place: str, i: int, layer: shapes.Layer, row: Row | None) -> Iterator[Problem]:
     if layer.bias == "none":
         if row is not None:
             yield Problem(
@@ -197,7 +196,7 @@ def _inline_fits(parts: Parts) -> Iterator[Problem]:
         yield from _classes_fit(values, outputs)
 
 
-def _rows_fit(place: str, rows: models.Matrix, wanted: int | None, noun: str) -> Iterator[Problem]:
+def _rows_fit(place: str, rows: Matrix, wanted: int | None, noun: str) -> Iterator[Problem]:
     """Rows of one length, `wanted` if known; one that all rows share is left to `_shape_fits`."""
     lengths = set(map(len, rows))
     if len(lengths) == 1 and lengths != {0}:

@@ -11,13 +11,14 @@ from pydantic_core import ErrorDetails
 from bpgui.experiment import models
 from bpgui.experiment.arrays import check_arrays, normalize_biases
 from bpgui.experiment.errors import PresetError, Problem
+from bpgui.experiment.fields import Model
 from bpgui.experiment.migrations import Raw
 from bpgui.experiment.rules import check_parts, parts_of
 from bpgui.experiment.schema import expected, fragment, names
 from bpgui.experiment.wording import place_of, shown, suggestion
 
 Location = tuple[str | int, ...]
-M = TypeVar("M", bound=models.Model)
+M = TypeVar("M", bound=Model)
 
 UNIONS: tuple[Location, ...] = (("initial_weights",), ("data",), ("training", "optimizer"))
 MOST = 200  # messages for one file

@@ -173,8 +173,10 @@ def try_window(place: Place) -> None:
 
 @contextmanager
 def started(place: Place, preset: Path, display: str = "") -> Iterator[subprocess.Popen[str]]:
-    """The window's process, which must have ended well at the end, and its worker with it."""
-    process = subprocess.Popen(
+    """The window's process, which must have ended well at the end. What goes wrong meanwhile is
+    told together with what the program says of it."""
+    troubles: list[str] = []
+    with subprocess.Popen(
         [place.executable("bpgui-window"), str(preset)],
         env=place.environment(display),
         cwd=place.home,
@@ -183,19 +185,24 @@ def started(place: Place, preset: Path, display: str = "") -> Iterator[subproces
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-    )
-    try:
-        yield process
-        said, _ = process.communicate(timeout=PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise SmokeError("the window was closed, but the program did not end") from None
-    finally:
-        process.kill()
-        process.wait()
-    expect(process.returncode == 0, f"the window ended with {process.returncode}: {said}")
-    expect(said == "", f"the window said: {said}")
+    ) as process:
+        try:
+            yield process
+            said, _ = process.communicate(timeout=PATIENCE)
+            if process.returncode:
+                troubles.append(f"the window ended with {process.returncode}")
+        except SmokeError as error:
+            troubles.append(str(error))
+        except subprocess.TimeoutExpired:
+            troubles.append("the window was closed, but the program did not end")
+        finally:
+            process.kill()
+        if troubles:
+            said, _ = process.communicate(timeout=PATIENCE)
     logs = [path.read_text(encoding="utf-8") for path in place.home.rglob("*.log")]
-    expect(not any(logs), "\n".join(["the window logged:", *logs]))
+    troubles += [f"the window said: {said}"] if said else []
+    troubles += [f"the window logged: {log}" for log in logs if log]
+    expect(not troubles, "\n".join(troubles))
 
 
 def drive(place: Place, screen: Screen, preset: Path) -> None:

@@ -105,7 +105,15 @@ class Screen:
         return wait_for(f"a window {title!r}", lambda: self._run(*search).split()[:1])[0]
 
     def place(self, window: str, width: int, height: int) -> None:
-        """Move a window to the corner and give it a size."""
+        """Move a window to the corner, give it a size, and have the keys go to it."""
+
+        def has_focus() -> bool:
+            # Not every window gets it at once, or at all, as when it opens before its manager. Keys
+            # still reach what is under the pointer, but Qt heeds no shortcut of such a window.
+            self._run("xdotool", "windowfocus", window)
+            return self._run("xdotool", "getwindowfocus", "-f").split() == [window]
+
+        wait_for("the focus", has_focus)
         self._run("xdotool", "windowmove", window, "0", "0")
         self._run("xdotool", "windowsize", window, str(width), str(height))
 

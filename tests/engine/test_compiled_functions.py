@@ -101,3 +101,11 @@ def test_what_is_not_a_number_stays_so_and_alone(name):
 def test_every_variant_gives_the_same_bits(name, variant):
     x = samples(name)
     assert apply(name, x, variant).tobytes() == apply(name, x).tobytes()
+
+
+@pytest.mark.parametrize("variant", library.variants())
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_four_at_a_time_have_the_same_bits_as_eight(name, variant):
+    x = samples(name)[:4000]
+    fours = [apply(name, four, variant) for four in x.reshape(-1, 4)]
+    assert np.concatenate(fours).tobytes() == apply(name, x, variant).tobytes()

@@ -11,7 +11,7 @@ static void NAME(softmax)(int64_t units, REAL *z, int64_t padded) {
             most = choose((value > most) | (value != value), value, most);
         }
         for (int64_t j = 0; j < units; j++) {
-            V e = LANES(exp_negative, LOAD(z + j * padded + p) - most);
+            V e = BY_DOUBLES(exp_negative, LOAD(z + j * padded + p) - most);
             total += e;
             STORE(z + j * padded + p, e);
         }
@@ -33,43 +33,20 @@ static void NAME(through_softmax)(int64_t units, const REAL *a, REAL *delta, int
     }
 }
 
-INLINE V NAME(elu)(V z) {
-    V low = LANES(expm1_negative, choose(z > 0, fill(0), z));
-    return choose(z > 0, z, low);
+/* Of `count` numbers. */
+INLINE void NAME(activate_all)(int64_t activation, REAL *z, int64_t count) {
+    int64_t i = 0;
+    for (; i + 8 <= count; i += 8)
+        STORE_8(z + i, NAME(active_8)(activation, LOAD_8(z + i)));
+    for (; i < count; i += 4) STORE(z + i, active(activation, LOAD(z + i)));
 }
 
-/* log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)) */
-INLINE V NAME(softplus)(V z) {
-    V size = choose(z < 0, z, -z);
-    V low = LANES(log1p_, LANES(exp_negative, size));
-    return choose(z <= 0, fill(0), z) + low;
-}
-
-/* a = f(z), of all but softmax. */
-INLINE V NAME(active)(int64_t activation, V z) {
-    switch (activation) {
-    case SIGMOID: return LANES(sigmoid, z);
-    case TANH: return LANES(tanh_, z);
-    case RELU: return choose(z <= 0, fill(0), z);
-    case LEAKY_RELU: return choose(z <= 0, (REAL)0.01 * z, z);
-    case ELU: return NAME(elu)(z);
-    case SOFTPLUS: return NAME(softplus)(z);
-    default: return z;
-    }
-}
-
-/* dL/dz of delta = dL/da; derivatives are written in a alone. */
-INLINE V NAME(through)(int64_t activation, V a, V delta) {
-    switch (activation) {
-    case SIGMOID: return delta * ((1 - a) * a);
-    case TANH: return delta * (1 - a * a);
-    case RELU: return delta * choose(a > 0, fill(1), a);
-    case LEAKY_RELU:
-        return delta * choose(a > 0, fill(1), choose(a == a, fill((REAL)0.01), a));
-    case ELU: return delta * (choose(a > 0, fill(0), a) + 1);
-    case SOFTPLUS: return delta * -LANES(expm1_negative, -a);
-    default: return delta;
-    }
+INLINE void NAME(through_all)(int64_t activation, const REAL *a, REAL *delta, int64_t count) {
+    int64_t i = 0;
+    for (; i + 8 <= count; i += 8)
+        STORE_8(delta + i, NAME(through_8)(activation, LOAD_8(a + i), LOAD_8(delta + i)));
+    for (; i < count; i += 4)
+        STORE(delta + i, through(activation, LOAD(a + i), LOAD(delta + i)));
 }
 
 /* The statement for the layer's activation, which is a constant in it. */
@@ -87,9 +64,7 @@ INLINE V NAME(through)(int64_t activation, V a, V delta) {
 /* A layer's z becomes its a. */
 static void NAME(activate)(const Layer *layer, REAL *z, int64_t padded) {
     if (layer->activation == SOFTMAX) NAME(softmax)(layer->units, z, padded);
-#define LOOP(name)                                                                               \
-    for (int64_t i = 0; i < layer->units * padded; i += 4)                                       \
-        STORE(z + i, NAME(active)(name, LOAD(z + i)))
+#define LOOP(name) NAME(activate_all)(name, z, layer->units * padded)
     EACH_ACTIVATION(LOOP)
 #undef LOOP
 }
@@ -97,9 +72,7 @@ static void NAME(activate)(const Layer *layer, REAL *z, int64_t padded) {
 /* Its dL/da becomes dL/dz. */
 static void NAME(activate_back)(const Layer *layer, const REAL *a, REAL *delta, int64_t padded) {
     if (layer->activation == SOFTMAX) NAME(through_softmax)(layer->units, a, delta, padded);
-#define LOOP(name)                                                                               \
-    for (int64_t i = 0; i < layer->units * padded; i += 4)                                       \
-        STORE(delta + i, NAME(through)(name, LOAD(a + i), LOAD(delta + i)))
+#define LOOP(name) NAME(through_all)(name, a, delta, layer->units * padded)
     EACH_ACTIVATION(LOOP)
 #undef LOOP
 }
@@ -110,7 +83,7 @@ static void NAME(activate_back)(const Layer *layer, const REAL *a, REAL *delta, 
 
 /* coefficient * log(x), 0 where the coefficient is. */
 INLINE V NAME(times_log)(V coefficient, V x) {
-    return choose(coefficient == 0, fill(0), coefficient * LANES(log_, x));
+    return choose(coefficient == 0, fill(0), coefficient * BY_DOUBLES(log_, x));
 }
 
 /* numerator / denominator, 0 where the numerator is. */
@@ -143,9 +116,9 @@ INLINE V NAME(share)(int64_t loss, V *a, V t, V *delta) {
         return -NAME(times_log)(t, *a);
     case SIGMOID_BINARY_CROSS_ENTROPY: {
         V z = *a, high = choose(z <= 0, fill(0), z), size = choose(z < 0, z, -z);
-        *a = LANES(sigmoid, z);
+        *a = BY_DOUBLES(sigmoid, z);
         *delta = *a - t;
-        return (high - t * z) + LANES(log1p_, LANES(exp_negative, size));
+        return (high - t * z) + BY_DOUBLES(log1p_, BY_DOUBLES(exp_negative, size));
     }
     default: *delta = e; return e * e;
     }
@@ -159,12 +132,12 @@ static V NAME(softmax_shares)(int64_t units, REAL *z, const REAL *t, REAL *delta
         most = choose((other > most) | (other != other), other, most);
     }
     for (int64_t j = 0; j < units; j++) {
-        V e = LANES(exp_negative, LOAD(z + j * padded) - most);
+        V e = BY_DOUBLES(exp_negative, LOAD(z + j * padded) - most);
         STORE(delta + j * padded, e);
         total += e;
         weight += LOAD(t + j * padded);
     }
-    V log_total = LANES(log_, total);
+    V log_total = BY_DOUBLES(log_, total);
     for (int64_t j = 0; j < units; j++) {
         V target = LOAD(t + j * padded), a = LOAD(delta + j * padded) / total;
         value += target * (log_total - (LOAD(z + j * padded) - most));

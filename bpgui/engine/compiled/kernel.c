@@ -11,31 +11,40 @@
 #endif
 
 #define VARIANT(x) x
-#define STRIPS 1
+#define WIDTH 2
 #include "precisions.h"
 
-/* Once more for processors that take four doubles in one instruction: the same operations, and so
-   the same bits, in up to half the time. */
+/* Once more for processors that take four or eight doubles in one instruction: the same operations,
+   and so the same bits, in up to half or a quarter of the time. */
 #if defined(__x86_64__) && defined(__clang__)
 #include <cpuid.h>
 
 #pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
 #define VARIANT(x) x##_avx2
-#define STRIPS 2
+#define WIDTH 4
 #include "precisions.h"
 #pragma clang attribute pop
 
-/* Whether processor and operating system let this variant run. */
-EXPORT int64_t bpgui_has_avx2(void) {
-    const unsigned needed = bit_OSXSAVE | bit_AVX;
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))),                \
+                             apply_to = function)
+#define VARIANT(x) x##_avx512
+#define WIDTH 8
+#include "precisions.h"
+#pragma clang attribute pop
+
+/* How many of the two, in that order, processor and operating system let run. */
+EXPORT int64_t bpgui_variants(void) {
+    const unsigned saves = bit_OSXSAVE | bit_AVX;
+    const unsigned wide = bit_AVX512F | bit_AVX512DQ | bit_AVX512VL;
     unsigned a, b, c, d, states, high;
-    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & needed) != needed) return 0;
+    if (!__get_cpuid(1, &a, &b, &c, &d) || (c & saves) != saves) return 0;
     __asm__("xgetbv" : "=a"(states), "=d"(high) : "c"(0));
-    if ((states & 6) != 6) return 0;
-    return __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_AVX2) != 0;
+    if ((states & 0x06) != 0x06 || !__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
+    if (!(b & bit_AVX2)) return 0;
+    return (states & 0xe6) == 0xe6 && (b & wide) == wide ? 2 : 1;
 }
 #else
-EXPORT int64_t bpgui_has_avx2(void) { return 0; }
+EXPORT int64_t bpgui_variants(void) { return 0; }
 #endif
 
 #include "orders.h"

@@ -12,7 +12,8 @@ from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 5  # as in kernel.h; one more whenever a structure changes
+INTERFACE = 6  # as in kernel.h; one more whenever a structure or a function changes
+VARIANTS = ("", "_avx2", "_avx512")  # of each function, the fastest last
 
 
 class Layer(Structure):
@@ -90,7 +91,7 @@ def load() -> ctypes.CDLL | None:
     """The library, or None where there is none that fits this Python and this bpgui."""
     try:
         library = ctypes.CDLL(str(PATH))
-        library.bpgui_interface.restype = library.bpgui_has_avx2.restype = c_int64
+        library.bpgui_interface.restype = library.bpgui_variants.restype = c_int64
         return library if library.bpgui_interface() == INTERFACE else None
     except (OSError, AttributeError):
         return None
@@ -124,7 +125,7 @@ def variants() -> tuple[str, ...]:
     library = load()
     if library is None:
         return ()
-    return ("_avx2", "") if library.bpgui_has_avx2() else ("",)
+    return VARIANTS[library.bpgui_variants() :: -1]
 
 
 def available() -> bool:

@@ -6,27 +6,25 @@
    is four sums, of every fourth, and then (0 + 1) + (2 + 3); a sum over units begins with the
    first, and the bias comes last. */
 
-typedef REAL NAME(V) __attribute__((vector_size(4 * sizeof(REAL))));
-typedef INT NAME(M) __attribute__((vector_size(4 * sizeof(REAL))));
-/* The same at any address of a REAL. */
+#undef LANES
+#define LANES 8
+#include "elements.h"
+#undef LANES
+#define LANES 4
+#include "elements.h"
+
+/* Four numbers at any address of a REAL. */
 typedef REAL NAME(U) __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL))));
 
-#define V NAME(V)
-#define M NAME(M)
 #define U NAME(U)
 #define LOAD(p) (*(const V *)(p))
 #define STORE(p, v) (*(V *)(p) = (v))
-
-INLINE V NAME(fill)(REAL x) { return (V){x, x, x, x}; }
-
-INLINE V NAME(choose)(M mask, V a, V b) { return (V)(((M)a & mask) | ((M)b & ~mask)); }
+#define LOAD_8(p) (*(const NAME(V_8) *)(p))
+#define STORE_8(p, v) (*(NAME(V_8) *)(p) = (v))
 
 INLINE REAL NAME(sum)(V v) { return (v[0] + v[1]) + (v[2] + v[3]); }
 
-#define fill NAME(fill)
-#define choose NAME(choose)
 #define sum NAME(sum)
-#define LANES(f, x) __builtin_convertvector(f(__builtin_convertvector(x, D4)), V)
 
 /* The sums of four vectors. */
 INLINE V NAME(sums)(V a, V b, V c, V d) {
@@ -36,8 +34,8 @@ INLINE V NAME(sums)(V a, V b, V c, V d) {
            + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
 }
 
-#include "products.h"
 #include "functions.h"
+#include "products.h"
 #include "one.h"
 #include "updates.h"
 
@@ -182,17 +180,15 @@ static void NAME(train)(const Plan *plan, Call *call) {
     }
 }
 
-#undef V
-#undef M
 #undef U
 #undef LOAD
 #undef STORE
-#undef LANES
-#undef fill
-#undef choose
+#undef LOAD_8
+#undef STORE_8
 #undef sum
 
 #undef REAL
+#undef STRIPS
 #undef INT
 #undef UINT
 #undef ROOT

@@ -20,7 +20,7 @@ static REAL NAME(exponentials)(int64_t units, const REAL *z, REAL *e) {
     REAL most = z[0];
     for (int64_t j = 1; j < units; j++) most = z[j] > most || z[j] != z[j] ? z[j] : most;
     for (int64_t j = 0; j < units; j += 4)
-        STORE(e + j, NAME(only)(units - j, LANES(exp_negative, LOAD(z + j) - most)));
+        STORE(e + j, NAME(only)(units - j, BY_DOUBLES(exp_negative, LOAD(z + j) - most)));
     return most;
 }
 
@@ -47,7 +47,7 @@ static void NAME(through_softmax_one)(int64_t units, const REAL *a, REAL *delta)
 static REAL NAME(softmax_share_one)(int64_t units, REAL *z, const REAL *t, REAL *delta) {
     REAL most = NAME(exponentials)(units, z, delta), value = 0;
     REAL total = NAME(total_of)(units, delta), weight = NAME(total_of)(units, t);
-    REAL log_total = LANES(log_, fill(total))[0];
+    REAL log_total = BY_DOUBLES(log_, fill(total))[0];
     for (int64_t j = 0; j < units; j++) value += t[j] * (log_total - (z[j] - most));
     for (int64_t j = 0; j < units; j += 4) {
         V a = LOAD(delta + j) / total;
@@ -71,7 +71,7 @@ INLINE void NAME(unit_sums)(const Layer *layer, int64_t activation, const REAL *
     }
     for (int s = 0; s < strips; s++) {
         if (layer->bias) total[s] += LOAD(w + lanes + 4 * s);
-        STORE(a + 4 * s, NAME(active)(activation, total[s]));
+        STORE(a + 4 * s, active(activation, total[s]));
     }
 }
 
@@ -98,7 +98,7 @@ static void NAME(back_one)(const Layer *layer, const REAL *w, const REAL *delta,
             V weights = {column[0][j], column[1][j], column[2][j], column[3][j]};
             total = j ? total + weights * delta[j] : weights * delta[j];
         }
-        STORE(out + k, NAME(through)(activation, LOAD(a + k), NAME(only)(inputs - k, total)));
+        STORE(out + k, through(activation, LOAD(a + k), NAME(only)(inputs - k, total)));
     }
     if (activation == SOFTMAX) NAME(through_softmax_one)(inputs, a, out);
 }
@@ -134,7 +134,7 @@ static REAL NAME(loss_one)(int64_t loss, const Layer *layer, REAL *a, const REAL
             for (int i = 0; i < 4 && j + i < units; i++) total += value[i];
         }
         signal = NAME(only)(units - j, signal * scales.slope);
-        STORE(delta + j, NAME(through)(activation, output, signal));
+        STORE(delta + j, through(activation, output, signal));
     }
     if (activation == SOFTMAX) NAME(through_softmax_one)(units, a, delta);
     return scales.loss * total;

@@ -1,8 +1,16 @@
-/* The loop in both precisions, and its entry points; included with VARIANT(x) and STRIPS defined. */
+/* The loop in both precisions, and its entry points; included with VARIANT(x) and WIDTH defined.
 
+   WIDTH is how many doubles a register of the processor holds, or 4 where it holds two. Vectors have
+   4 or 8 lanes all the same, as bits do not depend on it. */
+
+#define LANES 8
+#include "lanes.h"
+#undef LANES
+#define LANES 4
 #include "lanes.h"
 
 #define REAL double
+#define STRIPS (WIDTH / 2)
 #define INT int64_t
 #define UINT uint64_t
 #define ROOT __builtin_sqrt
@@ -13,6 +21,7 @@
 #include "loop.h"
 
 #define REAL float
+#define STRIPS WIDTH
 #define INT int32_t
 #define UINT uint32_t
 #define ROOT __builtin_sqrtf
@@ -44,20 +53,21 @@ EXPORT int64_t VARIANT(bpgui_update_float)(const Plan *plan, const Call *call, i
 
 /* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */
 EXPORT void VARIANT(bpgui_apply)(int64_t function, double *values, int64_t count) {
-    for (int64_t i = 0; i < count; i += 4) {
-        D4 x;
+    int64_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        VARIANT(D_8) x;
         __builtin_memcpy(&x, values + i, sizeof x);
-        switch (function) {
-        case 0: x = exp_negative(x); break;
-        case 1: x = expm1_negative(x); break;
-        case 2: x = sigmoid(x); break;
-        case 3: x = tanh_(x); break;
-        case 4: x = log_(x); break;
-        default: x = log1p_(x); break;
-        }
+        x = VARIANT(applied_8)(function, x);
+        __builtin_memcpy(values + i, &x, sizeof x);
+    }
+    for (; i < count; i += 4) {
+        D x;
+        __builtin_memcpy(&x, values + i, sizeof x);
+        x = applied(function, x);
         __builtin_memcpy(values + i, &x, sizeof x);
     }
 }
 
 #undef VARIANT
-#undef STRIPS
+#undef LANES
+#undef WIDTH

@@ -1,93 +1,101 @@
 /* The matrix products of loop.h. Each is done in blocks that fit the registers: of up to 4 units,
-   and STRIPS vectors of samples. */
+   and STRIPS vectors of 4 samples. */
 
-/* out[j] = sum_k w[j, k] x[k] (+ bias[j]) for `count` rows j, each of `columns` entries, and
-   `strips` vectors of samples. */
-INLINE void NAME(rows_times)(const REAL *w, const Layer *layer, const REAL *x, REAL *out,
-                             int64_t padded, int count, int strips) {
-    int64_t inputs = layer->inputs, columns = inputs + layer->bias;
-    V total[4][STRIPS];
-    for (int j = 0; j < count; j++)
-        for (int s = 0; s < strips; s++) total[j][s] = w[j * columns] * LOAD(x + 4 * s);
-    for (int64_t k = 1; k < inputs; k++) {
-        x += padded;
-        for (int j = 0; j < count; j++)
-            for (int s = 0; s < strips; s++)
-                total[j][s] += w[j * columns + k] * LOAD(x + 4 * s);
-    }
-    for (int j = 0; j < count; j++) {
-        for (int s = 0; s < strips; s++) {
-            if (layer->bias) total[j][s] += w[j * columns + inputs];
-            STORE(out + j * padded + 4 * s, total[j][s]);
-        }
-    }
-}
+#undef LANES
+#define LANES 32
+#include "block.h"
+#undef LANES
+#define LANES 16
+#include "block.h"
+#undef LANES
+#define LANES 8
+#include "block.h"
+#undef LANES
+#define LANES 4
+#include "block.h"
 
-/* out[k] = sum_j w[j, k] delta[j] for `count` columns k and `strips` vectors of samples. */
-INLINE void NAME(columns_times)(const REAL *w, const Layer *layer, const REAL *delta, REAL *out,
-                                int64_t padded, int count, int strips) {
-    int64_t columns = layer->inputs + layer->bias;
-    V total[4][STRIPS];
-    for (int k = 0; k < count; k++)
-        for (int s = 0; s < strips; s++) total[k][s] = w[k] * LOAD(delta + 4 * s);
-    for (int64_t j = 1; j < layer->units; j++) {
-        delta += padded;
-        w += columns;
-        for (int k = 0; k < count; k++)
-            for (int s = 0; s < strips; s++) total[k][s] += w[k] * LOAD(delta + 4 * s);
+/* product(w of the block, layer, in, out, padded, count) while a block has that many samples. */
+#define STEP(product, samples, in)                                                               \
+    for (; samples <= 4 * STRIPS && p + samples <= padded; p += samples) {                       \
+        if (count == 4) NAME(product##_##samples)(first, layer, (in) + p, to + p, padded, 4);    \
+        else NAME(product##_##samples)(first, layer, (in) + p, to + p, padded, 1);               \
     }
-    for (int k = 0; k < count; k++)
-        for (int s = 0; s < strips; s++) STORE(out + k * padded + 4 * s, total[k][s]);
-}
 
-/* product(w of the block, layer, in, out, padded, count, strips) for all blocks of `size` outputs,
-   whose first weights are `stride` apart. */
+/* For all blocks of `size` outputs, whose first weights are `stride` apart. */
 #define BLOCKS(product, size, stride, in, out)                                                   \
-    for (int64_t i = 0, p; i < (size);) {                                                        \
+    for (int64_t i = 0; i < (size);) {                                                           \
         int count = (size) - i < 4 ? 1 : 4;                                                      \
         const REAL *first = w + i * (stride);                                                    \
         REAL *to = (out) + i * padded;                                                           \
-        for (p = 0; p + 4 * STRIPS <= padded; p += 4 * STRIPS) {                                 \
-            if (count == 4) product(first, layer, (in) + p, to + p, padded, 4, STRIPS);          \
-            else product(first, layer, (in) + p, to + p, padded, 1, STRIPS);                     \
-        }                                                                                        \
-        for (; p < padded; p += 4) {                                                             \
-            if (count == 4) product(first, layer, (in) + p, to + p, padded, 4, 1);               \
-            else product(first, layer, (in) + p, to + p, padded, 1, 1);                          \
-        }                                                                                        \
+        int64_t p = 0;                                                                           \
+        STEP(product, 32, in)                                                                    \
+        STEP(product, 16, in)                                                                    \
+        STEP(product, 8, in)                                                                     \
+        STEP(product, 4, in)                                                                     \
         i += count;                                                                              \
     }
 
 /* z = W a */
 static void NAME(forward)(const Layer *layer, const REAL *w, const REAL *a, REAL *z,
                           int64_t padded) {
-    BLOCKS(NAME(rows_times), layer->units, layer->inputs + layer->bias, a, z)
+    BLOCKS(rows_times, layer->units, layer->inputs + layer->bias, a, z)
 }
 
 /* dL/da of the layer before, W^T delta without the biases. */
 static void NAME(back)(const Layer *layer, const REAL *w, const REAL *delta, REAL *out,
                        int64_t padded) {
-    BLOCKS(NAME(columns_times), layer->inputs, 1, delta, out)
+    BLOCKS(columns_times, layer->inputs, 1, delta, out)
 }
 
 #undef BLOCKS
+#undef STEP
 
-/* Rows of G = delta a^T, `count` of them, and the sums of delta for their biases. */
+/* Samples of four sources, or four times those of one. */
+typedef REAL NAME(Q) __attribute__((vector_size(16 * sizeof(REAL))));
+
+#define Q NAME(Q)
+
+INLINE Q NAME(four)(const REAL *a, int64_t padded) {
+    typedef REAL H __attribute__((vector_size(8 * sizeof(REAL))));
+    V v[4] = {LOAD(a), LOAD(a + padded), LOAD(a + 2 * padded), LOAD(a + 3 * padded)};
+    H low = __builtin_shufflevector(v[0], v[1], 0, 1, 2, 3, 4, 5, 6, 7);
+    H high = __builtin_shufflevector(v[2], v[3], 0, 1, 2, 3, 4, 5, 6, 7);
+    return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+INLINE Q NAME(repeated)(V v) {
+    return __builtin_shufflevector(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3);
+}
+
+/* The sums of each four lanes of two, (0 + 1) + (2 + 3). */
+INLINE void NAME(sums_of_two)(Q a, Q b, REAL *to_a, REAL *to_b) {
+    typedef REAL H __attribute__((vector_size(8 * sizeof(REAL))));
+    Q even = __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+    Q odd = __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+    Q pairs = even + odd;
+    H sums = __builtin_shufflevector(pairs, pairs, 0, 1, 8, 9, 4, 5, 12, 13)
+             + __builtin_shufflevector(pairs, pairs, 2, 3, 10, 11, 6, 7, 14, 15);
+    *(U *)to_a = __builtin_shufflevector(sums, sums, 0, 4, 2, 6);
+    *(U *)to_b = __builtin_shufflevector(sums, sums, 1, 5, 3, 7);
+}
+
+/* Rows of G = delta a^T without the biases, `count` of them: an even number, or 1. */
 INLINE void NAME(outer_rows)(const Layer *layer, const REAL *delta, const REAL *a, REAL *gradient,
                              int64_t padded, int count) {
     int64_t inputs = layer->inputs, columns = inputs + layer->bias, k = 0;
     for (; k + 4 <= inputs; k += 4, a += 4 * padded) {
-        V total[STRIPS][4];
+        Q total[8], sources = NAME(four)(a, padded);
         for (int j = 0; j < count; j++)
-            for (int i = 0; i < 4; i++)
-                total[j][i] = LOAD(delta + j * padded) * LOAD(a + i * padded);
-        for (int64_t p = 4; p < padded; p += 4)
+            total[j] = NAME(repeated)(LOAD(delta + j * padded)) * sources;
+        for (int64_t p = 4; p < padded; p += 4) {
+            sources = NAME(four)(a + p, padded);
             for (int j = 0; j < count; j++)
-                for (int i = 0; i < 4; i++)
-                    total[j][i] += LOAD(delta + j * padded + p) * LOAD(a + i * padded + p);
-        for (int j = 0; j < count; j++)
-            *(U *)(gradient + j * columns + k) =
-                NAME(sums)(total[j][0], total[j][1], total[j][2], total[j][3]);
+                total[j] += NAME(repeated)(LOAD(delta + j * padded + p)) * sources;
+        }
+        REAL unused[4], *row = gradient + k;
+        if (count == 1) NAME(sums_of_two)(total[0], total[0], row, unused);
+        for (int j = 0; j + 2 <= count; j += 2)
+            NAME(sums_of_two)(total[j], total[j + 1], row + j * columns, row + (j + 1) * columns);
     }
     for (int j = 0; j < count; j++) {
         const REAL *source = a, *signal = delta + j * padded;
@@ -96,11 +104,24 @@ INLINE void NAME(outer_rows)(const Layer *layer, const REAL *delta, const REAL *
             for (int64_t p = 4; p < padded; p += 4) total += LOAD(signal + p) * LOAD(source + p);
             gradient[j * columns + i] = sum(total);
         }
-        if (layer->bias) {
-            V total = LOAD(signal);
-            for (int64_t p = 4; p < padded; p += 4) total += LOAD(signal + p);
-            gradient[j * columns + inputs] = sum(total);
-        }
+    }
+}
+
+/* The sums of delta for the biases. */
+INLINE void NAME(bias_sums)(const Layer *layer, const REAL *delta, REAL *gradient, int64_t padded) {
+    int64_t columns = layer->inputs + 1, j = 0;
+    REAL *to = gradient + layer->inputs;
+    for (; j + 4 <= layer->units; j += 4) {
+        REAL sums[4], unused[4];
+        Q total = NAME(four)(delta + j * padded, padded);
+        for (int64_t p = 4; p < padded; p += 4) total += NAME(four)(delta + j * padded + p, padded);
+        NAME(sums_of_two)(total, total, sums, unused);
+        for (int i = 0; i < 4; i++) to[(j + i) * columns] = sums[i];
+    }
+    for (; j < layer->units; j++) {
+        V total = LOAD(delta + j * padded);
+        for (int64_t p = 4; p < padded; p += 4) total += LOAD(delta + j * padded + p);
+        to[j * columns] = sum(total);
     }
 }
 
@@ -109,6 +130,11 @@ static void NAME(outer)(const Layer *layer, const REAL *delta, const REAL *a, RE
     int64_t columns = layer->inputs + layer->bias, j = 0;
     for (; j + STRIPS <= layer->units; j += STRIPS)
         NAME(outer_rows)(layer, delta + j * padded, a, gradient + j * columns, padded, STRIPS);
+    for (; STRIPS > 2 && j + 2 <= layer->units; j += 2)
+        NAME(outer_rows)(layer, delta + j * padded, a, gradient + j * columns, padded, 2);
     for (; j < layer->units; j++)
         NAME(outer_rows)(layer, delta + j * padded, a, gradient + j * columns, padded, 1);
+    if (layer->bias) NAME(bias_sums)(layer, delta, gradient, padded);
 }
+
+#undef Q

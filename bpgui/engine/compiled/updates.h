@@ -31,7 +31,7 @@ typedef struct {
     REAL rate, momentum, keep, take, eps; /* keep + take = 1: how a mean of squares is made */
     REAL take_mean;
     double learning_rate;
-    D4 log_betas;
+    D log_betas;
 } NAME(Rule);
 
 /* hyperparameters: learning_rate; momentum, alpha or beta1; beta2; eps. */
@@ -46,7 +46,7 @@ static NAME(Rule) NAME(rule_of)(const Plan *plan, const Call *call) {
         .eps = (REAL)h[3],
         .take_mean = (REAL)(1.0 - h[1]),
         .learning_rate = h[0],
-        .log_betas = log_((D4){h[1], h[2], 1.0, 1.0}),
+        .log_betas = log_((D){h[1], h[2], 1.0, 1.0}),
     };
 }
 
@@ -76,7 +76,7 @@ static void NAME(rmsprop)(REAL *restrict theta, const REAL *restrict g, REAL *re
 static void NAME(adam)(REAL *restrict theta, const REAL *restrict g, REAL *restrict means,
                        REAL *restrict squares, int64_t count, const NAME(Rule) *rule,
                        int64_t iteration) {
-    D4 corrections = -expm1_negative((double)(iteration + 1) * rule->log_betas);
+    D corrections = -expm1_negative((double)(iteration + 1) * rule->log_betas);
     REAL rate = (REAL)(rule->learning_rate / corrections[0]);
     REAL root = (REAL)__builtin_sqrt(corrections[1]);
     REAL keep = rule->keep, take = rule->take, eps = rule->eps, take_mean = rule->take_mean;

@@ -1,0 +1,37 @@
+/* One block of the products of products.h; included for each number of lanes, which are samples. */
+
+#define W ELEMENT(W)
+
+typedef REAL W __attribute__((vector_size(LANES * sizeof(REAL)), aligned(4 * sizeof(REAL))));
+
+/* out[j] = sum_k w[j, k] x[k] (+ bias[j]) for `count` rows j, each of `columns` entries. */
+INLINE void ELEMENT(rows_times)(const REAL *w, const Layer *layer, const REAL *x, REAL *out,
+                                int64_t padded, int count) {
+    int64_t inputs = layer->inputs, columns = inputs + layer->bias;
+    W total[4];
+    for (int j = 0; j < count; j++) total[j] = w[j * columns] * *(const W *)x;
+    for (int64_t k = 1; k < inputs; k++) {
+        x += padded;
+        for (int j = 0; j < count; j++) total[j] += w[j * columns + k] * *(const W *)x;
+    }
+    for (int j = 0; j < count; j++) {
+        if (layer->bias) total[j] += w[j * columns + inputs];
+        *(W *)(out + j * padded) = total[j];
+    }
+}
+
+/* out[k] = sum_j w[j, k] delta[j] for `count` columns k. */
+INLINE void ELEMENT(columns_times)(const REAL *w, const Layer *layer, const REAL *delta, REAL *out,
+                                   int64_t padded, int count) {
+    int64_t columns = layer->inputs + layer->bias;
+    W total[4];
+    for (int k = 0; k < count; k++) total[k] = w[k] * *(const W *)delta;
+    for (int64_t j = 1; j < layer->units; j++) {
+        delta += padded;
+        w += columns;
+        for (int k = 0; k < count; k++) total[k] += w[k] * *(const W *)delta;
+    }
+    for (int k = 0; k < count; k++) *(W *)(out + k * padded) = total[k];
+}
+
+#undef W

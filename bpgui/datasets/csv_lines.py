@@ -92,7 +92,8 @@ class CsvLines:
 
     def _ragged(self, fields: int) -> str:
         right = "the header names" if self._names else "the first line has"
-        return f"has {fields} fields, but {right} {len(self.header)}"
+        found = "1 field" if fields == 1 else f"{fields} fields"
+        return f"has {found}, but {right} {len(self.header)}"
 
     def _begin(self, block: Block, header: bool) -> tuple[list[str], Block]:
         """The names of the columns and the lines below them."""

@@ -91,7 +91,7 @@ def test_the_beginning_of_a_large_file_stands_for_it(tmp_path: Path) -> None:
     ("content", "message"),
     [
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), r"is not UTF-8 text \(byte 1, "),
-        ("a,b\n3\n1,2\n", r"line 2: has 1 fields, but the header names 2"),
+        ("a,b\n3\n1,2\n", r"line 2: has 1 field, but the header names 2"),
         (",".join(f"c{i}" for i in range(20_001)) + "\n", "has 20,001 columns; at most 20,000"),
         ("\n\n\n", "is empty"),
     ],

@@ -110,4 +110,4 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
 def test_what_comes_before_a_fault_is_surveyed(tmp_path: Path) -> None:
     survey = surveyed(put(tmp_path, "a,b\n1,2\n3,4\n5\n6,7\n"), CsvFormat(","))
     assert (survey.surveyed, survey.complete, survey.rows) == (2, False, (("1", "2"), ("3", "4")))
-    assert "line 4: has 1 fields" in str(survey.fault)
+    assert "line 4: has 1 field," in str(survey.fault)

@@ -25,7 +25,7 @@ def open_editor(qtbot: QtBot, document: Document) -> Open:
     """Shows the editor of a built-in preset, or of the first example."""
     held: list[ExperimentEditor] = []
 
-    def open_(preset: str = "") -> ExperimentEditor:
+    def open_(preset: str = "", document: Document = document) -> ExperimentEditor:
         if preset:
             document.open_copy(find(preset))
         editor = ExperimentEditor(document)

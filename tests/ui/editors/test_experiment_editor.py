@@ -156,7 +156,7 @@ def test_every_form_has_the_same_width(open_editor) -> None:
 def test_descriptions_are_shown_whole(open_editor, qtbot: QtBot) -> None:
     """With a scroll bar a text would need the line for which the bar is there."""
     for preset in builtin():
-        bar = open_editor(preset.slug).about.description.verticalScrollBar()
+        bar = open_editor(preset.slug, Document()).about.description.verticalScrollBar()
         qtbot.waitUntil(lambda bar=bar: bar.maximum() == 0)
 
 

@@ -1,4 +1,4 @@
-"""Compiles the loop of small networks when a wheel is built or bpgui is installed for editing.
+"""Compiles the loop in C when a wheel is built or bpgui is installed for editing.
 
 hatchling calls this hook. The compiler comes from PyPI (ziglang) into the environment in which the
 wheel is built, so that no system needs one. Where it cannot be had or fails, bpgui is built without

@@ -150,8 +150,10 @@ def test_nor_do_numbers_that_would_write_before_or_behind_a_buffer(make_problem)
 
 
 @needs_kernel
-def test_large_problems_are_left_to_numpy(make_problem):
-    assert not compiled.supports(make_problem((784, 128, 10), samples=64))
+def test_large_batches_are_left_to_numpy(make_problem):
+    assert compiled.supports(make_problem((784, 128, 10), samples=1024))
+    assert not compiled.supports(make_problem((784, 128, 10), samples=1025))
+    assert compiled.supports(make_problem((3, 4, 2), samples=2000))
 
 
 @needs_kernel

@@ -20,6 +20,16 @@ INLINE void ELEMENT(rows_times)(const REAL *w, const Layer *layer, const REAL *x
     }
 }
 
+/* The rows from `first` to `last` - 1. */
+INLINE void ELEMENT(forward)(const REAL *w, const Layer *layer, const REAL *x, REAL *out,
+                             int64_t padded, int64_t first, int64_t last) {
+    int64_t j = first, columns = layer->inputs + layer->bias;
+    for (; j + 4 <= last; j += 4)
+        ELEMENT(rows_times)(w + j * columns, layer, x, out + j * padded, padded, 4);
+    for (; j < last; j++)
+        ELEMENT(rows_times)(w + j * columns, layer, x, out + j * padded, padded, 1);
+}
+
 /* out[k] = sum_j w[j, k] delta[j] for `count` columns k. */
 INLINE void ELEMENT(columns_times)(const REAL *w, const Layer *layer, const REAL *delta, REAL *out,
                                    int64_t padded, int count) {
@@ -32,6 +42,16 @@ INLINE void ELEMENT(columns_times)(const REAL *w, const Layer *layer, const REAL
         for (int k = 0; k < count; k++) total[k] += w[k] * *(const W *)delta;
     }
     for (int k = 0; k < count; k++) *(W *)(out + k * padded) = total[k];
+}
+
+/* The columns from `first` to `last` - 1. */
+INLINE void ELEMENT(back)(const REAL *w, const Layer *layer, const REAL *delta, REAL *out,
+                          int64_t padded, int64_t first, int64_t last) {
+    int64_t k = first;
+    for (; k + 4 <= last; k += 4)
+        ELEMENT(columns_times)(w + k, layer, delta, out + k * padded, padded, 4);
+    for (; k < last; k++)
+        ELEMENT(columns_times)(w + k, layer, delta, out + k * padded, padded, 1);
 }
 
 #undef W

@@ -61,18 +61,16 @@ INLINE void NAME(through_all)(int64_t activation, const REAL *a, REAL *delta, in
     default: break;                                                                              \
     }
 
-/* A layer's z becomes its a. */
-static void NAME(activate)(const Layer *layer, REAL *z, int64_t padded) {
-    if (layer->activation == SOFTMAX) NAME(softmax)(layer->units, z, padded);
-#define LOOP(name) NAME(activate_all)(name, z, layer->units * padded)
+/* z becomes a in `count` numbers of a layer, unless that takes all of a sample, as softmax does. */
+static void NAME(activate)(const Layer *layer, REAL *z, int64_t count) {
+#define LOOP(name) NAME(activate_all)(name, z, count)
     EACH_ACTIVATION(LOOP)
 #undef LOOP
 }
 
-/* Its dL/da becomes dL/dz. */
-static void NAME(activate_back)(const Layer *layer, const REAL *a, REAL *delta, int64_t padded) {
-    if (layer->activation == SOFTMAX) NAME(through_softmax)(layer->units, a, delta, padded);
-#define LOOP(name) NAME(through_all)(name, a, delta, layer->units * padded)
+/* And their dL/da becomes dL/dz. */
+static void NAME(activate_back)(const Layer *layer, const REAL *a, REAL *delta, int64_t count) {
+#define LOOP(name) NAME(through_all)(name, a, delta, count)
     EACH_ACTIVATION(LOOP)
 #undef LOOP
 }

@@ -1,8 +1,9 @@
-/* Training small networks: the whole of backpropagation without a call, an allocation or a lock.
+/* Training: the whole of backpropagation without a call, an allocation or a lock.
 
    The package's docstring tells what this is to the rest, lanes.h what it computes with. */
 
 #include "kernel.h"
+#include "team.h"
 
 #if defined(_WIN32)
 #define EXPORT __declspec(dllexport)
@@ -48,6 +49,18 @@ EXPORT int64_t bpgui_variants(void) { return 0; }
 #endif
 
 #include "orders.h"
+
+/* Take part in all that the thread that trains shares, until it has ended. */
+EXPORT void bpgui_help(Team *team) {
+    for (int64_t times = 0; !__atomic_load_n(&team->ended, __ATOMIC_ACQUIRE);) {
+        uint64_t ticket = __atomic_load_n(&team->ticket, __ATOMIC_RELAXED);
+        if (next_of(ticket) < blocks_of(ticket)) {
+            take_blocks(team);
+            times = 0;
+        }
+        times = rest(team, times);
+    }
+}
 
 EXPORT int64_t bpgui_interface(void) { return INTERFACE; }
 

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define INTERFACE 6 /* one more whenever a structure or a function changes */
+#define INTERFACE 7 /* one more whenever a structure or a function changes */
 
 enum { IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTMAX };
 
@@ -32,10 +32,18 @@ typedef struct {
     int64_t weights, activations, deltas;
 } Layer;
 
+/* What two threads share, see team.h, and a function of the system that lets another thread run. */
+typedef struct {
+    uint64_t ticket;
+    int64_t finished, ended;
+    void *task, *work;
+    void (*yield)(void);
+} Team;
+
 /* A problem and its buffers while they live. `memory` is theta and the slots, each (size,), with a
    number for each of the `parameters`, and so is all else of that size. Where batches are of one
    sample, `places` tells where in it, and targets are filled up to a multiple of 4; see one.h. Else
-   it is NULL, and the size is the number of parameters. */
+   it is NULL, and the size is the number of parameters. `team` is NULL where one thread is enough. */
 typedef struct {
     const Layer *layers;
     int64_t depth, size, slots, samples, batch, mean, loss, optimizer;
@@ -44,6 +52,7 @@ typedef struct {
     int64_t first_input, first_target, masked; /* places in the workspace */
     const int64_t *places;
     int64_t parameters;
+    Team *team;
 } Plan;
 
 /* One call: the iterations first to last - 1, and what came of them. `orders` holds the order of

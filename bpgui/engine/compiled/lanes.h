@@ -14,9 +14,7 @@
 #ifndef BPGUI_LANES_H
 #define BPGUI_LANES_H
 
-#include <stdint.h>
-
-#define INLINE static inline __attribute__((always_inline))
+#include "team.h"
 
 /* Names of what is there once for each VARIANT, and once for each number of lanes in it. */
 #define VARIED(x) VARIANT(x)

@@ -6,13 +6,13 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable
-from ctypes import POINTER, Structure, c_double, c_int64, c_void_p
+from ctypes import POINTER, Structure, c_double, c_int64, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 6  # as in kernel.h; one more whenever a structure or a function changes
+INTERFACE = 7  # as in kernel.h; one more whenever a structure or a function changes
 VARIANTS = ("", "_avx2", "_avx512")  # of each function, the fastest last
 
 
@@ -27,6 +27,19 @@ class Layer(Structure):
         ("weights", c_int64),
         ("activations", c_int64),
         ("deltas", c_int64),
+    )
+
+
+class Team(Structure):
+    """What two threads share; see team.h."""
+
+    _fields_ = (
+        ("ticket", c_uint64),
+        ("finished", c_int64),
+        ("ended", c_int64),
+        ("task", c_void_p),
+        ("work", c_void_p),
+        ("yield_", c_void_p),
     )
 
 
@@ -53,6 +66,7 @@ class Plan(Structure):
         ("masked", c_int64),
         ("places", c_void_p),
         ("parameters", c_int64),
+        ("team", POINTER(Team)),
     )
 
 
@@ -97,24 +111,42 @@ def load() -> ctypes.CDLL | None:
         return None
 
 
-def function(name: str, precision: str, variant: str | None = None) -> Callable[..., int | None]:
-    """The function "train" or "update" for "double" or "float", in the fastest of `variants` or in
-    a given one; each gives the same bits."""
+def _loaded() -> ctypes.CDLL:
     library = load()
     if library is None:
         raise RuntimeError("the compiled loop is not installed")
+    return library
+
+
+def function(name: str, precision: str, variant: str | None = None) -> Callable[..., int | None]:
+    """The function "train" or "update" for "double" or "float", in the fastest of `variants` or in
+    a given one; each gives the same bits."""
+    library = _loaded()
     variant = variants()[0] if variant is None else variant
     found = library[f"bpgui_{name}_{precision}{variant}"]
     found.argtypes, found.restype = SIGNATURES[name]
     return found
 
 
+def new_team() -> Team:
+    """For one thread that trains, and one that calls `helper` on it."""
+    if sys.platform == "win32":
+        let_others_run = ctypes.WinDLL("kernel32").SwitchToThread
+    else:
+        let_others_run = ctypes.CDLL(None).sched_yield
+    return Team(ended=1, yield_=ctypes.cast(let_others_run, c_void_p))
+
+
+def helper() -> Callable[[Team], None]:
+    """The function that takes part in what a team shares until that has ended."""
+    found = _loaded().bpgui_help
+    found.argtypes, found.restype = (POINTER(Team),), None
+    return found
+
+
 def orders() -> Callable[..., None]:
     """The function that draws the orders of epochs; see orders.h."""
-    library = load()
-    if library is None:
-        raise RuntimeError("the compiled loop is not installed")
-    found = library.bpgui_orders
+    found = _loaded().bpgui_orders
     found.argtypes, found.restype = (c_int64, c_int64, c_int64, c_int64, c_void_p), None
     return found
 

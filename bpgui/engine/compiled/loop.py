@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
+from functools import partial
 from itertools import accumulate
 from math import nan
 
@@ -16,6 +17,7 @@ from bpgui.engine.compiled.update import OPTIMIZERS, PRECISIONS, set_rule, updat
 from bpgui.engine.evaluation import Evaluator
 from bpgui.engine.loop import Ending, Memory, Outcome
 from bpgui.engine.network import FloatArray
+from bpgui.engine.pairs import both
 from bpgui.engine.problem import Problem, Settings
 from bpgui.engine.recording import RowRecord
 
@@ -32,16 +34,17 @@ LOSSES = (
 )
 FUSED = {("sigmoid", "binary_cross_entropy"): 7, ("softmax", "cross_entropy"): 8}
 ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
-# Measured on one core with AVX2, BLAS with AVX-512: this much work per iteration takes as long on
-# NumPy; a tenth of it takes NumPy 2 to 3 times as long, a hundredth 10 times.
-MOST_PRODUCTS = {np.dtype(np.float64): 2_000_000, np.dtype(np.float32): 700_000}
+# Beyond this many samples in a batch their numbers do not stay near the processor, which BLAS, that
+# cuts them in pieces, suffers less from; with as few products as these both are fast.
+MOST_LANES, FEW_PRODUCTS = 1024, 2_000_000
+SHARED = 2_000_000  # products in an iteration from which on two threads share them
 
 
 def supports(problem: Problem) -> bool:
     """Whether the compiled loop can train this problem and is the faster one.
 
-    An iteration multiplies by each weight three times for each sample: forward, for its gradient,
-    and back. Beyond MOST_PRODUCTS of these NumPy's BLAS is faster.
+    Measured: NumPy takes 10 times as long with a hundred thousand products in an iteration, 2 to 3
+    times with a million, and 1.4 times with a hundred million.
     """
     network = problem.network
     return (
@@ -50,8 +53,14 @@ def supports(problem: Problem) -> bool:
         and _sizes_fit(problem)
         and all(layer.activation in ACTIVATIONS for layer in network.layers)
         and problem.loss in LOSSES
-        and 3 * network.size * _lanes(problem) <= MOST_PRODUCTS[problem.dtype]
+        and (_lanes(problem) <= MOST_LANES or _products(problem) <= FEW_PRODUCTS)
     )
+
+
+def _products(problem: Problem) -> int:
+    """An iteration multiplies by each weight three times for each sample: forward, for its
+    gradient, and back."""
+    return 3 * problem.network.size * _lanes(problem)
 
 
 def _sizes_fit(problem: Problem) -> bool:
@@ -96,6 +105,8 @@ class CompiledLoop:
         self._places: Places = arrange(problem.network, memory)
         self._layers, blocks = _layers(problem, self._places)
         self._workspace = aligned((blocks[-1],), problem.dtype)
+        is_shared = self._places.address is None and _products(problem) >= SHARED
+        self._team = library.new_team() if is_shared else None
         self._plan = self._make_plan(blocks)
         self._call = library.Call()
 
@@ -123,6 +134,7 @@ class CompiledLoop:
             masked=masked,
             places=places.address,
             parameters=problem.network.size,
+            team=None if self._team is None else ctypes.pointer(self._team),
         )
 
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome:
@@ -136,10 +148,11 @@ class CompiledLoop:
         call.done = call.recorded = call.ending = 0
         kept = self._set(settings)  # alive as long as the kernel reads it
         self._places.load()
-        for call.first, call.last in self._spans(first, last, settings):
-            self._train(self._plan, call)
-            if call.ending:
-                break
+        if self._team is None:
+            self._train_spans(first, last, settings)
+        else:
+            self._team.ended = 0
+            both(partial(self._lead, first, last, settings), partial(library.helper(), self._team))
         del kept
         self._places.save()
         rows.done = call.recorded
@@ -148,6 +161,21 @@ class CompiledLoop:
         if ending is None and done < len(losses):
             ending = "loss_below"
         return Outcome(losses[:done], rows, ending)
+
+    def _lead(self, first: int, last: int, settings: Settings) -> None:
+        """Train, while another thread may help."""
+        assert self._team is not None
+        try:
+            self._train_spans(first, last, settings)
+        finally:
+            self._team.ended = 1
+
+    def _train_spans(self, first: int, last: int, settings: Settings) -> None:
+        call = self._call
+        for call.first, call.last in self._spans(first, last, settings):
+            self._train(self._plan, call)
+            if call.ending:
+                break
 
     def _set(self, settings: Settings) -> list[FloatArray]:
         """Write the settings into the call; the arrays must live as long as they are used."""

@@ -14,41 +14,32 @@
 #define LANES 4
 #include "block.h"
 
-/* product(w of the block, layer, in, out, padded, count) while a block has that many samples. */
-#define STEP(product, samples, in)                                                               \
-    for (; samples <= 4 * STRIPS && p + samples <= padded; p += samples) {                       \
-        if (count == 4) NAME(product##_##samples)(first, layer, (in) + p, to + p, padded, 4);    \
-        else NAME(product##_##samples)(first, layer, (in) + p, to + p, padded, 1);               \
-    }
+/* product(w, layer, in, out, padded, first, last) of all samples, in strips of as many as fit. */
+#define STRIP(product, samples)                                                                  \
+    for (; samples <= 4 * STRIPS && p + samples <= padded; p += samples)                         \
+        NAME(product##_##samples)(w, layer, in + p, out + p, padded, first, last);
 
-/* For all blocks of `size` outputs, whose first weights are `stride` apart. */
-#define BLOCKS(product, size, stride, in, out)                                                   \
-    for (int64_t i = 0; i < (size);) {                                                           \
-        int count = (size) - i < 4 ? 1 : 4;                                                      \
-        const REAL *first = w + i * (stride);                                                    \
-        REAL *to = (out) + i * padded;                                                           \
-        int64_t p = 0;                                                                           \
-        STEP(product, 32, in)                                                                    \
-        STEP(product, 16, in)                                                                    \
-        STEP(product, 8, in)                                                                     \
-        STEP(product, 4, in)                                                                     \
-        i += count;                                                                              \
-    }
+#define ALL_STRIPS(product)                                                                      \
+    int64_t p = 0;                                                                               \
+    STRIP(product, 32)                                                                           \
+    STRIP(product, 16)                                                                           \
+    STRIP(product, 8)                                                                            \
+    STRIP(product, 4)
 
-/* z = W a */
-static void NAME(forward)(const Layer *layer, const REAL *w, const REAL *a, REAL *z,
-                          int64_t padded) {
-    BLOCKS(rows_times, layer->units, layer->inputs + layer->bias, a, z)
+/* Rows `first` to `last` - 1 of z = W a. */
+static void NAME(forward)(const Layer *layer, const REAL *w, const REAL *in, REAL *out,
+                          int64_t padded, int64_t first, int64_t last) {
+    ALL_STRIPS(forward)
 }
 
-/* dL/da of the layer before, W^T delta without the biases. */
-static void NAME(back)(const Layer *layer, const REAL *w, const REAL *delta, REAL *out,
-                       int64_t padded) {
-    BLOCKS(columns_times, layer->inputs, 1, delta, out)
+/* The same of dL/da of the layer before, W^T delta without the biases. */
+static void NAME(back)(const Layer *layer, const REAL *w, const REAL *in, REAL *out,
+                       int64_t padded, int64_t first, int64_t last) {
+    ALL_STRIPS(back)
 }
 
-#undef BLOCKS
-#undef STEP
+#undef ALL_STRIPS
+#undef STRIP
 
 /* Samples of four sources, or four times those of one. */
 typedef REAL NAME(Q) __attribute__((vector_size(16 * sizeof(REAL))));
@@ -107,34 +98,36 @@ INLINE void NAME(outer_rows)(const Layer *layer, const REAL *delta, const REAL *
     }
 }
 
-/* The sums of delta for the biases. */
-INLINE void NAME(bias_sums)(const Layer *layer, const REAL *delta, REAL *gradient, int64_t padded) {
-    int64_t columns = layer->inputs + 1, j = 0;
+/* The sums of delta for the biases of units `j` to `last` - 1. */
+INLINE void NAME(bias_sums)(const Layer *layer, const REAL *delta, REAL *gradient, int64_t padded,
+                            int64_t j, int64_t last) {
+    int64_t columns = layer->inputs + 1;
     REAL *to = gradient + layer->inputs;
-    for (; j + 4 <= layer->units; j += 4) {
+    for (; j + 4 <= last; j += 4) {
         REAL sums[4], unused[4];
         Q total = NAME(four)(delta + j * padded, padded);
         for (int64_t p = 4; p < padded; p += 4) total += NAME(four)(delta + j * padded + p, padded);
         NAME(sums_of_two)(total, total, sums, unused);
         for (int i = 0; i < 4; i++) to[(j + i) * columns] = sums[i];
     }
-    for (; j < layer->units; j++) {
+    for (; j < last; j++) {
         V total = LOAD(delta + j * padded);
         for (int64_t p = 4; p < padded; p += 4) total += LOAD(delta + j * padded + p);
         to[j * columns] = sum(total);
     }
 }
 
+/* Rows `first` to `last` - 1 of G = delta a^T. */
 static void NAME(outer)(const Layer *layer, const REAL *delta, const REAL *a, REAL *gradient,
-                        int64_t padded) {
-    int64_t columns = layer->inputs + layer->bias, j = 0;
-    for (; j + STRIPS <= layer->units; j += STRIPS)
+                        int64_t padded, int64_t first, int64_t last) {
+    int64_t columns = layer->inputs + layer->bias, j = first;
+    for (; j + STRIPS <= last; j += STRIPS)
         NAME(outer_rows)(layer, delta + j * padded, a, gradient + j * columns, padded, STRIPS);
-    for (; STRIPS > 2 && j + 2 <= layer->units; j += 2)
+    for (; STRIPS > 2 && j + 2 <= last; j += 2)
         NAME(outer_rows)(layer, delta + j * padded, a, gradient + j * columns, padded, 2);
-    for (; j < layer->units; j++)
+    for (; j < last; j++)
         NAME(outer_rows)(layer, delta + j * padded, a, gradient + j * columns, padded, 1);
-    if (layer->bias) NAME(bias_sums)(layer, delta, gradient, padded);
+    if (layer->bias) NAME(bias_sums)(layer, delta, gradient, padded, first, last);
 }
 
 #undef Q

@@ -5,20 +5,25 @@
 /* l2 / 2 sum(w^2) + l1 sum|w|, each as four sums of every fourth parameter. */
 static REAL NAME(penalty)(const Plan *plan, const Call *call) {
     const REAL *theta = plan->memory, *l1 = call->l1, *l2 = call->l2;
-    REAL square[4] = {0}, size[4] = {0};
-    for (int64_t i = 0; i < plan->parameters; i++) {
+    V square = fill(0), size = fill(0);
+    int64_t i = 0;
+    for (; !plan->places && i + 4 <= plan->parameters; i += 4) {
+        V w = *(const U *)(theta + i);
+        square += w * *(const U *)(l2 + i) * w;
+        size += choose(w < 0, -w, w) * *(const U *)(l1 + i);
+    }
+    for (; i < plan->parameters; i++) {
         int64_t at = plan->places ? plan->places[i] : i;
         square[i % 4] += theta[at] * l2[at] * theta[at];
         size[i % 4] += (theta[at] < 0 ? -theta[at] : theta[at]) * l1[at];
     }
-    return (REAL)0.5 * ((square[0] + square[1]) + (square[2] + square[3]))
-           + ((size[0] + size[1]) + (size[2] + size[3]));
+    return (REAL)0.5 * sum(square) + sum(size);
 }
 
-static void NAME(add_penalty)(const Plan *plan, const Call *call) {
+static void NAME(add_penalty)(const Plan *plan, const Call *call, int64_t first, int64_t count) {
     const REAL *restrict theta = plan->memory, *restrict l1 = call->l1, *restrict l2 = call->l2;
     REAL *restrict gradient = plan->gradient;
-    for (int64_t i = 0; i < plan->size; i++) {
+    for (int64_t i = first; i < first + count; i++) {
         REAL sign = (REAL)((theta[i] > 0) - (theta[i] < 0));
         gradient[i] = gradient[i] + theta[i] * l2[i] + sign * l1[i];
     }
@@ -163,13 +168,18 @@ static int NAME(memory_is_finite)(const Plan *plan) {
     return 1;
 }
 
-/* The update of some parameters; whether they and their slots are finite after it. */
-static int NAME(step)(const Plan *plan, const Call *call, int64_t iteration, int64_t first,
-                      int64_t count) {
-    NAME(Rule) rule = NAME(rule_of)(plan, call);
-    NAME(update)(plan, call, &rule, iteration, first, count);
+/* Whether the `count` parameters from `first` on and their slots are. */
+static int NAME(are_finite)(const Plan *plan, int64_t first, int64_t count) {
     const REAL *memory = (const REAL *)plan->memory + first;
     for (int64_t slot = 0; slot <= plan->slots; slot++, memory += plan->size)
         if (!NAME(all_finite)(memory, count)) return 0;
     return 1;
+}
+
+/* The update of these; whether they and their slots are finite after it. */
+static int NAME(step)(const Plan *plan, const Call *call, int64_t iteration, int64_t first,
+                      int64_t count) {
+    NAME(Rule) rule = NAME(rule_of)(plan, call);
+    NAME(update)(plan, call, &rule, iteration, first, count);
+    return NAME(are_finite)(plan, first, count);
 }

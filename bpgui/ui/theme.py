@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from bpgui.paths import resources
 
 SPACING = 8
+TINT = 0.45  # the most of a sign's color in the background of a text
+TEXT_MARGIN = 4  # pixels beside the number in a field
 
 
 class Theme(NamedTuple):
@@ -95,6 +97,9 @@ QToolButton {{ padding: 4px 8px; border: 1px solid transparent; border-radius: 4
 QToolButton:hover {{ background: {grid}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {grid}; border-color: {border}; }}
 QToolButton:focus {{ border-color: {accent}; }}
+QToolButton[popupMode="2"] {{ padding: 4px 17px 4px 6px; }}
+QToolButton::menu-indicator {{ image: url({icons}/down_{name}.svg); width: 10px; height: 10px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }}
 QToolButton:disabled {{ color: {disabled}; }}
 QStatusBar {{ background: {window}; border-top: 1px solid {grid}; }}
 QStatusBar::item {{ border: none; }}
@@ -105,6 +110,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox {{ color: {text}; backgro
     border: 1px solid {outline}; border-radius: 4px; min-height: 22px;
     selection-background-color: {accent}; selection-color: {accent_text}; }}
 QLineEdit {{ padding: 0 6px; }}
+QLineEdit, QPlainTextEdit {{ placeholder-text-color: {muted}; }}
 QAbstractSpinBox {{ padding-left: 4px; }}
 QAbstractItemView QLineEdit {{ border-radius: 0; min-height: 0; padding: 0 2px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{
@@ -125,7 +131,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; widt
 QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{ background: {grid}; }}
 QAbstractSpinBox::up-arrow {{ image: url({icons}/up_{name}.svg); width: 10px; height: 10px; }}
 QAbstractSpinBox::down-arrow {{ image: url({icons}/down_{name}.svg); width: 10px; height: 10px; }}
-QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
+QAbstractSpinBox::up-arrow:off {{ image: url({icons}/up_off_{name}.svg); }}
+QAbstractSpinBox::down-arrow:off {{ image: url({icons}/down_off_{name}.svg); }}
 QPushButton {{ color: {text}; background: {base}; border: 1px solid {outline}; border-radius: 4px;
     padding: 3px 12px; min-height: 18px; }}
 QPushButton[role="compact"] {{ padding: 3px 6px; }}
@@ -154,9 +161,10 @@ QScrollBar::handle {{ background: {outline}; border-radius: 3px; margin: 2px; mi
 QScrollBar::handle:hover {{ background: {border}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSlider:horizontal {{ min-height: 20px; }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {outline}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
-QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -7px 0; border-radius: 9px;
     background: {base}; border: 2px solid {accent}; }}
 QSlider::handle:horizontal:focus, QSlider::handle:horizontal:hover {{ background: {accent}; }}
 QSlider::sub-page:horizontal:disabled {{ background: {disabled}; }}
@@ -164,7 +172,7 @@ QSlider::handle:horizontal:disabled {{ border-color: {disabled}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QProgressBar {{ border: none; border-radius: 4px; background: {grid}; }}
 QProgressBar::chunk {{ border-radius: 4px; background: {accent}; }}
-QTreeView::item {{ padding: 3px 0; }}
+QTreeView::item {{ padding: 3px 5px; }}
 QTableCornerButton::section {{ background: {window}; border: none;
     border-bottom: 1px solid {grid}; }}
 QScrollArea {{ border: none; }}
@@ -173,6 +181,15 @@ QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
 QToolButton[role="title"] {{ padding: 2px; }}
+QTabWidget::pane {{ background: {window}; border: 1px solid {outline}; top: -1px; }}
+QTabBar::tab {{ color: {text}; background: {behind}; border: 1px solid {outline};
+    border-top-left-radius: 4px; border-top-right-radius: 4px;
+    padding: 5px 9px; margin: 2px 0 0 -1px; }}
+QTabBar::tab:first {{ margin-left: 0; }}
+QTabBar::tab:selected {{ background: {window}; border-bottom-color: {window}; margin-top: 0;
+    padding-top: 7px; }}
+QTabBar::tab:hover:!selected {{ background: {grid}; }}
+QTabBar::tab:focus {{ border-color: {accent}; }}
 QTabBar::scroller {{ width: 44px; }}
 QTabBar QToolButton {{ padding: 0; border: none; border-radius: 0; background: {window}; }}
 QTabBar QToolButton::left-arrow {{ image: url({icons}/left_{name}.svg); width: 12px;
@@ -216,12 +233,18 @@ def style_sheet(theme: Theme) -> str:
         **theme._asdict(),
         disabled=disabled_text(theme),
         outline=mix(theme.grid, theme.border, 0.5),
+        behind=mix(theme.window, theme.grid, 0.6),
         icons=(resources() / "icons").as_posix(),
     )
 
 
 def disabled_text(theme: Theme) -> str:
     return mix(theme.muted, theme.window, 0.45)
+
+
+def quiet_text(theme: Theme) -> str:
+    """Muted text that can be read on the tints of signs, too, up to TINT of their colors."""
+    return mix(theme.muted, theme.text, 0.7)
 
 
 def palette(theme: Theme) -> QPalette:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPlainTextEdit,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -562,7 +563,8 @@ def test_tabs_keep_their_names_in_a_small_window(qtbot, window, width) -> None:
         tabs = [bar.tabRect(index) for index in range(bar.count())]
         written = [bar.fontMetrics().horizontalAdvance(bar.tabText(i)) for i in range(bar.count())]
         assert all(tab.width() > text for tab, text in zip(tabs, written, strict=True))
-        assert width < 1024 or tabs[-1].right() <= bar.width()
+        arrows = [each for each in bar.findChildren(QToolButton) if each.isVisible()]
+        assert width < 1024 or (tabs[-1].right() <= bar.width() and not arrows)
 
 
 def test_the_layout_is_remembered(qtbot, opened) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bpgui.ui import theme
@@ -38,6 +41,26 @@ def test_contrast_of_known_pairs() -> None:
 @pytest.mark.parametrize("background", BACKGROUNDS)
 def test_text_can_be_read_on_every_background(colors, name, background) -> None:
     assert contrast(getattr(colors, name), getattr(colors, background)) >= 4.5
+
+
+def test_what_is_muted_can_be_read_on_tints(colors) -> None:
+    quiet = theme.quiet_text(colors)
+    for sign in (colors.positive, colors.negative, colors.error):
+        assert contrast(quiet, theme.mix(colors.base, sign, theme.TINT)) >= 4.5
+
+
+def test_hints_in_fields_can_be_read(qtbot: QtBot) -> None:
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.ensurePolished()
+    hint = field.palette().color(QPalette.ColorRole.PlaceholderText)
+    assert (hint.name(), hint.alpha()) == (LIGHT.muted, 255)
+
+
+def test_pictures_of_the_style_sheet_are_there(colors) -> None:
+    pictures = re.findall(r"url\((.+?)\)", theme.style_sheet(colors))
+    assert len(pictures) > 8
+    assert not [picture for picture in pictures if not Path(picture).is_file()]
 
 
 def test_outlines_and_selected_text_can_be_seen(colors) -> None:

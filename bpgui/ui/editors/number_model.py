@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QBrush, QColor
 
 from bpgui.ui.editors.wording import fault_text
-from bpgui.ui.theme import LIGHT, Theme, mix, tabular_font
+from bpgui.ui.theme import LIGHT, Theme, mix, quiet_text, tabular_font
 from bpgui.views.numbers import NumberError, format_number, parse_block, parse_number
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -139,7 +139,7 @@ class NumberModel(QAbstractTableModel):
             case Qt.ItemDataRole.FontRole:
                 return self._font
             case Qt.ItemDataRole.ForegroundRole:
-                return QBrush(QColor(self._theme.muted)) if self._muted else None
+                return QBrush(QColor(quiet_text(self._theme))) if self._muted else None
             case Qt.ItemDataRole.BackgroundRole:
                 if (index.row(), index.column()) in self._wrong:
                     return QBrush(QColor(mix(self._theme.base, self._theme.error, WRONG)))

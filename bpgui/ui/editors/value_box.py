@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QWidget
 
-from bpgui.ui.editors.wording import CONTROL_HEIGHT, SMALLEST_WIDTH, TEXT_MARGIN, fault_text
+from bpgui.ui.editors.wording import CONTROL_HEIGHT, SMALLEST_WIDTH, fault_text
+from bpgui.ui.theme import TEXT_MARGIN
 from bpgui.views.numbers import NumberError, format_number, parse_integer, parse_number
 
 Number: TypeAlias = int | float

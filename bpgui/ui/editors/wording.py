@@ -11,7 +11,6 @@ from bpgui.views.numbers import NumberError, NumberFault
 
 CONTROL_HEIGHT = 26
 SMALLEST_WIDTH = 48
-TEXT_MARGIN = 4
 
 _NAME = re.compile(r"[^\W\d]+[\d\[(._]+\w")  # h1[2], max_epochs, w(2)[1,3]
 

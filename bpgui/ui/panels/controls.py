@@ -7,7 +7,17 @@ from html import escape
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QToolTip,
+    QWidget,
+)
+
+from bpgui.ui.theme import TEXT_MARGIN
 
 
 def choice(parent: QWidget, texts: Iterable[str], name: str, tip: str) -> QComboBox:
@@ -43,6 +53,17 @@ def arrow(parent: QWidget, direction: Qt.ArrowType, tip: str) -> QToolButton:
 def tip(text: str) -> str:
     """`text` as rich text: Qt breaks the lines of such tooltips only."""
     return f"<p>{escape(text)}</p>"
+
+
+class WholeBox(QSpinBox):
+    """A field for a whole number from 1; `tip` is rich text."""
+
+    def __init__(self, parent: QWidget, name: str, tip: str) -> None:
+        super().__init__(parent)
+        self.setMinimum(1)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.lineEdit().setTextMargins(TEXT_MARGIN, 0, TEXT_MARGIN, 0)
 
 
 class ElidedLabel(QLabel):

@@ -9,13 +9,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.controls import ElidedLabel, arrow, choice, toggle
+from bpgui.ui.panels.controls import ElidedLabel, WholeBox, arrow, choice, toggle
 from bpgui.ui.panels.digits_picture import THICKEST, THINNEST, USUAL
 from bpgui.ui.theme import SPACING
 from bpgui.views.numbers import format_number
@@ -69,23 +68,13 @@ class DigitsControls(QWidget):
             ),
         )
         self.part_box.currentIndexChanged.connect(lambda _: self._part_chosen())
-        self.number = QSpinBox(self)
-        self.number.setMinimum(1)
-        self.number.setKeyboardTracking(False)
-        self.number.setAccessibleName(self.tr("Sample"))
         name, text = self.tr("Sample"), self.tr("Left and Right on the picture move to others.")
-        self.number.setToolTip(f"<b>{name}</b><br>{text}")
+        self.number = WholeBox(self, name, f"<b>{name}</b><br>{text}")
+        self.number.setKeyboardTracking(False)
         self.number.valueChanged.connect(lambda _: self._sample_chosen())
 
     def _build_missed(self) -> None:
         self.missed = ElidedLabel(self)
-        self.missed.setToolTip(
-            self.tr(
-                "<b>Misclassified</b><br>Samples that the network takes for another class, the one "
-                "with the largest loss first. N and P on the picture leap to the next and the "
-                "previous one."
-            )
-        )
         self.back = arrow(
             self, Qt.ArrowType.LeftArrow, self.tr("Previous misclassified sample (P)")
         )
@@ -207,6 +196,11 @@ class DigitsControls(QWidget):
                 accuracy=format_number(100.0 * accuracy, 4),
             )
         self.missed.setText(text)
+        told = self.tr(
+            "Misclassified are samples that the network takes for another class, the one with the "
+            "largest loss first. N and P on the picture leap to the next and the previous one."
+        )
+        self.missed.setToolTip(f"<b>{text}</b><br>{told}")
         for button in (self.back, self.forward):
             button.setEnabled(count > 0)
 

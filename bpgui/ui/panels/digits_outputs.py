@@ -21,7 +21,8 @@ from bpgui.views.numbers import format_number
 from bpgui.views.output_space import class_names, classes_of
 
 PADDING = 5  # pixels that a row is higher than its text
-LEAST_BAR = 40.0
+LEAST_BAR = 32.0
+CHOSEN = 0.12  # of the accent behind the row that is pointed at
 LONGEST_NAME = 12  # signs of a class's name
 DIGITS = 4  # of the numbers in the table; the readout has all
 WIDEST = "-8.888e-88"
@@ -187,7 +188,7 @@ class Bars(QWidget):
         theme, height = self._theme, self.row_height()
         top = (row + 1) * height
         if row == self.row:
-            ground = mix(theme.base, theme.accent, 0.16)
+            ground = mix(theme.base, theme.accent, CHOSEN)
             painter.fillRect(QRectF(0.0, top, self.width(), height), QColor(ground))
         self._paint_label(painter, shown, row, top)
         left, end, rights = self._columns()

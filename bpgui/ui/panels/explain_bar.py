@@ -10,14 +10,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSpinBox,
     QToolButton,
     QWidget,
 )
 
 from bpgui.engine.derivation import Indices
 from bpgui.training.snapshot import RunState, Snapshot
-from bpgui.ui.panels.controls import ElidedLabel, arrow, choice
+from bpgui.ui.panels.controls import ElidedLabel, WholeBox, arrow, choice
 from bpgui.ui.theme import SPACING
 
 
@@ -63,19 +62,32 @@ class ExplainBar(QWidget):
 
     def _fit(self) -> None:
         """Where there is no room for all, leave out what is no control: the word before the sample,
-        then the place among the steps. Where even that is too little, the choices go on below."""
+        then the iteration, then the place among the steps. Where even that is too little, the
+        choices go on below."""
         controls = (self.back, self.forward, self.scope, self.sample, self.copy)
         row = QBoxLayout.Direction.LeftToRight
-        for prefix, place in ((self.tr("Sample") + " ", True), ("", True), ("", False)):
+        note, word = self._iteration_width(), self.tr("Sample") + " "
+        for prefix, told, place in (
+            (word, note, True),
+            ("", note, True),
+            ("", 0, True),
+            ("", 0, False),
+        ):
             self.sample.setPrefix(prefix)
             shown = (*controls, self.place) if place else controls
             needed = sum(widget.sizeHint().width() + SPACING // 2 for widget in shown) + SPACING
-            if needed <= self.width():
+            if needed + told <= self.width():
                 break
         else:
             place, row = True, QBoxLayout.Direction.TopToBottom
         self.place.setVisible(place)
         self._rows.setDirection(row)
+
+    def _iteration_width(self) -> int:
+        """The same for all numbers of iterations but very large ones, so that a run moves
+        nothing."""
+        text = self.tr("After {count} iterations").format(count="88,888")
+        return self.note.fontMetrics().horizontalAdvance(text)
 
     @property
     def whole_batch(self) -> bool:
@@ -96,12 +108,10 @@ class ExplainBar(QWidget):
         box.currentIndexChanged.connect(lambda index: self.scope_changed.emit(index == 1))
         return box
 
-    def _sample_box(self) -> QSpinBox:
-        box = QSpinBox(self)
-        box.setAccessibleName(self.tr("Sample"))
-        box.setToolTip(self.tr("The sample that is walked through (Ctrl+Left, Ctrl+Right)"))
+    def _sample_box(self) -> WholeBox:
+        told = self.tr("The sample that is walked through (Ctrl+Left, Ctrl+Right)")
+        box = WholeBox(self, self.tr("Sample"), told)
         box.setKeyboardTracking(False)
-        box.setMinimum(1)
         box.valueChanged.connect(lambda value: self.place_changed.emit(value - 1))
         return box
 

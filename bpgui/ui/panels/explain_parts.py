@@ -67,13 +67,13 @@ class NumberTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         heads = self.verticalHeader()
         heads.hide()
         heads.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         heads.setDefaultSectionSize(int(QFontMetricsF(self.font()).height()) + 6)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
 
     def set_theme(self, theme: Theme) -> None:
         self.numbers.set_theme(theme)
@@ -85,11 +85,12 @@ class NumberTable(QTableView):
 
     def fit(self) -> None:
         """Names as wide as the first, the middle and the last one; numbers share the rest. Where
-        that is little, the units give way: names tell them, too."""
+        that is little, the headings of names give way, then the units: names tell them, too."""
         metrics = QFontMetricsF(self.font())
         columns = self._model.columns
         last = max(self._model.rowCount() - 1, 0)
         widths: dict[int, int] = {}
+        bare: dict[int, int] = {}
         for place, column in enumerate(columns):
             numeric = column in NUMERIC
             self.setItemDelegateForColumn(place, self.numbers if numeric else self.texts)
@@ -97,9 +98,11 @@ class NumberTable(QTableView):
                 texts = [self._model.index(row, place).data() or "" for row in (0, last // 2, last)]
                 heading = self.horizontalHeader().sectionSizeHint(place)
                 widest = max(map(metrics.horizontalAdvance, texts)) + 2 * SPACING
-                widths[place] = int(max(widest, heading))
+                bare[place], widths[place] = int(widest), int(max(widest, heading))
         numbers = len(columns) - len(widths)
         room = self.viewport().width() - sum(widths.values())
+        if room < LEAST_NUMBER * 2 // 3 * numbers:
+            room, widths = room + sum(widths.values()) - sum(bare.values()), bare
         if "unit" in columns:
             unit = columns.index("unit")
             crowded = room < LEAST_NUMBER
@@ -109,7 +112,7 @@ class NumberTable(QTableView):
             for place in range(len(columns)):
                 self.setColumnHidden(place, False)
         for place in range(len(columns)):
-            share = max(room // numbers, LEAST_NUMBER // 2)
+            share = max(room // numbers, LEAST_NUMBER // 3)
             self.setColumnWidth(place, widths.get(place, share))
 
     def show_row(self, row: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from bpgui.ui.panels.parameter_cells import NumberDelegate, paint_background, text_color
 from bpgui.ui.panels.parameter_model import VERDICT_ROLE, Index
-from bpgui.ui.theme import SPACING, Theme, mix
+from bpgui.ui.theme import SPACING, Theme
 
 
 class CheckedDelegate(NumberDelegate):
@@ -81,4 +81,4 @@ SIGNS: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
 
 
 def _faded(color: QColor, theme: Theme, on: bool) -> QColor:
-    return QColor(mix(color.name(), theme.base, 0.45)) if on else color
+    return QColor(theme.muted) if on else color

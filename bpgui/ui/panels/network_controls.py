@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
 
 from bpgui.ui.panels.color_bar import ColorBar
-from bpgui.ui.panels.controls import toggle
+from bpgui.ui.panels.controls import WholeBox, toggle
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.network_edges import Shown
 
@@ -76,13 +76,13 @@ class NetworkControls(QWidget):
         self.maps.toggled.connect(self.maps_toggled)
 
     def _build_sample(self) -> None:
-        self.sample = QSpinBox(self)
-        self.sample.setAccessibleName(self.tr("Sample"))
-        self.sample.setToolTip(
+        self.sample = WholeBox(
+            self,
+            self.tr("Sample"),
             self.tr(
                 "<b>Sample</b><br>The units show the activations for this training sample. Deeper "
                 "orange is more positive, deeper blue more negative."
-            )
+            ),
         )
         self.sample.setRange(1, 1)
         self.sample_label = QLabel(self.tr("Sample"), self)

@@ -11,14 +11,14 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from bpgui.engine.network import BoolArray
-from bpgui.ui.theme import Theme, mix
+from bpgui.ui.theme import TINT, Theme, mix, quiet_text
 from bpgui.views.names import Indices
 from bpgui.views.network_edges import LEVELS, NOT_FINITE, Levels
 from bpgui.views.network_picture import Picture
 
 THINNEST, WIDEST = 0.8, 5.0
 FAINTEST = 0.22  # of an edge's color in the background's, for the smallest values
-DEEPEST = 0.45  # likewise for the largest activation of a unit: its number stays legible
+DEEPEST = TINT  # likewise for the largest activation of a unit: its number stays legible
 PLATE = 3.0  # around a text that stands on edges
 NAME_RADIUS = 19.0  # units from this size on have room for name and number
 NUMBER_RADIUS = 10.5
@@ -160,7 +160,7 @@ def paint_inscriptions(
     radius, (font, smaller) = picture.radius, fonts
     if radius < NUMBER_RADIUS:
         return
-    text, muted = QColor(look.theme.text), QColor(mix(look.theme.muted, look.theme.text, 0.35))
+    text, muted = QColor(look.theme.text), QColor(quiet_text(look.theme))
     discs = [QPointF(x, y) for x, y in picture.centers.tolist()]
     both = radius >= NAME_RADIUS
     painter.setPen(text)

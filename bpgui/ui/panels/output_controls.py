@@ -11,13 +11,12 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from bpgui.engine.problem import Problem
-from bpgui.ui.panels.controls import choice, tip, toggle
+from bpgui.ui.panels.controls import WholeBox, choice, tip, toggle
 from bpgui.ui.panels.output_held import HeldValue
 from bpgui.ui.panels.output_key import OutputKey
 from bpgui.ui.panels.output_words import OutputWords
@@ -242,7 +241,7 @@ class OutputControls(QWidget):
         self.held_value.clear()
         self.changed.emit()
 
-    def _keep_apart(self, value: int, other: QSpinBox) -> None:
+    def _keep_apart(self, value: int, other: WholeBox) -> None:
         """Two axes never show the same input: the other one gives way."""
         if other.value() == value:
             with QSignalBlocker(other):
@@ -260,13 +259,10 @@ class OutputControls(QWidget):
         self.key.set_theme(theme)
 
 
-def _input_box(parent: QWidget, name: str, tip: str) -> QSpinBox:
-    box = QSpinBox(parent)
+def _input_box(parent: QWidget, name: str, tip: str) -> WholeBox:
+    box = WholeBox(parent, name, f"<b>{name}</b><br>{tip}")
     box.setPrefix("x")
-    box.setMinimum(1)
     box.setKeyboardTracking(False)
-    box.setAccessibleName(name)
-    box.setToolTip(f"<b>{name}</b><br>{tip}")
     return box
 
 

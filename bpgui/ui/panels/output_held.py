@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from bpgui.engine.network import FloatArray
-from bpgui.ui.panels.controls import tip
+from bpgui.ui.panels.controls import WholeBox, tip
 from bpgui.ui.panels.output_words import OutputWords
 from bpgui.ui.theme import SPACING
 from bpgui.views.numbers import NumberError, format_number, parse_number
@@ -23,11 +23,9 @@ class HeldValue(QWidget):
         super().__init__(parent)
         self._held: FloatArray | None = None
         self._chosen: dict[int, float] = {}
-        self.input = QSpinBox(self)
+        told = f"<b>{words.held_input}</b><br>{words.held_input_tip}"
+        self.input = WholeBox(self, words.held_input, told)
         self.input.setPrefix("x")
-        self.input.setMinimum(1)
-        self.input.setAccessibleName(words.held_input)
-        self.input.setToolTip(f"<b>{words.held_input}</b><br>{words.held_input_tip}")
         self.value = QLineEdit(self)
         self.value.setAccessibleName(words.held_value)
         room = self.value.fontMetrics().horizontalAdvance(LONGEST)

@@ -29,7 +29,7 @@ Cell = tuple[int, int]
 
 LARGEST = 84.0  # pixels of a cell
 LINED = 9.0  # pixels of a cell from which on lines part them
-FAINTEST, DEEPEST = 0.1, 0.55  # of a cell's color, so that its count stays legible
+FAINTEST, DEEPEST = 0.1, 0.5  # of a cell's color, so that its count stays legible
 STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -95,7 +95,8 @@ class OutputMatrix(QWidget):
         width = min(self.width() - left - SPACING, count * LARGEST * 1.4)
         height = min(self.height() - top - SPACING, count * LARGEST)
         spare = max(self.width() - left - SPACING - width, 0.0) / 2.0
-        return QRectF(left + spare, top, max(width, 1.0), max(height, 1.0))
+        below = max(self.height() - top - SPACING - height, 0.0) / 2.0
+        return QRectF(left + spare, top + below, max(width, 1.0), max(height, 1.0))
 
     def _cell_area(self, cell: Cell, area: QRectF) -> QRectF:
         """Of one cell within the area of all."""

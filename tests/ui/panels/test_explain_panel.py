@@ -332,7 +332,7 @@ def test_notes_can_be_translated():
 
 @pytest.mark.parametrize(
     ("width", "prefix", "place", "rows"),
-    [(900, "Sample ", True, 1), (425, "", True, 1), (375, "", False, 1), (288, "", True, 2)],
+    [(900, "Sample ", True, 1), (425, "", True, 1), (395, "", False, 1), (288, "", True, 2)],
 )
 def test_no_control_of_its_bar_is_cut(opened, qtbot, width, prefix, place, rows):
     opened.setFixedWidth(width)  # as its dock does, which is narrower than the rest asks for

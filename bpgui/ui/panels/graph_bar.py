@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QToolButton, QWidget
 
 from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.theme import SPACING
+
+NARROW = 480  # pixels, below which what is told goes below the buttons
 
 
 class GraphBar(QWidget):
@@ -23,19 +26,29 @@ class GraphBar(QWidget):
             "last": ("▶|", self.tr("After the last step (End)")),
         }
         self.buttons = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING // 2)
-        for where, (text, tip) in tips.items():
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(SPACING // 2)
+        for column, (where, (text, tip)) in enumerate(tips.items()):
             self.buttons[where] = self._button(text, tip)
             self.buttons[where].clicked.connect(lambda _=False, w=where: self.step_asked.emit(w))
-            row.addWidget(self.buttons[where])
+            grid.addWidget(self.buttons[where], 0, column)
         self.place = ElidedLabel(self)
         self.fit = self._button(self.tr("Fit"), self.tr("Show all of the drawing (0)"))
         self.fit.clicked.connect(self.fit_asked)
-        row.addWidget(self.place, 1)
-        for widget in (self.fit, self._copy_button()):
-            row.addWidget(widget)
+        self._middle = len(tips)
+        grid.setColumnStretch(self._middle, 1)
+        grid.addWidget(self.place, 0, self._middle)
+        for column, widget in enumerate((self.fit, self._copy_button()), self._middle + 1):
+            grid.addWidget(widget, 0, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the bar is narrow, what it tells has a row of its own."""
+        super().resizeEvent(event)
+        if self.width() < NARROW:
+            self._grid.addWidget(self.place, 1, 0, 1, self._grid.columnCount())
+        else:
+            self._grid.addWidget(self.place, 0, self._middle)
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)

@@ -13,7 +13,7 @@ import pyqtgraph as pg  # isort: skip
 from bpgui.ui.panels.controls import ElidedLabel
 from bpgui.ui.panels.plot import CalmPlot, small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
-from bpgui.views.axes import log_ticks
+from bpgui.views.axes import Limits, Ticks, log_ticks
 from bpgui.views.why import WAYS, Growth, Way, whole_ticks
 
 SAMPLE = 4 * SPACING  # pixels of a line
@@ -54,6 +54,11 @@ class WayLabel(QWidget):
         painter.end()
 
 
+def _dense_ticks(limits: Limits, count: int) -> Ticks:
+    """Twice as many as of other numbers: those of layers and units are short."""
+    return whole_ticks(limits, 2 * count)
+
+
 def color(way: Way, theme: Theme) -> str:
     return {"chain": theme.text, "differences": theme.muted}.get(way, theme.accent)
 
@@ -79,7 +84,7 @@ class GrowthPlot(QWidget):
         self.plot.setAccessibleName(title)
         self.plot.setMinimumHeight(140)
         self.plot.left.set_find(log_ticks)
-        self.plot.bottom.set_find(whole_ticks)
+        self.plot.bottom.set_find(_dense_ticks)
         self.curves = {way: pg.PlotCurveItem(antialias=True) for way in WAYS}
         self.here = pg.InfiniteLine(angle=90, movable=False)
         self.marks = pg.ScatterPlotItem(size=9, pxMode=True, antialias=True)

@@ -42,7 +42,7 @@ class OutputKey(QWidget):
             return
         scale = value_scale(problem, output)
         low, high = scale.limits
-        texts = [format_number(value, 4) for value in (low, scale.neutral, high)]
+        texts = [format_number(value, 4).replace("-", "−") for value in (low, scale.neutral, high)]
         signs = names if problem.threshold is not None else []
         self._show(texts, range(len(signs)), signs)
 

@@ -33,6 +33,7 @@ from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.names import Indices
 
 SECONDS_PER_UPDATE = 0.2
+ROOM_TO_FILTER = 18 * SPACING  # pixels, in which its example can be read
 
 
 class ParametersPanel(Panel):
@@ -71,7 +72,7 @@ class ParametersPanel(Panel):
         layout.setSpacing(SPACING // 2)
         top = QHBoxLayout()
         top.setSpacing(SPACING)
-        top.addWidget(self.filter, 2)
+        top.addWidget(self.filter, 4)
         top.addWidget(self.note, 1)
         top.addWidget(self.count)
         top.addSpacing(SPACING)
@@ -88,12 +89,12 @@ class ParametersPanel(Panel):
 
     def _build_top(self) -> None:
         self.filter = QLineEdit(self)
-        self.filter.setPlaceholderText(self.tr("Filter: w(2)  h1[2]  bias  layer 2"))
+        self.filter.setPlaceholderText(self.tr("Filter: w(2)  h1[2]  bias"))
         self.filter.setToolTip(
             self.tr("Shows the parameters in whose name, from or to unit every word is found.")
         )
         self.filter.setAccessibleName(self.tr("Filter parameters"))
-        self.filter.setMinimumWidth(64)
+        self.filter.setMinimumWidth(8 * SPACING)
         self.filter.setMaximumWidth(260)
         self.filter.textChanged.connect(self._filter)
         self.note = ElidedLabel(self)
@@ -115,6 +116,7 @@ class ParametersPanel(Panel):
         self.ledger_button.toggled.connect(self._switch)
         self.check_button = CheckButton(self.ledger, self)
         self.check_button.wanted.connect(self._check)
+        self.table.setAccessibleName(self.tr("Parameters"))
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_choices)
         self.bar = LedgerBar(self.ledger, self)
@@ -172,10 +174,11 @@ class ParametersPanel(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        """Where there is no room for all above the table, leave out the count: it is no control."""
+        """Where there is no room for all above the table, leave out the count: it is no control,
+        and words to filter by have to be typed."""
         parts = (self.count, self.ledger_button, self.check_button)
         needed = sum(part.sizeHint().width() + SPACING for part in parts)
-        self.count.setVisible(self.filter.minimumWidth() + needed + 4 * SPACING <= self.width())
+        self.count.setVisible(ROOM_TO_FILTER + needed + 4 * SPACING <= self.width())
 
     # --- what the user does ----------------------------------------------------------------------
 

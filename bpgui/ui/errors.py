@@ -86,7 +86,7 @@ class ErrorReporter(QObject):
             text = "".join(traceback.format_exception(kind, error, trace))
             logger.error("%s", text if count < REPEATS else text + "(no more of this one)")
         if tell:
-            self._raised.emit(f"{kind.__name__}: {error}")
+            self._raised.emit(f"{kind.__name__}: {error}".rstrip(" .:"))
 
     def _report_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None and args.exc_type is not SystemExit:

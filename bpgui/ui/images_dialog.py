@@ -67,6 +67,7 @@ class Preview(QWidget):
         columns = max((self.width() + SPACING) // (SIDE + SPACING), 1)
         ground, ink = rgb(self._theme.base), rgb(self._theme.text)
         painter.setPen(QColor(self._theme.muted))
+        brightest = max(int(pictures.first.max(initial=0)), 1)
         shown = zip(pictures.first[: 2 * columns], pictures.answers.tolist(), strict=False)
         for place, (picture, label) in enumerate(shown):
             line, column = divmod(place, columns)
@@ -74,7 +75,7 @@ class Preview(QWidget):
             area = QRectF(column * (SIDE + SPACING), line * self._line(), SIDE, SIDE)
             area.setWidth(SIDE * picture.shape[1] / longer)
             area.setHeight(SIDE * picture.shape[0] / longer)
-            depth = picture[..., None].astype(np.float64) / 255.0
+            depth = picture[..., None].astype(np.float64) / brightest
             painter.drawImage(area, image_of(packed(ground + (ink - ground) * depth)))
             below = QRectF(area.left(), line * self._line() + SIDE, SIDE, self._line() - SIDE)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, str(label))

@@ -58,6 +58,7 @@ class LessonDialog(QDialog):
     # --- building -------------------------------------------------------------------------------
 
     def _build_tree(self) -> None:
+        self.tree.setAccessibleName(self.tr("What the lesson shows"))
         self.tree.setColumnCount(2)
         self.tree.setHeaderLabels([self.tr("Control"), self.tr("In the lesson")])
         header = self.tree.header()

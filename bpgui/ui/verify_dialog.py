@@ -81,6 +81,7 @@ class VerifyDialog(QDialog):
 
     def _make_tree(self, theme: Theme) -> QTreeWidget:
         tree = QTreeWidget(self)
+        tree.setAccessibleName(self.windowTitle())
         tree.setHeaderLabels(
             [
                 self.tr("Number"),
@@ -109,7 +110,7 @@ class VerifyDialog(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         metrics = QFontMetrics(tree.font())
-        widths = {PRINTED: "-8.888888888888888e-88", OURS: "-8.888888888888888e-88"}
+        widths = {PRINTED: "-0.00088888888888888888", OURS: "-0.00088888888888888888"}
         widths |= {DIFFERENCE: "-8.8e-88 88", MARK: "MM differs MM"}
         for column, widest in widths.items():
             header.resizeSection(column, metrics.horizontalAdvance(widest) + 2 * SPACING)

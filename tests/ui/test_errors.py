@@ -47,6 +47,14 @@ def test_it_is_logged_with_its_traceback_and_told(reporter) -> None:
     assert "ValueError: a fault" in log
 
 
+def test_a_message_that_is_a_sentence_ends_but_once(reporter) -> None:
+    told = []
+    reporter.reported.connect(told.append)
+    raise_here("The disk is gone.")
+    deliver()
+    assert "ValueError: The disk is gone. Details" in told[0]
+
+
 def test_a_storm_is_told_once_and_logged_a_few_times(reporter, clock) -> None:
     told = []
     reporter.reported.connect(told.append)

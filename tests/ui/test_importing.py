@@ -287,11 +287,11 @@ def test_few_samples_go_into_the_preset(qtbot: QtBot, look) -> None:
 
 def test_what_cannot_be_read_is_told_at_once(qtbot: QtBot, look) -> None:
     dialog = look("a,b\n1,2\n3\n")
-    assert dialog.message.text() == "Line 3: has 1 fields, but the header names 2"
+    assert dialog.message.text() == "Line 3: has 1 field, but the header names 2"
     assert not dialog.import_button.isEnabled()
     assert dialog.rows.preview.rowCount() == 1
     none = look(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
-    assert none.message.text().startswith("Is not UTF-8 text (byte 1, line 1)")
+    assert none.message.text().startswith("The file is not UTF-8 text (byte 1, line 1)")
     assert none.columns.model().rowCount() == none.rows.preview.rowCount() == 0
     assert none.format.isEnabled()
 

@@ -138,6 +138,8 @@ def extent_text(survey: Survey) -> str:
 
 def fault_text(error: DataError, path: Path) -> str:
     """Without the file's name, which the title has already."""
+    if error.place == str(path) and not error.missing:
+        return QCoreApplication.translate("Import", "The file {fault}").format(fault=error.message)
     place = error.place.removeprefix(str(path)).lstrip(", ")
     return sentence(f"{place}: {error.message}" if place else error.message)
 

@@ -177,7 +177,11 @@ class MainWindow(QMainWindow):
     # --- document and run -----------------------------------------------------------------------
 
     def start(self) -> None:
-        """A run of what the document holds, paused before its first iteration."""
+        """A run of what the document holds, paused before its first iteration. What had the focus
+        may be hidden now, and its next neighbor should not take the key that runs. The editor
+        begins with the name."""
+        self.setFocus()
+        self.editor.verticalScrollBar().setValue(0)
         self._show_title()
         self.session.start(self.document.experiment, self.document.folder)
 

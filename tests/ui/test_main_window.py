@@ -43,8 +43,6 @@ from bpgui.ui.theme import DARK, LIGHT
 from bpgui.ui.transport import SPEEDS
 from bpgui.ui.verify_dialog import VerifyDialog
 
-LONG = 20_000  # ms; a condition is waited for at most so long
-
 
 @pytest.fixture
 def opened(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> Callable[..., MainWindow]:
@@ -70,7 +68,7 @@ def wait(qtbot: QtBot, window: MainWindow, condition: Callable[[Snapshot], bool]
     def fulfilled() -> bool:
         return session.snapshot is not None and condition(session.snapshot) and not turns.waiting
 
-    qtbot.waitUntil(fulfilled, timeout=LONG)
+    qtbot.waitUntil(fulfilled)
     return session.snapshot
 
 
@@ -83,12 +81,12 @@ def running(snapshot: Snapshot) -> bool:
 
 
 def ready(qtbot: QtBot, window: MainWindow) -> Snapshot:
-    qtbot.waitUntil(lambda: not window.session.loading, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.session.loading)
     return wait(qtbot, window, lambda snapshot: not snapshot.message)
 
 
 def open_builtin(qtbot: QtBot, window: MainWindow, slug: str) -> Snapshot:
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         window.filing.open_builtin(next(each for each in builtin() if each.slug == slug))
     return wait(qtbot, window, paused)
 
@@ -98,7 +96,7 @@ def dialog(qtbot: QtBot, window: MainWindow, name: str) -> QDialog:
         dialogs = window.findChildren(QDialog, name)
         return [each for each in dialogs if each.isVisible()]
 
-    qtbot.waitUntil(lambda: len(found()) == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: len(found()) == 1)
     return found()[0]
 
 
@@ -182,14 +180,14 @@ def test_space_runs_after_a_click_on_a_list_or_a_check_box(qtbot, window) -> Non
     endless(qtbot, window)
     axis = window.docks["loss"].panel.axis_choice
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow, timeout=LONG)
+    qtbot.waitUntil(window.isActiveWindow)
     for target in (axis, window.editor.weights.scheme):
         qtbot.mousePress(target, Qt.MouseButton.LeftButton)
-        qtbot.waitUntil(target.view().isVisible, timeout=LONG)
+        qtbot.waitUntil(target.view().isVisible)
         qtbot.keyClick(target.view(), Qt.Key.Key_Escape)
         qtbot.mouseRelease(target, Qt.MouseButton.LeftButton)
         window.activateWindow()
-        qtbot.waitUntil(target.hasFocus, timeout=LONG)
+        qtbot.waitUntil(target.hasFocus)
         qtbot.keyClick(target, Qt.Key.Key_Space)
         wait(qtbot, window, running)
         qtbot.keyClick(target, Qt.Key.Key_Space)
@@ -197,7 +195,7 @@ def test_space_runs_after_a_click_on_a_list_or_a_check_box(qtbot, window) -> Non
         assert not target.view().isVisible()
     axis.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(axis, Qt.Key.Key_Space)
-    qtbot.waitUntil(axis.view().isVisible, timeout=LONG)
+    qtbot.waitUntil(axis.view().isVisible)
     qtbot.keyClick(axis.view(), Qt.Key.Key_Escape)
     assert paused(window.session.snapshot)
 
@@ -341,7 +339,7 @@ def test_save_close_and_reopen(qtbot, opened, tmp_path) -> None:
     wider(window)
     window.commands["save"].trigger()
     choose_file(qtbot, window, tmp_path / "mine.json")
-    qtbot.waitUntil(lambda: not window.document.modified, timeout=LONG)
+    qtbot.waitUntil(lambda: not window.document.modified)
     assert window.windowTitle() == "mine.json[*] - bpgui"
     saved = window.document.experiment
     window.close()
@@ -349,7 +347,7 @@ def test_save_close_and_reopen(qtbot, opened, tmp_path) -> None:
     again = opened()
     again.commands["open"].trigger()
     choose_file(qtbot, again, tmp_path / "mine.json")
-    qtbot.waitUntil(lambda: again.document.path == tmp_path / "mine.json", timeout=LONG)
+    qtbot.waitUntil(lambda: again.document.path == tmp_path / "mine.json")
     assert again.document.experiment == saved
     assert again.memory.preferences.recent == (str(tmp_path / "mine.json"),)
     recent = again.findChild(QWidget, "recent").actions()
@@ -367,7 +365,7 @@ def test_closing_asks_and_can_be_cancelled(qtbot, window) -> None:
     assert window.isVisible()
     window.close()
     answer(qtbot, window, QMessageBox.StandardButton.Discard)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_closing_can_save_first(qtbot, window, tmp_path) -> None:
@@ -375,7 +373,7 @@ def test_closing_can_save_first(qtbot, window, tmp_path) -> None:
     window.close()
     answer(qtbot, window, QMessageBox.StandardButton.Save)
     choose_file(qtbot, window, tmp_path / "kept.json")
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: not window.isVisible())
     assert presets.load(tmp_path / "kept.json").network.layers[0].units == 5
 
 
@@ -422,7 +420,7 @@ def test_presets_are_found_by_typing(qtbot, window) -> None:
     assert chooser.current.slug == "digits-accurate"
     assert chooser.description.text() == chooser.current.description
     qtbot.keyClick(chooser.search, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: window.document.experiment.data.source == "digits", timeout=LONG)
+    qtbot.waitUntil(lambda: window.document.experiment.data.source == "digits")
     assert window.windowTitle().startswith(window.document.experiment.name)
     assert not window.document.modified
     wait(qtbot, window, lambda s: s.evaluation.test_accuracy is not None)
@@ -449,10 +447,10 @@ def test_a_dropped_file_is_opened(qtbot, window, drop, tmp_path) -> None:
     presets.save(file, edits.set_units(window.document.experiment, 0, 7))
     drop(window, file, file)
     drop(window.editor.about.findChild(QPlainTextEdit).viewport(), file)
-    qtbot.waitUntil(lambda: window.document.path == file, timeout=LONG)
+    qtbot.waitUntil(lambda: window.document.path == file)
     window.document.new()
     drop(window.parameters.table.viewport(), file)
-    qtbot.waitUntil(lambda: window.document.path == file, timeout=LONG)
+    qtbot.waitUntil(lambda: window.document.path == file)
     assert len(wait(qtbot, window, lambda s: len(s.parameters) > 12).parameters) == 7 * 3 + 2 * 8
 
 
@@ -469,7 +467,7 @@ def test_missing_data_opens_says_how_to_mend_and_runs_once_it_is_there(
     file = tmp_path / "csv.json"
     file.write_text(json.dumps(content))
     window.filing.open(file)
-    qtbot.waitUntil(lambda: bool(window.session.obstacle), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.session.obstacle))
     assert window.document.path == file
     assert not window.commands["toggle"].isEnabled()
     assert window.session.obstacle in window.commands["toggle"].toolTip()
@@ -489,7 +487,7 @@ def test_a_feature_without_a_value_is_told_by_its_name_and_at_its_field(qtbot, w
     window.document.edit("Own samples", lambda e: edits.set_data(e, data))
     ready(qtbot, window)
     window.editor.data.features.chosen.emit(("x1", "log(x1)"))
-    qtbot.waitUntil(lambda: bool(window.session.obstacle), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.session.obstacle))
     told = (
         "The feature log(x1) has no value for sample 2 of the data, where x1 = -1: log of -1, in "
         "log(x1); log takes numbers above zero. Change the feature or the data."
@@ -499,7 +497,7 @@ def test_a_feature_without_a_value_is_told_by_its_name_and_at_its_field(qtbot, w
     assert window.editor.data.features.rows[0].message.text() == told
     window.editor.data.features.chosen.emit(("x1", "exp(x1)"))
     ready(qtbot, window)
-    qtbot.waitUntil(lambda: not window.notice.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: not window.notice.isVisible())
     assert window.editor.data.features.rows[0].message.text() == ""
 
 
@@ -513,42 +511,54 @@ def places(window: MainWindow) -> dict[str, tuple[int, int, int, int]]:
 
 
 def test_reset_layout_brings_the_default_back(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40, timeout=LONG)
+    qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40)
     before = places(window)
     window.docks["loss"].close()
     window.docks["gradients"].setFloating(True)
     window.tabifyDockWidget(window.docks["experiment"], window.docks["parameters"])
     window.commands["reset_layout"].trigger()
-    qtbot.waitUntil(lambda: places(window) == before, timeout=LONG)
+    qtbot.waitUntil(lambda: places(window) == before)
 
 
 def test_the_experiment_keeps_its_width_when_the_window_changes(qtbot, window) -> None:
     dock = window.docks["experiment"]
-    qtbot.waitUntil(lambda: abs(dock.width() - 336) < 40, timeout=LONG)
+    qtbot.waitUntil(lambda: abs(dock.width() - 336) < 40)
     width = dock.width()
     for size in ((1700, 1000), (1100, 700), (1280, 800)):
         window.resize(*size)
-        qtbot.waitUntil(lambda: dock.width() == width, timeout=LONG)
+        qtbot.waitUntil(lambda: dock.width() == width)
     columns = [dock, window.docks["parameters"], window.docks["loss"]]
     window.resizeDocks(columns, [400, 540, 328], Qt.Orientation.Horizontal)
-    qtbot.waitUntil(lambda: dock.width() > width, timeout=LONG)
+    qtbot.waitUntil(lambda: dock.width() > width)
     wider = dock.width()
     window.resize(1500, 900)
-    qtbot.waitUntil(lambda: dock.width() == wider, timeout=LONG)
+    qtbot.waitUntil(lambda: dock.width() == wider)
     dock.close()
     window.resize(1280, 800)
     dock.show()
-    qtbot.waitUntil(lambda: dock.width() == wider, timeout=LONG)
+    qtbot.waitUntil(lambda: dock.width() == wider)
 
 
 def test_a_small_window_cuts_off_no_field(qtbot, window) -> None:
     window.resize(1300, 860)
     open_builtin(qtbot, window, "digits-accurate")
     window.resize(1024, 680)
-    qtbot.waitUntil(lambda: window.width() == 1024, timeout=LONG)
+    qtbot.waitUntil(lambda: window.width() == 1024)
     editor = window.editor
     assert editor.viewport().width() >= editor.widget().minimumSizeHint().width()
     assert window.docks["experiment"].width() >= editor.minimumSizeHint().width()
+
+
+def test_another_preset_begins_at_the_top_and_with_the_key_that_runs(qtbot, window) -> None:
+    open_builtin(qtbot, window, "moons")
+    window.editor.setFocus()
+    scrolled = window.editor.verticalScrollBar()
+    scrolled.setValue(scrolled.maximum())
+    last = window.editor.findChildren(QLineEdit)[-1]
+    last.setFocus()
+    open_builtin(qtbot, window, "lesson-units")
+    assert window.focusWidget() is window
+    assert scrolled.value() == 0
 
 
 @pytest.mark.parametrize("width", [1024, 920])
@@ -592,13 +602,13 @@ def test_a_panel_that_cannot_be_seen_is_not_rendered(qtbot, window) -> None:
     dock = window.docks["loss"]
     window.tabifyDockWidget(dock, window.docks["gradients"])
     window.docks["gradients"].raise_()
-    qtbot.waitUntil(lambda: not dock._on_screen, timeout=LONG)
+    qtbot.waitUntil(lambda: not dock._on_screen)
     window.commands["step_iteration"].trigger()
     wait(qtbot, window, lambda s: s.iteration == 1 and paused(s))
     assert dock._waiting is window.session.snapshot
     assert window.docks["gradients"]._waiting is None
     dock.raise_()
-    qtbot.waitUntil(lambda: dock._waiting is None, timeout=LONG)
+    qtbot.waitUntil(lambda: dock._waiting is None)
 
 
 def test_a_pause_leaves_every_panel_at_the_last_snapshot(qtbot, window) -> None:
@@ -624,7 +634,7 @@ def test_nothing_is_cut_off_at_both_sizes(qtbot, window) -> None:
     for size in ((1280, 800), (1920, 1080)):
         window.resize(*size)
         window.reset_layout()
-        qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40, timeout=LONG)
+        qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40)
         assert (window.width(), window.height()) == size
         for dock in window.docks.values():
             if dock.x() < 0:  # behind the tab of another
@@ -699,31 +709,31 @@ def test_the_digits_shown_are_chosen_in_the_menu_and_remembered(qtbot, opened) -
     assert [action.text() for action in menu.actions()][:2] == ["4", "5"]
     window.findChild(QAction, "digits_4").trigger()
     window.commands["step_iteration"].trigger()
-    qtbot.waitUntil(lambda: number_shown(window, "gradient") == "0.0004386", timeout=LONG)
+    qtbot.waitUntil(lambda: number_shown(window, "gradient") == "0.0004386")
     assert number_shown(window, "value") == "0.1498"
     window.close()
     again = opened()
     assert again.memory.preferences.digits == 4
-    qtbot.waitUntil(lambda: number_shown(again, "value") == "0.15", timeout=LONG)
+    qtbot.waitUntil(lambda: number_shown(again, "value") == "0.15")
 
 
 def test_the_graph_has_most_of_the_height_while_it_is_in_front(qtbot, window) -> None:
     docks = window.docks
-    qtbot.waitUntil(lambda: abs(docks["experiment"].width() - 336) < 40, timeout=LONG)
+    qtbot.waitUntil(lambda: abs(docks["experiment"].width() - 336) < 40)
     before = docks["parameters"].height()
     docks["graph"].raise_()
-    qtbot.waitUntil(lambda: docks["parameters"].height() < before - 50, timeout=LONG)
+    qtbot.waitUntil(lambda: docks["parameters"].height() < before - 50)
     docks["network"].raise_()
-    qtbot.waitUntil(lambda: docks["parameters"].height() == before, timeout=LONG)
+    qtbot.waitUntil(lambda: docks["parameters"].height() == before)
 
 
 def test_a_wrong_backward_pass_is_told_until_it_is_put_right(qtbot, window) -> None:
     sign = window.findChild(FaultSign)
-    qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.snapshot is not None)
     assert not sign.isVisible()
     for fault, told in (("sign_turned", True), (None, False)):
         window.document.edit("fault", lambda e, fault=fault: edits.set_training(e, "fault", fault))
-        qtbot.waitUntil(lambda told=told: sign.isVisible() is told, timeout=LONG)
+        qtbot.waitUntil(lambda told=told: sign.isVisible() is told)
 
 
 def test_the_check_uses_the_worker_and_flags_the_wrong_parameters(qtbot, opened) -> None:
@@ -736,7 +746,7 @@ def test_the_check_uses_the_worker_and_flags_the_wrong_parameters(qtbot, opened)
     window.parameters.check_now()
     size = window.session.problem.network.size
     model = window.parameters.model
-    qtbot.waitUntil(lambda: model.verdict(size - 1) is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: model.verdict(size - 1) is not None)
     assert {model.verdict(index) for index in range(size)} == {"wrong"}
 
 
@@ -761,7 +771,7 @@ def test_the_output_follows_a_run_and_its_pause(qtbot, window) -> None:
     dock = window.docks["output"]
     assert window.docks["network"] in window.tabifiedDockWidgets(dock)
     dock.raise_()
-    qtbot.waitUntil(lambda: dock.panel.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: dock.panel.isVisible())
     endless(qtbot, window)
     shown = set()
     window.commands["toggle"].trigger()
@@ -771,23 +781,21 @@ def test_the_output_follows_a_run_and_its_pause(qtbot, window) -> None:
         shown.add(0 if frame is None else frame.question.iteration)
         return len(shown) > 3
 
-    qtbot.waitUntil(live, timeout=LONG)
+    qtbot.waitUntil(live)
     window.commands["toggle"].trigger()
     snapshot = wait(qtbot, window, paused)
-    qtbot.waitUntil(
-        lambda: dock.panel._frame.question.parameters is snapshot.parameters, timeout=LONG
-    )
+    qtbot.waitUntil(lambda: dock.panel._frame.question.parameters is snapshot.parameters)
     dock.panel.picture.picked.emit("train", 7)
     assert window.network.controls.sample.value() == 8
     window.docks["explain"].raise_()
     sample = window.docks["explain"].panel.bar.sample
-    qtbot.waitUntil(lambda: sample.value() == 8, timeout=LONG)
+    qtbot.waitUntil(lambda: sample.value() == 8)
 
 
 def test_closing_amid_an_evaluation_ends_it(qtbot, opened) -> None:
     window = opened()
     window.docks["output"].raise_()
-    qtbot.waitUntil(lambda: window.docks["output"].panel.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: window.docks["output"].panel.isVisible())
     window.docks["output"].panel._ask()
     window.close()
     assert not window.docks["output"].panel._answers._channel.busy
@@ -796,17 +804,17 @@ def test_closing_amid_an_evaluation_ends_it(qtbot, opened) -> None:
 def test_a_button_of_features_begins_a_run_that_sees_them(qtbot, window) -> None:
     open_builtin(qtbot, window, "circle")
     features = window.editor.data.features
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         features.buttons["x1^2"].click()
     problem = window.session.problem
     assert problem.network.input_names == ("x1", "x2", "x1^2")
     assert problem.train.inputs.shape == (240, 3)
     assert not features.hint.isVisible()
 
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         features.chosen.emit(("x1", "x2", "x1 - x1"))
     assert features.hint.isVisibleTo(window.editor)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         window.document.undo_stack.undo()
     assert not features.hint.isVisibleTo(window.editor)
 
@@ -818,24 +826,24 @@ def test_samples_are_edited_with_the_mouse_while_the_run_goes_on(qtbot, window) 
     ready(qtbot, window)
     dock = window.docks["output"]
     dock.raise_()
-    qtbot.waitUntil(lambda: dock.panel.plot.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: dock.panel.plot.isVisible())
     window.session.run()
     wait(qtbot, window, running)
     panel = dock.panel
     qtbot.mouseClick(panel.controls.edit, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         place = panel.plot.pixel_of(QPointF(0.5, 0.25))
         qtbot.mouseClick(panel.plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
     snapshot = wait(qtbot, window, running)
     assert len(window.session.problem.train) == 5
     assert snapshot.state is RunState.RUNNING
-    qtbot.waitUntil(lambda: window.selection.sample == 4, timeout=LONG)
+    qtbot.waitUntil(lambda: window.selection.sample == 4)
     table = window.editor.data.inline.table
     assert table.currentIndex().row() == 4
     table.setCurrentIndex(table.model().index(2, 0))
     assert window.selection.sample == 2
     assert panel.picture.picked_sample == ("train", 2)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         window.commands["undo"].trigger()
     assert window.document.experiment.data == XOR
     window.session.pause()
@@ -847,7 +855,7 @@ def test_the_keys_of_the_window_work_in_that_of_the_samples(qtbot, window) -> No
     inline = window.editor.data.inline
     qtbot.mouseClick(inline.window_button, Qt.MouseButton.LeftButton)
     large = dialog(qtbot, window, "samples")
-    qtbot.waitUntil(large.isActiveWindow, timeout=LONG)
+    qtbot.waitUntil(large.isActiveWindow)
     table = large.samples.table
     table.setFocus()
     table.setCurrentIndex(table.model().index(0, 0))
@@ -862,7 +870,7 @@ def test_data_are_made_anew_by_a_key(qtbot, window) -> None:
     assert not window.commands["new_data"].isEnabled()
     open_builtin(qtbot, window, "circle")
     old = window.session.problem.train.data_inputs
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         ctrl_shift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         qtbot.keyClick(window, Qt.Key.Key_D, ctrl_shift)
     new = window.session.problem.train.data_inputs

@@ -197,6 +197,7 @@ QTabBar QToolButton::left-arrow {{ image: url({icons}/left_{name}.svg); width: 1
 QTabBar QToolButton::right-arrow {{ image: url({icons}/right_{name}.svg); width: 12px;
     height: 12px; }}
 QToolButton[role="tile"] {{ padding: 4px; border-color: {outline}; }}
+QToolButton[role="tile"]:disabled {{ color: {muted}; }}
 QToolButton[role="tile"]:checked {{ border-color: {border}; }}
 QToolButton[role="action"] {{ color: {text}; background: {base}; border-color: {outline};
     padding: 3px 12px; min-height: 18px; }}

@@ -40,12 +40,13 @@ class Heading(QAbstractButton):
         painter.setPen(pen)
         middle = QPointF(SPACING / 2, self.height() / 2)
         painter.drawPolyline(self._arrow().translated(middle))
-        text = QRectF(self.rect()).adjusted(2 * SPACING, 0, 0, 0)
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self.text())
+        area = QRectF(self.rect()).adjusted(2 * SPACING, 0, 0, 0)
+        text = painter.boundingRect(area, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
         if self.hasFocus():
             painter.setPen(QPen(self.palette().color(role.Highlight), 1))
-            outline = QRectF(self.rect()).adjusted(-0.5, 0.5, -0.5, -0.5)
-            painter.drawRoundedRect(outline, 3, 3)
+            beside = SPACING / 2 - 0.5
+            painter.drawRoundedRect(text.adjusted(-beside, -beside, beside, beside), 3, 3)
 
     def enterEvent(self, event: object) -> None:
         self.update()

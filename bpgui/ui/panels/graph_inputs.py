@@ -254,7 +254,8 @@ class GraphInputs(QWidget):
         self.editor.mark(faults, QColor(self._theme.error))
         several = self.source.count("\n") > 0
         told = [
-            str(fault) if several else _on_one_line(fault, self.tr("column")) for fault in faults
+            _placed(fault) if several else _on_one_line(fault, self.tr("Column"))
+            for fault in faults
         ]
         self._say(self.message, "\n".join(told))
 
@@ -291,6 +292,12 @@ class GraphInputs(QWidget):
     def _say(self, label: QLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
+
+
+def _placed(fault: Fault) -> str:
+    """With a capital letter, unless it begins with a name."""
+    text = str(fault)
+    return text[:1].upper() + text[1:] if fault.line else text
 
 
 def _on_one_line(fault: Fault, column: str) -> str:

@@ -247,7 +247,7 @@ def test_a_wrong_expression_is_told_at_its_place_and_the_last_graph_stays(panel,
     before = numbers(panel)
     write(panel, "dot = w0*x0\nf = epx(dot)")
     qtbot.waitUntil(lambda: told(panel) != "")
-    assert told(panel) == "line 2, column 5: there is no function epx; did you mean exp?"
+    assert told(panel) == "Line 2, column 5: there is no function epx; did you mean exp?"
     (mark,) = panel.inputs.editor.extraSelections()
     assert mark.cursor.selectedText() == "epx"
     assert numbers(panel) == before
@@ -271,10 +271,10 @@ def test_half_typed_expressions_are_not_blamed_at_once(panel, qtbot):
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("1/(x - 1)", "column 2: division by zero, in 1/(x - 1)"),
-        ("log(-x)", "column 1: log of -1, in log(-x); log takes numbers above zero"),
-        ("(x +", "column 1: this bracket is not closed"),
-        ("__import__('os')", "column 1: there is no function __import__"),
+        ("1/(x - 1)", "Column 2: division by zero, in 1/(x - 1)"),
+        ("log(-x)", "Column 1: log of -1, in log(-x); log takes numbers above zero"),
+        ("(x +", "Column 1: this bracket is not closed"),
+        ("__import__('os')", "Column 1: there is no function __import__"),
         ("x+" * 5_001, "the expression has 10,002 characters; at most 10,000 are read"),
         ("(" * 9_999, "more than 100 brackets"),
     ],

@@ -209,6 +209,7 @@ def drive(place: Place, screen: Screen, preset: Path) -> None:
     """Open, run, read the loss, look at the picture, save, close."""
     with started(place, preset, screen.name) as process:
         window = screen.window(preset.name)
+        screen.focus(window)
         screen.place(window, *WINDOW)
         worker = wait_for("the worker process", lambda: worker_of(process.pid))
         switched = switches(worker)
@@ -222,12 +223,12 @@ def drive(place: Place, screen: Screen, preset: Path) -> None:
         screen.press("Return")
         wait_for("blue, orange and many shades", lambda: is_painted(screen))
         screen.press("ctrl+shift+s")
-        screen.window("Save preset")
+        screen.focus(screen.window("Save preset"))
         screen.write("saved.bpgui")
         screen.press("Return")
         saved = place.work / "saved.bpgui"
         wait_for("the saved preset", saved.exists)
-        screen.window(saved.name)
+        screen.focus(screen.window(saved.name))
         screen.press("ctrl+q")
     expect(not Path(f"/proc/{worker}").exists(), "the worker process outlived the window")
     expect_loss(json.loads(place.run("train", str(saved), "--json"))["loss"], "the saved preset")

@@ -104,16 +104,19 @@ class Screen:
         search = ("xdotool", "search", "--onlyvisible", "--name", title)
         return wait_for(f"a window {title!r}", lambda: self._run(*search).split()[:1])[0]
 
-    def place(self, window: str, width: int, height: int) -> None:
-        """Move a window to the corner, give it a size, and have the keys go to it."""
+    def focus(self, window: str) -> None:
+        """Have the keys go to a window. One that is seen does not get them at once, and one that
+        opens before its manager never; keys still reach what is under the pointer, but Qt heeds no
+        shortcut of such a window."""
 
         def has_focus() -> bool:
-            # Not every window gets it at once, or at all, as when it opens before its manager. Keys
-            # still reach what is under the pointer, but Qt heeds no shortcut of such a window.
             self._run("xdotool", "windowfocus", window)
             return self._run("xdotool", "getwindowfocus", "-f").split() == [window]
 
         wait_for("the focus", has_focus)
+
+    def place(self, window: str, width: int, height: int) -> None:
+        """Move a window to the corner, and give it a size."""
         self._run("xdotool", "windowmove", window, "0", "0")
         self._run("xdotool", "windowsize", window, str(width), str(height))
 

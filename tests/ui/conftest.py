@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,24 @@ def qapp(qapp: QApplication) -> QApplication:
     prepare(qapp, LIGHT)
     finish(qapp, LIGHT)
     return qapp
+
+
+class PatientBot(QtBot):
+    """Waits, where it is not told for how long, as long as a loaded machine may need for what takes
+    a moment, where pytest-qt gives up after 5 seconds."""
+
+    LONG = 30_000  # ms
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=LONG)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=LONG)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=LONG)
+    waitActive = partialmethod(QtBot.waitActive, timeout=LONG)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=LONG)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 class Kept(Worker):
@@ -67,7 +86,7 @@ def open_window(
         with qtbot.waitExposed(window):
             window.show()
         begin(window)
-        qtbot.waitUntil(lambda: window.session.snapshot is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: window.session.snapshot is not None)
         return window
 
     yield open_window
@@ -136,11 +155,11 @@ def kill_during_a_burst(qtbot) -> Callable[[Session], None]:
 
     def kill(session: Session) -> None:
         """Between two bursts a death would be mended unseen, so the process is halted first."""
-        qtbot.waitUntil(lambda: under_way(session), timeout=20_000)  # until then we compute them
+        qtbot.waitUntil(lambda: under_way(session))  # until then we compute them
         (pid,) = session.worker._process.pool._processes
         if hasattr(signal, "SIGSTOP"):
             os.kill(pid, signal.SIGSTOP)
-            qtbot.waitUntil(lambda: under_way(session), timeout=20_000)
+            qtbot.waitUntil(lambda: under_way(session))
         os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
     return kill

@@ -22,7 +22,6 @@ from bpgui.ui.import_dialog.dialog import ImportDialog
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.theme import LIGHT
 
-LONG = 20_000
 FLOWERS = Path(__file__).parents[1] / "datasets" / "flowers.csv"
 LEFT = Qt.MouseButton.LeftButton
 Drop = Callable[..., None]
@@ -40,19 +39,19 @@ def window(open_window: Callable[..., MainWindow]) -> MainWindow:
 
 
 def shown_dialog(qtbot: QtBot, window: MainWindow) -> ImportDialog:
-    qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.findChildren(ImportDialog)))
     dialog = window.findChildren(ImportDialog)[0]
     surveyed(qtbot, dialog)
     return dialog
 
 
 def surveyed(qtbot: QtBot, dialog: ImportDialog) -> None:
-    qtbot.waitUntil(lambda: not dialog._loader.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not dialog._loader.busy)
 
 
 def take(qtbot: QtBot, window: MainWindow, dialog: ImportDialog) -> Problem:
     """Presses Import; returns the problem of the run that this begins."""
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+    with qtbot.waitSignal(window.session.run_started) as started:
         qtbot.mouseClick(dialog.import_button, LEFT)
     return started.args[0]
 
@@ -61,7 +60,7 @@ def take(qtbot: QtBot, window: MainWindow, dialog: ImportDialog) -> Problem:
 def flowers_imported(qtbot: QtBot, window: MainWindow, drop: Drop, flowers: Path) -> None:
     drop(window, flowers)
     take(qtbot, window, shown_dialog(qtbot, window))
-    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog), timeout=LONG)
+    qtbot.waitUntil(lambda: not window.findChildren(ImportDialog))
 
 
 def choose_role(qtbot: QtBot, dialog: ImportDialog, row: int, role: str) -> None:
@@ -94,10 +93,9 @@ def test_iris_with_class_names_is_learnt_by_the_mouse_alone(
     qtbot.mouseClick(window.transport.widgetForAction(window.commands["toggle"]), LEFT)
     qtbot.waitUntil(
         lambda: session.snapshot is not None and (session.snapshot.evaluation.accuracy or 0) > 0.95,
-        timeout=LONG,
     )
     session.pause()
-    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED, timeout=LONG)
+    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED)
 
     assert window.document.save(tmp_path / "lesson.json") is None
     saved = presets.load(tmp_path / "lesson.json")
@@ -128,11 +126,11 @@ def test_a_file_that_changed_is_noticed_and_taken_as_it_is(
 ) -> None:
     with flowers.open("a") as file:
         file.write("5,0;3,0;1,5;0,2;Iris-setosa\n")
-    with qtbot.waitSignal(window.session.refused, timeout=LONG):
+    with qtbot.waitSignal(window.session.refused):
         window.session.retry()
     assert "has changed since it was chosen" in window.notice.text.text()
     assert window.notice.button.text() == "Use the file as it is now"
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+    with qtbot.waitSignal(window.session.run_started) as started:
         qtbot.mouseClick(window.notice.button, LEFT)
     problem = started.args[0]
     assert len(problem.train) + len(problem.test) == 151
@@ -175,7 +173,7 @@ def test_the_data_editor_looks_at_its_file_again(qtbot: QtBot, window: MainWindo
 def test_features_that_lose_their_column_are_named_before_they_go(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         window.editor.data.features.chosen.emit(("x2", "x1*x3", "x4^2"))
     window.editor.data.reading.button.click()
     again = shown_dialog(qtbot, window)
@@ -219,14 +217,14 @@ def look(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[str | bytes], Impor
 
 
 def imported(qtbot: QtBot, dialog: ImportDialog) -> Csv | Inline:
-    with qtbot.waitSignal(dialog.imported, timeout=LONG) as signal:
+    with qtbot.waitSignal(dialog.imported) as signal:
         qtbot.mouseClick(dialog.import_button, LEFT)
     return signal.args[0].data
 
 
 def refusal(qtbot: QtBot, dialog: ImportDialog) -> str:
     qtbot.mouseClick(dialog.import_button, LEFT)
-    qtbot.waitUntil(lambda: bool(dialog.message.text()), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(dialog.message.text()))
     assert not dialog._loader.busy
     return dialog.message.text()
 
@@ -380,7 +378,7 @@ def test_text_is_learnt_from_by_the_mouse_alone(
     choose_role(qtbot, dialog, 1, "ignore")
     choose_role(qtbot, dialog, 0, "ignore")
     assert dialog.message.text() == ""
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+    with qtbot.waitSignal(window.session.run_started) as started:
         qtbot.mouseClick(dialog.import_button, LEFT)
     problem = started.args[0]
     assert problem.input_names == tuple(spread)
@@ -391,10 +389,9 @@ def test_text_is_learnt_from_by_the_mouse_alone(
     qtbot.mouseClick(window.transport.widgetForAction(window.commands["toggle"]), LEFT)
     qtbot.waitUntil(
         lambda: session.snapshot is not None and session.snapshot.evaluation.accuracy == 1.0,
-        timeout=LONG,
     )
     session.pause()
-    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED, timeout=LONG)
+    qtbot.waitUntil(lambda: session.snapshot.state is RunState.PAUSED)
     assert window.document.save(tmp_path / "fruit.json") is None
     again = build_problem(presets.load(tmp_path / "fruit.json"), tmp_path)
     np.testing.assert_array_equal(again.train.inputs, problem.train.inputs)
@@ -409,16 +406,16 @@ def test_features_of_a_category_that_is_gone_are_told(
 ) -> None:
     drop(window, fruit)
     dialog = shown_dialog(qtbot, window)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         qtbot.mouseClick(dialog.import_button, LEFT)
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG):
+    with qtbot.waitSignal(window.session.run_started):
         window.editor.data.features.chosen.emit(("x1", "x3*x7", "x4*x7"))
     fruit.write_text(fruit.read_text().replace(";red;", ";green;"))
-    with qtbot.waitSignal(window.session.refused, timeout=LONG):
+    with qtbot.waitSignal(window.session.refused):
         window.session.retry()
     with (
-        qtbot.waitSignal(window.session.run_started, timeout=LONG),
-        qtbot.waitSignal(window.importing.told, timeout=LONG) as told,
+        qtbot.waitSignal(window.session.run_started),
+        qtbot.waitSignal(window.importing.told) as told,
     ):
         qtbot.mouseClick(window.notice.button, LEFT)
     assert told.args == ["With categories that the file has no more, features went: x3*x7"]

@@ -19,7 +19,6 @@ from bpgui.experiment.models import Idx
 from bpgui.ui.images_dialog import ImagesDialog
 from bpgui.ui.main_window import MainWindow
 
-LONG = 20_000
 LEFT = Qt.MouseButton.LeftButton
 Drop = Callable[..., None]
 COUNT = 200
@@ -55,14 +54,14 @@ def opened(qtbot: QtBot, window: MainWindow) -> ImagesDialog:
     def seen() -> list[ImagesDialog]:
         return [dialog for dialog in window.findChildren(ImagesDialog) if dialog.isVisible()]
 
-    qtbot.waitUntil(lambda: bool(seen()), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(seen()))
     (dialog,) = seen()
-    qtbot.waitUntil(lambda: not dialog._loader.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: not dialog._loader.busy)
     return dialog
 
 
 def close(qtbot: QtBot, dialog: ImagesDialog) -> None:
-    with qtbot.waitSignal(dialog.finished, timeout=LONG):
+    with qtbot.waitSignal(dialog.finished):
         cancel = dialog.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         qtbot.mouseClick(cancel, LEFT)
 
@@ -75,7 +74,7 @@ def test_dropped_pictures_become_data_with_a_network(
     assert dialog.extent.text() == "200 pictures of 24 × 24 pixels, 10 classes"
     assert dialog.preview.accessibleDescription().startswith("0, 1, 2, 3, 4, 5")
     dialog.split.chosen.emit("last")
-    with qtbot.waitSignal(window.session.run_started, timeout=LONG) as started:
+    with qtbot.waitSignal(window.session.run_started) as started:
         qtbot.mouseClick(dialog.import_button, LEFT)
     problem = started.args[0]
     assert [layer.units for layer in problem.network.layers] == [30, 10]
@@ -92,7 +91,7 @@ def test_dropped_pictures_become_data_with_a_network(
     )
     window.docks["digits"].raise_()
     panel = window.docks["digits"].panel
-    qtbot.waitUntil(lambda: panel._missed is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: panel._missed is not None)
     np.testing.assert_allclose(panel._going.picture.ravel(), problem.train.inputs[0])
     window.document.undo_stack.undo()
     assert window.document.experiment.data.source == "inline"
@@ -130,7 +129,7 @@ def test_labels_that_do_not_lie_beside_are_asked_for(
     assert "file of labels" in dialog.extent.text()
     assert not dialog.import_button.isEnabled()
     dialog.files["labels"].entered.emit(str(labels))
-    qtbot.waitUntil(dialog.import_button.isEnabled, timeout=LONG)
+    qtbot.waitUntil(dialog.import_button.isEnabled)
     close(qtbot, dialog)
     drop(window, labels)
     dialog = opened(qtbot, window)

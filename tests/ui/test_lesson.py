@@ -23,7 +23,6 @@ from bpgui.ui.lesson_dialog import LessonDialog
 from bpgui.ui.lesson_words import WORDS
 from bpgui.ui.main_window import MainWindow
 
-LONG = 20_000  # ms; a condition is waited for at most so long
 Open = Callable[..., MainWindow]
 
 
@@ -180,7 +179,7 @@ def test_hidden_panels_and_commands_vanish_and_come_back(opened: Open, qtbot: Qt
 
     assert all(dock.isVisible() and dock.toggleViewAction().isVisible() for dock in gone)
     assert window.commands["reset"].isVisible()
-    qtbot.waitUntil(window.transport.slider.isVisible, timeout=LONG)
+    qtbot.waitUntil(window.transport.slider.isVisible)
     assert all(action.isVisible() for action in separators)
 
 
@@ -225,7 +224,7 @@ def test_locked_commands_do_nothing_and_say_why(opened: Open, qtbot: QtBot) -> N
         qtbot.keyClick(window, key, modifiers)
     qtbot.keyClick(window, Qt.Key.Key_Space)
     window.commands["step_iteration"].trigger()
-    qtbot.waitUntil(lambda: window.session.snapshot.iteration == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: window.session.snapshot.iteration == 1)
 
     assert window.session.snapshot.state is RunState.PAUSED
     assert window.document.experiment == before

@@ -31,8 +31,6 @@ from bpgui.training.worker import Worker
 from bpgui.ui.budget import Budget
 from bpgui.ui.session import Session
 
-LONG = 20_000  # ms; a signal is waited for at most so long
-
 TWO_INPUTS = Experiment(
     network=Network(inputs=2, layers=(Layer(units=2, bias="fixed"), Layer(units=2, bias="fixed"))),
     initial_weights=Manual(
@@ -69,7 +67,7 @@ def own(qtbot: QtBot) -> Iterator[Session]:
 def wait(qtbot: QtBot, session: Session, condition) -> Snapshot:
     """The first snapshot for which the condition holds."""
     if session.snapshot is None or not condition(session.snapshot):
-        with qtbot.waitSignal(session.snapshot_changed, timeout=LONG, check_params_cb=condition):
+        with qtbot.waitSignal(session.snapshot_changed, check_params_cb=condition):
             pass
     return session.snapshot
 
@@ -79,7 +77,7 @@ def paused(snapshot: Snapshot) -> bool:
 
 
 def start(qtbot: QtBot, session: Session, experiment: Experiment, folder: Path | None = None):
-    with qtbot.waitSignal(session.run_started, timeout=LONG):
+    with qtbot.waitSignal(session.run_started):
         session.start(experiment, folder)
     return wait(qtbot, session, paused)
 
@@ -139,8 +137,8 @@ def test_what_cannot_be_afforded_waits_but_never_a_change_of_state(qtbot, sessio
     told: list[Snapshot] = []
     session.snapshot_changed.connect(told.append)
     session.run()
-    qtbot.waitUntil(lambda: session._waiting is not None, timeout=LONG)
-    qtbot.waitUntil(lambda: session._waiting.iteration > told[0].iteration, timeout=LONG)
+    qtbot.waitUntil(lambda: session._waiting is not None)
+    qtbot.waitUntil(lambda: session._waiting.iteration > told[0].iteration)
     assert [snapshot.state for snapshot in told] == [RunState.RUNNING]
     session.pause()
     last = wait(qtbot, session, paused)
@@ -228,7 +226,7 @@ def test_a_killed_worker_fails_the_run_and_the_next_works(qtbot, own, kill_durin
     start(qtbot, own, ENDLESS)
     own.run()
     wait(qtbot, own, lambda s: s.state is RunState.RUNNING and s.iteration > 0)
-    with qtbot.waitSignal(own.failed, timeout=LONG) as signals:
+    with qtbot.waitSignal(own.failed) as signals:
         kill_during_a_burst(own)
     assert signals.args[0]
     failed_at = own.snapshot.iteration
@@ -257,7 +255,7 @@ def test_missing_data_is_an_obstacle_until_it_is_mended(qtbot, session, tmp_path
         initial_weights=Uniform(),
         data=Csv(path="numbers.csv", inputs=("x",), targets=("y",)),
     )
-    with qtbot.waitSignal(session.refused, timeout=LONG) as signals:
+    with qtbot.waitSignal(session.refused) as signals:
         session.start(experiment, tmp_path)
     assert isinstance(signals.args[0], MissingData)
     assert "numbers.csv" in session.obstacle
@@ -267,7 +265,7 @@ def test_missing_data_is_an_obstacle_until_it_is_mended(qtbot, session, tmp_path
     session.reset()
     assert session.snapshot is None
     (tmp_path / "numbers.csv").write_text("x,y\n1,2\n2,4\n")
-    with qtbot.waitSignal(session.run_started, timeout=LONG):
+    with qtbot.waitSignal(session.run_started):
         session.retry()
     assert session.obstacle == ""
     np.testing.assert_array_equal(session.problem.train.inputs, [[1.0], [2.0]])
@@ -277,7 +275,7 @@ def test_what_cannot_be_built_takes_the_place_of_the_old_run(qtbot, session) -> 
     start(qtbot, session, ENDLESS)
     network = ENDLESS.network.model_copy(update={"inputs": 3})
     wrong = ENDLESS.model_copy(update={"network": network})
-    with qtbot.waitSignal(session.refused, timeout=LONG) as signals:
+    with qtbot.waitSignal(session.refused) as signals:
         session.start(wrong, None)
     assert isinstance(signals.args[0], PresetError)
     assert session.problem is None
@@ -290,7 +288,7 @@ def test_loading_can_be_cancelled(qtbot, session) -> None:
     session.cancel_loading("not loaded")
     assert not session.loading
     assert session.obstacle == "not loaded"
-    with qtbot.waitSignal(session.run_started, timeout=LONG):
+    with qtbot.waitSignal(session.run_started):
         session.retry()
     assert session.problem.network.layers[0].units == 7
 

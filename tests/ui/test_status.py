@@ -47,7 +47,7 @@ def test_figures_stay_long_enough_to_be_read(qtbot, status, snapshot):
     figure = status.figures["iteration"]
     assert figure.text() == "10"
     status._pause.start(1)
-    qtbot.waitUntil(lambda: figure.text() == "30", timeout=LONG)
+    qtbot.waitUntil(lambda: figure.text() == "30")
 
 
 def test_the_end_is_told_at_once(status, snapshot):
@@ -97,14 +97,14 @@ def test_figures_that_have_no_room_are_left_out(qtbot, status, snapshot):
         return {name for name, label in labels.items() if not label.isHidden()}
 
     every = {"speed", "epoch", "iteration", "loss"}
-    qtbot.waitUntil(lambda: shown() == every, timeout=LONG)
+    qtbot.waitUntil(lambda: shown() == every)
     enough = status._layout.minimumSize().width()
     for width, left in ((enough - 20, every - {"speed"}), (300, {"iteration", "loss"})):
         status.resize(width, 30)
-        qtbot.waitUntil(lambda left=left: shown() == left, timeout=LONG)
+        qtbot.waitUntil(lambda left=left: shown() == left)
     assert status.minimumSizeHint().width() < 100
     status.resize(2000, 30)
-    qtbot.waitUntil(lambda: shown() == every, timeout=LONG)
+    qtbot.waitUntil(lambda: shown() == every)
 
 
 class LayoutRequests(QObject):

@@ -35,7 +35,7 @@ def rows(dialog):
 
 def test_every_published_number_is_shown_and_agrees(dialog, qtbot):
     assert dialog.progress.isVisible()
-    qtbot.waitUntil(lambda: dialog.complete, timeout=30_000)
+    qtbot.waitUntil(lambda: dialog.complete)
     count = sum(len(e.digits) + len(e.after_long_runs) for e in published.EXAMPLES)
     found = list(rows(dialog))
     assert len(found) == count

@@ -16,8 +16,6 @@ from bpgui.training.snapshot import RunState
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.preferences import Preferences
 
-LONG = 20_000
-
 
 @pytest.fixture
 def window_of(open_window: Callable[..., MainWindow]) -> Callable[[str], MainWindow]:
@@ -47,7 +45,6 @@ def train(qtbot: QtBot) -> Callable[[MainWindow, int], None]:
                 window.session.snapshot.iteration == goal
                 and window.session.snapshot.state is RunState.PAUSED
             ),
-            timeout=LONG,
         )
 
     return train
@@ -78,7 +75,7 @@ def told(qtbot: QtBot) -> Callable[[MainWindow], str]:
     """What the notice bar says once nothing is being written."""
 
     def told(window: MainWindow) -> str:
-        qtbot.waitUntil(lambda: not window.exporting.writer.busy, timeout=LONG)
+        qtbot.waitUntil(lambda: not window.exporting.writer.busy)
         assert window.notice.isVisible()
         return window.notice.text.text()
 

@@ -15,8 +15,6 @@ from bpgui.experiment.building import build_problem
 from bpgui.ui.theme import LIGHT
 from bpgui.views.output_surface import COARSEST
 
-LONG = 20_000
-
 
 def test_the_run_becomes_scripts_tables_and_a_preset(window, tmp_path, train, choose, rows):
     train(window, 40)
@@ -94,7 +92,7 @@ def test_plots_are_pictures_on_white_and_the_window_stays_dark(window, tmp_path,
 def test_a_picture_in_lines_is_clipped_and_its_points_are_shapes(qtbot, window, tmp_path, choose):
     window.docks["output"].raise_()
     panel = window.docks["output"].panel
-    qtbot.waitUntil(lambda: panel._frame is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: panel._frame is not None)
 
     choose(window, "Output: picture…", tmp_path / "output.svg")
     text = (tmp_path / "output.svg").read_text("utf-8")
@@ -131,7 +129,7 @@ def test_the_menu_of_a_plot_saves_its_data(qtbot, window, tmp_path, by, train, c
 def test_the_output_is_a_table_of_points(qtbot, window, tmp_path, choose, rows):
     window.docks["output"].raise_()
     panel = window.docks["output"].panel
-    qtbot.waitUntil(lambda: panel._frame is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: panel._frame is not None)
 
     choose(window, "Output: data…", tmp_path / "output.csv")
     told = rows(tmp_path / "output.csv")

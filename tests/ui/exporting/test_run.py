@@ -13,7 +13,6 @@ from bpgui.engine.descent import advance, initial_state
 from bpgui.engine.problem import optimizer_settings
 from bpgui.exporting import run_record
 
-LONG = 20_000
 RUN = "The run…"
 
 
@@ -101,7 +100,7 @@ def slow(qtbot, window_of, train, begin):
         train(window, 2500)
         begin(window, RUN, path)
         writer, notice = window.exporting.writer, window.notice
-        qtbot.waitUntil(lambda: notice.isVisible() and notice.progress.isVisible(), timeout=LONG)
+        qtbot.waitUntil(lambda: notice.isVisible() and notice.progress.isVisible())
         assert notice.text.text().startswith("Doing the iterations once more")
         assert (writer.busy, notice.button.text()) == (True, "Cancel")
         return window

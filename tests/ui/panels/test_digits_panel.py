@@ -20,7 +20,6 @@ from bpgui.ui.panels.digits_picture import THICKEST, THINNEST
 from bpgui.ui.theme import DARK, LIGHT
 from bpgui.views.digits_drawing import CANVAS, framed
 
-LONG = 20_000  # ms; a condition is waited for at most so long
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
@@ -36,9 +35,7 @@ def searched(qtbot, panel):
     """Wait until it is known what is misclassified."""
 
     def wait():
-        qtbot.waitUntil(
-            lambda: not panel._answers.waiting and panel._missed is not None, timeout=LONG
-        )
+        qtbot.waitUntil(lambda: not panel._answers.waiting and panel._missed is not None)
         return panel._missed
 
     return wait
@@ -343,7 +340,7 @@ def test_only_pictures_in_sight_are_painted(panel, shown, digits, qtbot, monkeyp
     monkeypatch.setattr(tiles, "_image", seen)
     panel.weights._problem = replace(digits.problem, network=network)
     panel.weights.show_parameters(np.ones(network.size))
-    qtbot.waitUntil(lambda: bool(painted), timeout=LONG)
+    qtbot.waitUntil(lambda: bool(painted))
     panel.grab()
     assert 1 in painted
     assert len(painted) < 60

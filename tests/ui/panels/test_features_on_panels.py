@@ -17,8 +17,6 @@ from bpgui.ui.theme import LIGHT
 from bpgui.views.numbers import format_number
 from bpgui.views.outer_names import OuterNames
 
-LONG = 20_000  # ms
-
 
 @pytest.fixture
 def opened(show, trainer):
@@ -36,7 +34,7 @@ def opened(show, trainer):
 def test_the_output_lies_over_the_inputs_of_the_data(qtbot, selection, evaluator, opened) -> None:
     panel = OutputPanel(selection, evaluator)
     problem, snapshot = opened(panel, "xor-product", 100)
-    qtbot.waitUntil(lambda: panel._frame is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: panel._frame is not None)
 
     assert panel.controls.view_buttons.button(0).text() == "Surface"
     assert (panel.plot.bottom.labelText, panel.plot.left.labelText) == ("x1", "x2")

@@ -276,7 +276,7 @@ def test_the_choices_keep_their_room_and_the_color_bar_gives_way(panel, mazur, q
     panel.setMinimumWidth(width)
     panel.resize(width, 420)
     choices = (panel.view_choice, panel.scale_choice)
-    qtbot.waitUntil(lambda: panel.color_bar.geometry().right() < width, timeout=10_000)
+    qtbot.waitUntil(lambda: panel.color_bar.geometry().right() < width)
     assert all(box.width() >= box.sizeHint().width() for box in choices)
     assert choices[1].geometry().right() < panel.color_bar.x()
     picture = panel.color_bar.grab().toImage()

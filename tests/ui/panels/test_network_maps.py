@@ -14,8 +14,6 @@ from bpgui.ui.theme import DARK, LIGHT
 from bpgui.views.network_walk import AtUnit
 from bpgui.views.unit_maps import SIDE
 
-LONG = 20_000  # ms; a condition is waited for at most so long
-
 
 @pytest.fixture
 def panel(show, selection, evaluator):
@@ -32,7 +30,7 @@ def mapped(qtbot, panel, snapshot):
         maps = panel.canvas._maps
         return maps is not None and maps.question.iteration == snapshot.iteration
 
-    qtbot.waitUntil(there, timeout=LONG)
+    qtbot.waitUntil(there)
     return panel.canvas._maps
 
 
@@ -68,7 +66,7 @@ def test_the_map_under_the_pointer_is_shown_large(qtbot, panel, trainer) -> None
     assert LEAST <= area.width() == area.height() <= LARGE
     x, y = picture.centers[picture.row((0, 1))]
     qtbot.mouseMove(canvas, QPoint(int(x), int(y)))
-    qtbot.waitUntil(lambda: canvas.hovered_unit == (0, 1), timeout=LONG)
+    qtbot.waitUntil(lambda: canvas.hovered_unit == (0, 1))
     image = canvas.grab().toImage()
     low, high = (
         image.pixelColor(int(area.left() + share * area.width()), int(area.center().y()))
@@ -101,7 +99,7 @@ def test_the_switch_takes_maps_away_and_brings_them_back(qtbot, panel, trainer) 
     low, high = left_and_right(panel, (0, 1))
     assert low == high
     panel.controls.maps.click()
-    qtbot.waitUntil(lambda: panel.canvas._maps is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: panel.canvas._maps is not None)
 
 
 def test_maps_follow_a_run(qtbot, panel, trainer) -> None:
@@ -116,11 +114,11 @@ def test_a_narrow_panel_leaves_out_what_is_no_control(qtbot, panel, trainer) -> 
     controls = panel.controls
     assert controls.color_bar.isVisible()
     panel.resize(380, 400)
-    qtbot.waitUntil(lambda: not controls.color_bar.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: not controls.color_bar.isVisible())
     assert controls.maps.isVisible()
     assert controls.sample.isVisible()
     panel.resize(760, 480)
-    qtbot.waitUntil(lambda: controls.color_bar.isVisible(), timeout=LONG)
+    qtbot.waitUntil(lambda: controls.color_bar.isVisible())
     assert controls.sample_label.isVisible()
 
 

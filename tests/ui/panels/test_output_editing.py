@@ -16,7 +16,6 @@ from bpgui.ui.panels.output_panel import OutputPanel
 from bpgui.ui.theme import LIGHT
 from bpgui.views.output_points import points_of
 
-LONG = 20_000  # ms; a condition is waited for at most so long
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 NONE, SHIFT, ALT = (
     Qt.KeyboardModifier.NoModifier,
@@ -68,9 +67,7 @@ class Desk:
 
     def wait(self) -> None:
         panel = self.panel
-        self.qtbot.waitUntil(
-            lambda: not panel._answers.waiting and panel._frame is not None, timeout=LONG
-        )
+        self.qtbot.waitUntil(lambda: not panel._answers.waiting and panel._frame is not None)
 
     @property
     def data(self) -> Inline:

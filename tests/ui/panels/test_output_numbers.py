@@ -22,7 +22,6 @@ from bpgui.ui.panels.readout import Cell
 from bpgui.ui.theme import LIGHT
 from bpgui.views.numbers import format_number
 
-LONG = 20_000  # ms; a condition is waited for at most so long
 FLOWERS = Path(__file__).parents[2] / "datasets" / "flowers.csv"
 COLUMNS = ["sepal length", "sepal width", "petal length", "petal width"]
 SPECIES = ["Iris-setosa", "Iris-versicolor", "Iris-virginica"]
@@ -67,7 +66,7 @@ def opened(qtbot, show, selection, evaluator):
 
 
 def settle(qtbot, panel) -> None:
-    qtbot.waitUntil(lambda: not panel._answers.waiting and panel._frame is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: not panel._answers.waiting and panel._frame is not None)
 
 
 def named(names, values) -> str:
@@ -135,10 +134,10 @@ def test_what_is_narrow_has_fewer_columns_and_more_rows(qtbot, opened, flowers) 
     row = panel.readout._row_height()
     assert panel.readout.height() == (2 + 2 + 1 + 1) * row
     panel.resize(316, 520)
-    qtbot.waitUntil(lambda: panel.readout.width() < 310, timeout=LONG)
+    qtbot.waitUntil(lambda: panel.readout.width() < 310)
     assert panel.readout.height() == (4 + 3 + 2 + 1) * row
     panel.resize(1200, 520)
-    qtbot.waitUntil(lambda: panel.readout.width() > 1100, timeout=LONG)
+    qtbot.waitUntil(lambda: panel.readout.width() > 1100)
     assert panel.readout.height() == (1 + 1 + 1 + 1) * row
     assert panel.readout.geometry().bottom() < panel.height()
 

@@ -25,8 +25,6 @@ from bpgui.views.axes import points_between
 from bpgui.views.output_points import MOST
 from bpgui.views.output_space import WINNER, extent
 
-LONG = 20_000  # ms; a condition is waited for at most so long
-
 
 @pytest.fixture
 def panel(show, selection, evaluator):
@@ -46,7 +44,6 @@ def answered(qtbot, panel):
                 not panel._answers.waiting
                 and (frames.append(panel._frame) or panel._frame is not None)
             ),
-            timeout=LONG,
         )
         return frames[-1]
 
@@ -164,7 +161,7 @@ def test_the_axes_stay_and_follow_the_zoom_of_the_user(qtbot, panel, shown, answ
     answered()
     assert panel.plot.shown == limits
     panel.plot.view.setRange(xRange=(0.0, 0.5), yRange=(0.0, 0.5), padding=0.0)
-    qtbot.waitUntil(lambda: answered().question.x == panel.plot.shown[0], timeout=LONG)
+    qtbot.waitUntil(lambda: answered().question.x == panel.plot.shown[0])
     assert panel._frame.question.x.low >= -0.6
 
 
@@ -554,7 +551,7 @@ def test_after_a_reset_nothing_of_the_old_run_is_shown(qtbot, panel, shown, trai
     panel.render_snapshot(first)
     panel.set_problem(run.problem)
     panel.render_snapshot(replace(first, iteration=0, parameters=run.problem.initial))
-    qtbot.waitUntil(lambda: bool(iterations) and not panel._answers.waiting, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(iterations) and not panel._answers.waiting)
     assert set(iterations) == {0}
 
 
@@ -563,7 +560,7 @@ def test_an_evaluation_that_fails_is_told(panel, answered, trainer, qtbot, caplo
     panel.set_problem(run.problem)
     snapshot = run.to(1)
     panel.render_snapshot(replace(snapshot, parameters=snapshot.parameters[:-1]))
-    qtbot.waitUntil(lambda: "could not be computed" in message(panel), timeout=LONG)
+    qtbot.waitUntil(lambda: "could not be computed" in message(panel))
     panel.render_snapshot(snapshot)
     answered()
     assert message(panel) == ""

@@ -42,7 +42,7 @@ def test_the_worker_counts(qtbot, mazur):
     panel = WhyPanel(worker)
     qtbot.addWidget(panel)
     mazur.show_on(panel)
-    qtbot.waitUntil(lambda: column(panel.counted) == ["48", "136", "24"], timeout=20_000)
+    qtbot.waitUntil(lambda: column(panel.counted) == ["48", "136", "24"])
     worker.close()
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import cast
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,7 +23,26 @@ from bpgui.experiment.builtin import Builtin, builtin
 from bpgui.ui.theme import SPACING
 
 PRESET = Qt.ItemDataRole.UserRole
+UPWARDS = (QTreeWidget.CursorAction.MoveUp, QTreeWidget.CursorAction.MovePageUp)
 MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+class PresetTree(QTreeWidget):
+    """Keys and clicks choose presets and pass by the names of their groups."""
+
+    def moveCursor(
+        self, action: QTreeWidget.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        index = super().moveCursor(action, modifiers)
+        if not index.isValid() or index.data(PRESET) is not None:
+            return index
+        above = self.indexAbove(index)
+        return above if action in UPWARDS and above.isValid() else self.indexBelow(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if not index.isValid() or index.data(PRESET) is not None:
+            super().mousePressEvent(event)
 
 
 class PresetChooser(QDialog):
@@ -43,7 +62,7 @@ class PresetChooser(QDialog):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.search.installEventFilter(self)
-        self.tree = QTreeWidget(self)
+        self.tree = PresetTree(self)
         self.tree.setAccessibleName(self.windowTitle())
         self.tree.setHeaderHidden(True)
         self.tree.setRootIsDecorated(False)

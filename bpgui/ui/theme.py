@@ -134,6 +134,7 @@ QAbstractSpinBox::down-arrow {{ image: url({icons}/down_{name}.svg); width: 10px
 QAbstractSpinBox::up-arrow:off {{ image: url({icons}/up_off_{name}.svg); }}
 QAbstractSpinBox::down-arrow:off {{ image: url({icons}/down_off_{name}.svg); }}
 QPushButton {{ color: {text}; background: {base}; border: 1px solid {outline}; border-radius: 4px;
+    outline: none;
     padding: 3px 12px; min-height: 18px; }}
 QPushButton[role="compact"] {{ padding: 3px 6px; }}
 QPushButton[role="small"] {{ padding: 1px 8px; min-height: 16px; }}

@@ -413,6 +413,25 @@ def test_a_recent_file_that_is_gone_is_forgotten(qtbot, window, tmp_path) -> Non
     assert window.memory.preferences.recent == ()
 
 
+def test_the_arrow_keys_step_over_the_names_of_groups(qtbot, window) -> None:
+    window.commands["presets"].trigger()
+    chooser = dialog(qtbot, window, "presets")
+    shown = [each.slug for each in builtin()]
+    passed = [chooser.current.slug]
+    for _ in shown[1:]:
+        qtbot.keyClick(chooser.search, Qt.Key.Key_Down)
+        passed.append(chooser.current.slug)
+    assert passed == shown
+    for slug in reversed(shown[:-1]):
+        qtbot.keyClick(chooser.search, Qt.Key.Key_Up)
+        assert chooser.current.slug == slug
+    qtbot.keyClick(chooser.search, Qt.Key.Key_Up)
+    assert chooser.current.slug == shown[0]
+    assert chooser.open_button.isEnabled()
+    assert chooser.tree.currentItem().isSelected()
+    chooser.reject()
+
+
 def test_presets_are_found_by_typing(qtbot, window) -> None:
     window.commands["presets"].trigger()
     chooser = dialog(qtbot, window, "presets")

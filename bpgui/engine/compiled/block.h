@@ -8,7 +8,7 @@ typedef REAL W __attribute__((vector_size(LANES * sizeof(REAL)), aligned(4 * siz
 INLINE void ELEMENT(rows_times)(const REAL *w, const Layer *layer, const REAL *x, REAL *out,
                                 int64_t padded, int count) {
     int64_t inputs = layer->inputs, columns = inputs + layer->bias;
-    W total[4];
+    W total[UNITS];
     for (int j = 0; j < count; j++) total[j] = w[j * columns] * *(const W *)x;
     for (int64_t k = 1; k < inputs; k++) {
         x += padded;
@@ -24,7 +24,9 @@ INLINE void ELEMENT(rows_times)(const REAL *w, const Layer *layer, const REAL *x
 INLINE void ELEMENT(forward)(const REAL *w, const Layer *layer, const REAL *x, REAL *out,
                              int64_t padded, int64_t first, int64_t last) {
     int64_t j = first, columns = layer->inputs + layer->bias;
-    for (; j + 4 <= last; j += 4)
+    for (; j + UNITS <= last; j += UNITS)
+        ELEMENT(rows_times)(w + j * columns, layer, x, out + j * padded, padded, UNITS);
+    for (; UNITS > 4 && j + 4 <= last; j += 4)
         ELEMENT(rows_times)(w + j * columns, layer, x, out + j * padded, padded, 4);
     for (; j < last; j++)
         ELEMENT(rows_times)(w + j * columns, layer, x, out + j * padded, padded, 1);
@@ -34,7 +36,7 @@ INLINE void ELEMENT(forward)(const REAL *w, const Layer *layer, const REAL *x, R
 INLINE void ELEMENT(columns_times)(const REAL *w, const Layer *layer, const REAL *delta, REAL *out,
                                    int64_t padded, int count) {
     int64_t columns = layer->inputs + layer->bias;
-    W total[4];
+    W total[UNITS];
     for (int k = 0; k < count; k++) total[k] = w[k] * *(const W *)delta;
     for (int64_t j = 1; j < layer->units; j++) {
         delta += padded;
@@ -48,7 +50,9 @@ INLINE void ELEMENT(columns_times)(const REAL *w, const Layer *layer, const REAL
 INLINE void ELEMENT(back)(const REAL *w, const Layer *layer, const REAL *delta, REAL *out,
                           int64_t padded, int64_t first, int64_t last) {
     int64_t k = first;
-    for (; k + 4 <= last; k += 4)
+    for (; k + UNITS <= last; k += UNITS)
+        ELEMENT(columns_times)(w + k, layer, delta, out + k * padded, padded, UNITS);
+    for (; UNITS > 4 && k + 4 <= last; k += 4)
         ELEMENT(columns_times)(w + k, layer, delta, out + k * padded, padded, 4);
     for (; k < last; k++)
         ELEMENT(columns_times)(w + k, layer, delta, out + k * padded, padded, 1);

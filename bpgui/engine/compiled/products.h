@@ -1,5 +1,7 @@
-/* The matrix products of loop.h. Each is done in blocks that fit the registers: of up to 4 units,
+/* The matrix products of loop.h. Each is done in blocks that fit the registers: of up to UNITS units,
    and STRIPS vectors of 4 samples. */
+
+#define UNITS (WIDTH == 8 ? 8 : 4)
 
 #undef LANES
 #define LANES 32
@@ -70,26 +72,39 @@ INLINE void NAME(sums_of_two)(Q a, Q b, REAL *to_a, REAL *to_b) {
     *(U *)to_b = __builtin_shufflevector(sums, sums, 1, 5, 3, 7);
 }
 
-/* Rows of G = delta a^T without the biases, `count` of them: an even number, or 1. */
+/* `count` rows and 4 `quads` columns of G = delta a^T; count is even, or 1. */
+INLINE void NAME(outer_block)(const REAL *delta, const REAL *a, REAL *gradient, int64_t columns,
+                              int64_t padded, int count, int quads) {
+    Q total[8][2], sources[2];
+    for (int i = 0; i < quads; i++) sources[i] = NAME(four)(a + 4 * i * padded, padded);
+    for (int j = 0; j < count; j++)
+        for (int i = 0; i < quads; i++)
+            total[j][i] = NAME(repeated)(LOAD(delta + j * padded)) * sources[i];
+    for (int64_t p = 4; p < padded; p += 4) {
+        for (int i = 0; i < quads; i++) sources[i] = NAME(four)(a + 4 * i * padded + p, padded);
+        for (int j = 0; j < count; j++)
+            for (int i = 0; i < quads; i++)
+                total[j][i] += NAME(repeated)(LOAD(delta + j * padded + p)) * sources[i];
+    }
+    for (int i = 0; i < quads; i++, gradient += 4) {
+        REAL unused[4];
+        if (count == 1) NAME(sums_of_two)(total[0][i], total[0][i], gradient, unused);
+        for (int j = 0; j + 2 <= count; j += 2)
+            NAME(sums_of_two)(total[j][i], total[j + 1][i], gradient + j * columns,
+                              gradient + (j + 1) * columns);
+    }
+}
+
+/* `count` rows of G without the biases. */
 INLINE void NAME(outer_rows)(const Layer *layer, const REAL *delta, const REAL *a, REAL *gradient,
                              int64_t padded, int count) {
     int64_t inputs = layer->inputs, columns = inputs + layer->bias, k = 0;
-    for (; k + 4 <= inputs; k += 4, a += 4 * padded) {
-        Q total[8], sources = NAME(four)(a, padded);
-        for (int j = 0; j < count; j++)
-            total[j] = NAME(repeated)(LOAD(delta + j * padded)) * sources;
-        for (int64_t p = 4; p < padded; p += 4) {
-            sources = NAME(four)(a + p, padded);
-            for (int j = 0; j < count; j++)
-                total[j] += NAME(repeated)(LOAD(delta + j * padded + p)) * sources;
-        }
-        REAL unused[4], *row = gradient + k;
-        if (count == 1) NAME(sums_of_two)(total[0], total[0], row, unused);
-        for (int j = 0; j + 2 <= count; j += 2)
-            NAME(sums_of_two)(total[j], total[j + 1], row + j * columns, row + (j + 1) * columns);
-    }
+    for (; WIDTH == 8 && k + 8 <= inputs; k += 8)
+        NAME(outer_block)(delta, a + k * padded, gradient + k, columns, padded, count, 2);
+    for (; k + 4 <= inputs; k += 4)
+        NAME(outer_block)(delta, a + k * padded, gradient + k, columns, padded, count, 1);
     for (int j = 0; j < count; j++) {
-        const REAL *source = a, *signal = delta + j * padded;
+        const REAL *source = a + k * padded, *signal = delta + j * padded;
         for (int64_t i = k; i < inputs; i++, source += padded) {
             V total = LOAD(signal) * LOAD(source);
             for (int64_t p = 4; p < padded; p += 4) total += LOAD(signal + p) * LOAD(source + p);
@@ -131,3 +146,4 @@ static void NAME(outer)(const Layer *layer, const REAL *delta, const REAL *a, RE
 }
 
 #undef Q
+#undef UNITS

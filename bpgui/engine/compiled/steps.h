@@ -20,8 +20,9 @@ typedef struct {
 
 /* How many blocks of `size` things: enough that no thread waits long for the other's last. */
 static int64_t NAME(blocks_for)(const Plan *plan, int64_t size, int64_t grain) {
-    int64_t most = plan->team ? 12 : 1, blocks = size / grain;
-    return blocks < 1 ? 1 : blocks < most ? blocks : most;
+    const int64_t most = 12;
+    if (!plan->team || size < grain) return 1;
+    return size < most * grain ? size / grain : most;
 }
 
 /* --- the batch -------------------------------------------------------------------------------- */

@@ -61,7 +61,8 @@ INLINE void share(Team *team, Task task, void *work, int64_t blocks) {
 
 /* Where a block begins that is one of `blocks` of `size` things, in multiples of `grain`. */
 INLINE int64_t start_of(int64_t block, int64_t blocks, int64_t size, int64_t grain) {
-    return block < blocks ? size / grain * block / blocks * grain : size;
+    if (block == 0 || block == blocks) return block ? size : 0;
+    return size / grain * block / blocks * grain;
 }
 
 #endif

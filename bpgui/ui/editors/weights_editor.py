@@ -25,6 +25,7 @@ from bpgui.ui.editors.value_box import ValueBox, linear
 from bpgui.ui.theme import SPACING, Theme
 from bpgui.views.names import BIAS, unit_name
 
+SMALLEST_COLUMN = 9 * SPACING  # pixels, for a number such as -0.001234
 MOST_SHOWN = 1_000_000  # numbers; above, the matrices are not drawn for the editor
 
 
@@ -107,7 +108,7 @@ class WeightsEditor(Editor):
         )
         self.layer.chosen.connect(self._show_matrix)
         self.model = NumberModel(self)
-        self.table = NumberTable(self.model, 8 * SPACING, self)
+        self.table = NumberTable(self.model, SMALLEST_COLUMN, self)
         field = self.add_wide(
             "initial_weights",
             self.table,

@@ -104,7 +104,7 @@ class DigitsPanel(Panel):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self._pictures_row())
         self.splitter.addWidget(self.weights)
-        self.splitter.setStretchFactor(0, 5)
+        self.splitter.setStretchFactor(0, 4)
         self.splitter.setStretchFactor(1, 3)
         layout = QVBoxLayout(self.content)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -56,6 +56,7 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._bar)
         for moved in (self.visibilityChanged, self.topLevelChanged, self.dockLocationChanged):
             moved.connect(self.fit_title)
+        self.topLevelChanged.connect(lambda: self.setFocus())  # and not to its first button
 
     def fit_title(self) -> None:
         """A tab says the title already, and can be dragged to float the panel."""

@@ -529,6 +529,15 @@ def places(window: MainWindow) -> dict[str, tuple[int, int, int, int]]:
     return {name: dock.geometry().getRect() for name, dock in docks if dock.x() >= 0}
 
 
+def test_a_panel_that_floats_leaves_the_space_bar_to_the_run(qtbot, window) -> None:
+    dock = window.docks["loss"]
+    dock.setFloating(True)
+    qtbot.waitUntil(lambda: dock.isVisible() and dock.hasFocus())
+    qtbot.keyClick(dock, Qt.Key.Key_Space)
+    wait(qtbot, window, running)
+    assert dock.isFloating()
+
+
 def test_reset_layout_brings_the_default_back(qtbot, window) -> None:
     qtbot.waitUntil(lambda: abs(window.docks["experiment"].width() - 336) < 40)
     before = places(window)

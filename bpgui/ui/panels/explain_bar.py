@@ -134,8 +134,10 @@ class ExplainBar(QWidget):
 
     # --- what the panel shows ---------------------------------------------------------------------
 
-    def show_step(self, row: int, count: int) -> None:
-        self.place.setText(self.tr("{step} of {count}").format(step=row + 1, count=count))
+    def show_step(self, row: int, count: int, name: str) -> None:
+        """`name` where there is no list of the steps, else empty."""
+        place = self.tr("{step} of {count}").format(step=row + 1, count=count)
+        self.place.setText(f"{place}  {name}" if name else place)
         self.back.setEnabled(row > 0)
         self.forward.setEnabled(row < count - 1)
         self._fit()

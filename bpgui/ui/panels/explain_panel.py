@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -40,6 +41,7 @@ SECONDS_PER_UPDATE = 0.33
 SHARE = 0.15  # of the time, that following a run may take
 SLOW = 0.25  # seconds for one pass; what takes longer waits until the run pauses
 LIVE_LINES = 3  # of an explanation while a run goes on; setting them takes time
+LEAST_TABLE, LEAST_PAGE = 128, 112  # pixels across
 LINKS = 12  # numbers that an explained one is made of
 WRITERS = {"text": as_text, "latex": as_latex, "markdown": as_markdown}
 
@@ -80,8 +82,8 @@ class ExplainPanel(Panel):
         self.splitter.setChildrenCollapsible(False)
         for widget, stretch, least in (
             (self.list, 0, 72),
-            (self.table, 2, 128),
-            (self.page, 3, 112),
+            (self.table, 2, LEAST_TABLE),
+            (self.page, 3, LEAST_PAGE),
         ):
             widget.setMinimumWidth(least)
             self.splitter.addWidget(widget)
@@ -130,6 +132,7 @@ class ExplainPanel(Panel):
             self.list.clear()
             self.list.addItems([step_text(step) for step in self._steps])
             fit_list(self.list)
+            self._fit()
             self.list.setCurrentRow(0)
             self._setting = False
         self.model.show(None, None, 0)
@@ -189,6 +192,22 @@ class ExplainPanel(Panel):
         self._show_step(quantity)
         self._publish()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where numbers and formulas have no room beside the list of steps, the bar names the step
+        in its place."""
+        beside = LEAST_TABLE + LEAST_PAGE + 2 * self.splitter.handleWidth() + 2 * SPACING
+        self.list.setVisible(self.list.minimumWidth() + beside <= self.width())
+        self._tell_step()
+
+    def _tell_step(self) -> None:
+        item = self.list.currentItem()
+        name = item.text() if item is not None and self.list.isHidden() else ""
+        self.bar.show_step(self.list.currentRow(), len(self._steps), name)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Left and Right, Page and Home keys step through the pass; Up and Down stay within."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
@@ -213,7 +232,7 @@ class ExplainPanel(Panel):
 
     def _show_step(self, wanted: Quantity | None) -> None:
         """Show the current step, at the wanted number or at one like the last."""
-        self.bar.show_step(self.list.currentRow(), len(self._steps))
+        self._tell_step()
         step, opened = self.step, self._opened
         if step is None or opened is None:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QHBoxLayout, QLabel, QWidget
 
 from bpgui.ui.panels.color_bar import ColorBar
 from bpgui.ui.panels.controls import WholeBox, toggle
@@ -30,17 +30,21 @@ class NetworkControls(QWidget):
                 "in steps. The larger a number, the thicker its edge."
             )
         )
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACING // 2)
+        switches, rest = QHBoxLayout(), QHBoxLayout()
         for button in self.shown_buttons.buttons():
-            row.addWidget(button)
-        row.addWidget(self.maps)
-        row.addSpacing(SPACING)
-        row.addWidget(self.sample_label)
-        row.addWidget(self.sample)
-        row.addStretch(1)
-        row.addWidget(self.color_bar, 100)
+            switches.addWidget(button)
+        switches.addWidget(self.maps)
+        switches.addStretch(1)
+        rest.addWidget(self.sample_label)
+        rest.addWidget(self.sample)
+        rest.addStretch(1)
+        rest.addWidget(self.color_bar, 100)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.addLayout(switches)
+        self._rows.addLayout(rest, 1)
+        for row in (switches, rest, self._rows):
+            row.setSpacing(SPACING // 2)
 
     def _build_buttons(self) -> None:
         self.shown_buttons = QButtonGroup(self)
@@ -105,10 +109,15 @@ class NetworkControls(QWidget):
 
     def _fit(self) -> None:
         """Where there is no room for all, leave out the bar, then the label: neither is a
-        control."""
-        controls = (*self.shown_buttons.buttons(), self.maps, self.sample)
-        shown = [widget for widget in controls if not widget.isHidden()]
-        needed = sum(widget.sizeHint().width() + SPACING for widget in shown)
+        control. Where even that is too little, the sample goes on below."""
+        switches = (*self.shown_buttons.buttons(), self.maps)
+        shown = [widget for widget in switches if not widget.isHidden()]
+        sample = self.sample.sizeHint().width() + SPACING
+        needed = sum(widget.sizeHint().width() + SPACING // 2 for widget in shown) + sample
+        below = needed > self.width()
+        down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._rows.setDirection(down if below else right)
+        needed = sample if below else needed
         for part in (self.sample_label, self.color_bar):
             needed += max(part.minimumSizeHint().width(), part.minimumWidth()) + SPACING
             part.setVisible(needed <= self.width())

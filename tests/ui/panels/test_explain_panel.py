@@ -344,6 +344,21 @@ def test_no_control_of_its_bar_is_cut(opened, qtbot, width, prefix, place, rows)
     assert (bar.copy.y() > bar.back.geometry().bottom()) == (rows == 2)
 
 
+def test_a_narrow_one_names_the_step_in_place_of_their_list(opened, qtbot):
+    opened.setFixedWidth(288)
+    qtbot.waitUntil(lambda: not opened.list.isVisible())
+    assert opened.bar.place.text() == f"1 of {opened.list.count()}  Input"
+    opened.step_by(1)
+    assert opened.bar.place.text().startswith("2 of ")
+    assert opened.bar.place.text().endswith(opened.list.item(1).text())
+    table, page = opened.table.geometry, opened.page.geometry
+    qtbot.waitUntil(lambda: table().right() < page().left())
+    assert page().right() <= opened.splitter.width()
+    opened.setFixedWidth(600)
+    qtbot.waitUntil(opened.list.isVisible)
+    assert opened.bar.place.text() == f"2 of {opened.list.count()}"
+
+
 def test_its_bar_makes_room_for_what_it_comes_to_say(show, selection, mazur, qtbot):
     panel = show(ExplainPanel(selection), 400, 300)
     panel.setFixedWidth(400)

@@ -219,6 +219,21 @@ def test_the_sample_is_shared(panel, trainer, selection):
     assert panel._units.sample == 1
 
 
+def test_no_control_above_the_picture_is_cut(panel, trainer, qtbot):
+    trainer("moons").show_on(panel)
+    controls = panel.controls
+    switches = (*controls.shown_buttons.buttons(), controls.maps)
+
+    def whole() -> bool:
+        return all(each.width() >= each.sizeHint().width() for each in (*switches, controls.sample))
+
+    panel.setMinimumWidth(288)  # as its dock does, which is narrower than the rest asks for
+    for width, below in ((600, False), (288, True), (600, False)):
+        panel.resize(width, 400)
+        qtbot.waitUntil(whole)
+        assert (controls.sample.y() > controls.maps.geometry().bottom()) == below
+
+
 def test_values_stand_on_the_edges_of_small_networks_and_of_the_unit_meant(panel, mazur, trainer):
     mazur.show_on(panel)
     assert len(panel.canvas._labels) == 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Executor, Future
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -77,7 +77,7 @@ class VerifyDialog(QDialog):
         self._loader.failed.connect(self._fail)
         self.finished.connect(self._stop)
         self._tell()
-        QTimer.singleShot(0, self._next)
+        self._next()
 
     def _make_tree(self, theme: Theme) -> QTreeWidget:
         tree = QTreeWidget(self)

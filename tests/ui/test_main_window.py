@@ -12,15 +12,19 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
+    QComboBox,
     QDialog,
     QFileDialog,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMenu,
     QMessageBox,
     QPlainTextEdit,
+    QSlider,
     QTabBar,
     QToolButton,
     QWidget,
@@ -536,6 +540,50 @@ def test_a_panel_that_floats_leaves_the_space_bar_to_the_run(qtbot, window) -> N
     qtbot.keyClick(dock, Qt.Key.Key_Space)
     wait(qtbot, window, running)
     assert dock.isFloating()
+
+
+CONTROLS = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QSlider)
+
+
+def controls(parent: QWidget) -> list[QWidget]:
+    """That can be seen and reached by keys, without the parts of others."""
+    found = [each for each in parent.findChildren(QWidget) if isinstance(each, CONTROLS)]
+    return [
+        each
+        for each in found
+        if each.isVisible()
+        and each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(each, QHeaderView)
+        and not isinstance(each.parentWidget(), CONTROLS)
+    ]
+
+
+def name_of(control: QWidget) -> str:
+    labels = control.window().findChildren(QLabel)
+    texts = [label.text() for label in labels if label.buddy() is control]
+    return control.accessibleName() or next(iter(texts), getattr(control, "text", str)())
+
+
+def test_every_control_of_every_panel_has_a_name(qtbot, window) -> None:
+    seen: dict[str, list[str]] = {}
+    for name, dock in window.docks.items():
+        dock.raise_()
+        qtbot.waitUntil(lambda dock=dock: dock.widget().isVisible() and dock.x() >= 0)
+        seen[name] = [name_of(each) for each in controls(dock.widget())]
+    assert sum(map(len, seen.values())) > 60
+    assert {name: found for name, found in seen.items() if "" in found} == {}
+
+
+@pytest.mark.parametrize("name", ["presets", "lesson", "verify", "shortcuts", "about"])
+def test_every_control_of_a_dialog_has_a_name(qtbot, window, name) -> None:
+    window.commands[name].trigger()
+    qtbot.waitUntil(lambda: window.findChildren(QDialog) != [])
+    (opened,) = window.findChildren(QDialog)
+    qtbot.waitUntil(opened.isVisible)
+    found = controls(opened)
+    assert found
+    assert not [type(each).__name__ for each in found if not name_of(each)]
+    opened.reject()
 
 
 def test_reset_layout_brings_the_default_back(qtbot, window) -> None:

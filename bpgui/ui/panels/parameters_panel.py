@@ -72,7 +72,7 @@ class ParametersPanel(Panel):
         layout.setSpacing(SPACING // 2)
         top = QHBoxLayout()
         top.setSpacing(SPACING)
-        top.addWidget(self.filter, 4)
+        top.addWidget(self.filter, 8)
         top.addWidget(self.note, 1)
         top.addWidget(self.count)
         top.addSpacing(SPACING)

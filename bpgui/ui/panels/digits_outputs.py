@@ -147,11 +147,13 @@ class Bars(QWidget):
 
     def _columns(self) -> tuple[float, float, list[float]]:
         """Where the bars begin and end, and the right edges of the numbers: as many of output,
-        difference and target, in this order, as there is room for beside the bars."""
+        difference and target, in this order, as there is room for beside the bars; what is drawn
+        has no target."""
         left, number = self._label_width(), self._number_width()
         right = self.width() - SPACING / 2.0
         room = int((right - left - LEAST_BAR) // number)
-        count = min(max(room, 0), 3)
+        aimed = self._shown is None or self._shown.targets is not None
+        count = min(max(room, 0), 3 if aimed else 1)
         end = right - count * number
         return left, end - SPACING / 2.0, [end + number * (place + 1) for place in range(count)]
 

@@ -27,7 +27,7 @@ from bpgui.views.output_judged import Confusion
 
 Cell = tuple[int, int]
 
-LARGEST = 84.0  # pixels of a cell
+LARGEST = 112.0  # pixels of a cell
 LINED = 9.0  # pixels of a cell from which on lines part them
 FAINTEST, DEEPEST = 0.1, 0.5  # of a cell's color, so that its count stays legible
 STEPS = {

@@ -55,6 +55,11 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.freeze()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("frozen") is None)
+
+
 # --- what a test leaves behind ------------------------------------------------------------------
 
 

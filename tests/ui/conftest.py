@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -30,6 +31,15 @@ def qapp(qapp: QApplication) -> QApplication:
     prepare(qapp, LIGHT)
     finish(qapp, LIGHT)
     return qapp
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _what_a_module_leaves_is_no_garbage() -> Iterator[None]:
+    """What stays when its tests are over, such as fonts, is not looked through after those of the
+    next module."""
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 class PatientBot(QtBot):

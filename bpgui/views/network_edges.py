@@ -77,7 +77,8 @@ def unit_texts(
     """What stands in each unit shown, and its level of color."""
     found = [activations[layer][unit - 1] for layer, unit in picture.units.tolist()]
     values = np.array(found, dtype=np.float64)
-    room = max(3, int((2.0 * picture.radius - 4.0) / DIGIT))
+    across = min(2.0 * picture.radius - 4.0, 1.75 * picture.radius)  # below a name it is less
+    room = max(3, int(across / DIGIT))
     return [in_unit(value, room) for value in values.tolist()], levels(values, scale).tolist()
 
 

@@ -29,7 +29,7 @@ from bpgui.ui.editors.editor import Message
 from bpgui.ui.editors.glyphs import GlyphButton
 from bpgui.ui.editors.text_box import TextBox
 from bpgui.ui.editors.wording import sentence, tooltip
-from bpgui.ui.theme import SPACING
+from bpgui.ui.theme import SPACING, mark_wrong
 
 MOST_BUTTONS = 8  # for inputs; where there are more, none has a button
 NAMES_TOLD = 8  # of columns
@@ -70,9 +70,7 @@ class FeatureRow(QWidget):
 
     def say(self, text: str) -> None:
         self.message.say(sentence(text))
-        self.text.setProperty("wrong", bool(text))
-        self.text.style().unpolish(self.text)
-        self.text.style().polish(self.text)
+        mark_wrong(self.text, bool(text))
 
 
 class FeatureList(QWidget):

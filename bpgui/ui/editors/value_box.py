@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPalette, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QSizePolicy, QWidget
 
 from bpgui.ui.editors.wording import CONTROL_HEIGHT, SMALLEST_WIDTH, fault_text
-from bpgui.ui.theme import TEXT_MARGIN
+from bpgui.ui.theme import TEXT_MARGIN, mark_wrong
 from bpgui.views.numbers import NumberError, format_number, parse_integer, parse_number
 
 Number: TypeAlias = int | float
@@ -106,11 +106,11 @@ class ValueBox(QAbstractSpinBox):
 
     def set_wrong(self, wrong: bool) -> None:
         """Show the text in the color of errors, or in its own again."""
+        mark_wrong(self, wrong)
         palette = QPalette()
         if wrong:
             palette.setColor(QPalette.ColorRole.Text, self.palette().brightText().color())
         self.lineEdit().setPalette(palette)
-        self.setProperty("wrong", wrong)
 
     def stepBy(self, steps: int) -> None:
         moved = self._kind.step(self._value, steps)

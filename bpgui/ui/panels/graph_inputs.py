@@ -30,7 +30,7 @@ from bpgui.engine.graph import Fault
 from bpgui.engine.names import shortened
 from bpgui.experiment.graphs import BuiltinGraph, builtin_graphs
 from bpgui.ui.panels.plot import small_font
-from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.ui.theme import LIGHT, SPACING, Theme, mark_wrong
 from bpgui.views.graph_nodes import LONGEST_NAME
 from bpgui.views.numbers import NumberError, format_number, parse_number
 
@@ -106,10 +106,10 @@ class NumberField(QLineEdit):
         try:
             self.value = parse_number(text)
         except NumberError as error:
-            self._set_wrong(True)
+            mark_wrong(self, True)
             self.refused.emit(self.name, str(error))
             return
-        self._set_wrong(False)
+        mark_wrong(self, False)
         self.typed.emit(self.name, self.value)
 
     def _leave(self) -> None:
@@ -117,11 +117,6 @@ class NumberField(QLineEdit):
         if not self.property("wrong") and not self.hasFocus():
             self.setText(format_number(self.value))
             self.setCursorPosition(0)
-
-    def _set_wrong(self, wrong: bool) -> None:
-        self.setProperty("wrong", wrong)
-        self.style().unpolish(self)
-        self.style().polish(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -30,7 +30,8 @@ class NetworkControls(QWidget):
                 "in steps. The larger a number, the thicker its edge."
             )
         )
-        switches, rest = QHBoxLayout(), QHBoxLayout()
+        switches, self._rest = QHBoxLayout(), QHBoxLayout()
+        rest = self._rest
         for button in self.shown_buttons.buttons():
             switches.addWidget(button)
         switches.addWidget(self.maps)
@@ -117,6 +118,7 @@ class NetworkControls(QWidget):
         below = needed > self.width()
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(down if below else right)
+        self._rest.setContentsMargins(0 if below else SPACING // 2, 0, 0, 0)
         needed = sample if below else needed
         for part in (self.sample_label, self.color_bar):
             needed += max(part.minimumSizeHint().width(), part.minimumWidth()) + SPACING

@@ -20,7 +20,7 @@ from bpgui.experiment.models import Data, Generated, Inline
 from bpgui.experiment.sample_table import MOST_TAKEN_OVER
 from bpgui.ui.panels.controls import choice, tip
 from bpgui.ui.panels.output_colors import class_color, shape
-from bpgui.ui.theme import LIGHT, SPACING, Theme
+from bpgui.ui.theme import LIGHT, SPACING, Theme, mark_wrong
 from bpgui.views.numbers import NumberError, format_number, parse_number
 from bpgui.views.output_space import class_names
 
@@ -110,10 +110,7 @@ class EditBar(QWidget):
 
     def _mark(self, fault: str) -> None:
         self.value.setToolTip(tip(fault or self._value_tip))
-        if bool(self.value.property("wrong")) != bool(fault):
-            self.value.setProperty("wrong", bool(fault))
-            self.value.style().unpolish(self.value)
-            self.value.style().polish(self.value)
+        mark_wrong(self.value, bool(fault))
 
     # --- what there is to choose from ------------------------------------------------------------
 

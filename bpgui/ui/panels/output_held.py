@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from bpgui.engine.network import FloatArray
 from bpgui.ui.panels.controls import WholeBox, tip
 from bpgui.ui.panels.output_words import OutputWords
-from bpgui.ui.theme import SPACING
+from bpgui.ui.theme import SPACING, mark_wrong
 from bpgui.views.numbers import NumberError, format_number, parse_number
 
 LONGEST = "-8.8888888888888888e-88"  # what rounding leaves of a mean of 0 has no fewer digits
@@ -83,8 +83,4 @@ class HeldValue(QWidget):
 
     def _mark(self, fault: str) -> None:
         self.value.setToolTip(tip(fault) if fault else self._tip)
-        wrong = bool(fault)
-        if bool(self.value.property("wrong")) != wrong:
-            self.value.setProperty("wrong", wrong)
-            self.value.style().unpolish(self.value)
-            self.value.style().polish(self.value)
+        mark_wrong(self.value, bool(fault))

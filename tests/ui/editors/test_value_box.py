@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from bpgui.ui.editors.value_box import ValueBox, decades, linear, next_third_decade, whole
 from bpgui.ui.editors.wording import NUMBER_FAULTS, sentence
+from bpgui.ui.theme import LIGHT
 from bpgui.views.numbers import FAULTS
 
 
@@ -34,6 +35,10 @@ def test_what_is_typed_is_entered_with_enter(qtbot: QtBot, text: str, value: flo
     assert entered == [value]
 
 
+def outline_of(box: ValueBox) -> str:
+    return box.grab().toImage().pixelColor(box.width() // 2, 0).name()
+
+
 def test_a_wrong_text_is_rejected_and_escape_takes_it_back(qtbot: QtBot) -> None:
     box = shown_box(qtbot, whole(lowest=1), 3)
     told: list[str] = []
@@ -45,8 +50,10 @@ def test_a_wrong_text_is_rejected_and_escape_takes_it_back(qtbot: QtBot) -> None
     assert told == ["“2.5” is not a whole number."]
     assert entered == []
     assert box.value == 3
+    assert outline_of(box) == LIGHT.error
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert box.text() == "3"
+    assert outline_of(box) != LIGHT.error
 
 
 def test_the_arrows_of_a_learning_rate_go_by_decades(qtbot: QtBot) -> None:

@@ -35,10 +35,6 @@ def test_what_is_typed_is_entered_with_enter(qtbot: QtBot, text: str, value: flo
     assert entered == [value]
 
 
-def outline_of(box: ValueBox) -> str:
-    return box.grab().toImage().pixelColor(box.width() // 2, 0).name()
-
-
 def test_a_wrong_text_is_rejected_and_escape_takes_it_back(qtbot: QtBot) -> None:
     box = shown_box(qtbot, whole(lowest=1), 3)
     told: list[str] = []
@@ -50,10 +46,21 @@ def test_a_wrong_text_is_rejected_and_escape_takes_it_back(qtbot: QtBot) -> None
     assert told == ["“2.5” is not a whole number."]
     assert entered == []
     assert box.value == 3
-    assert outline_of(box) == LIGHT.error
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert box.text() == "3"
-    assert outline_of(box) != LIGHT.error
+
+
+def test_what_is_wrong_is_outlined_with_and_without_the_focus(qtbot: QtBot) -> None:
+    box = shown_box(qtbot, whole(lowest=1), 3)
+
+    def outline() -> str:
+        return box.grab().toImage().pixelColor(box.width() // 2, 0).name()
+
+    for wrong in (True, False, True):
+        box.set_wrong(wrong)
+        assert (outline() == LIGHT.error) == wrong
+    box.clearFocus()
+    assert outline() == LIGHT.error
 
 
 def test_the_arrows_of_a_learning_rate_go_by_decades(qtbot: QtBot) -> None:

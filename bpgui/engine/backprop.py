@@ -11,36 +11,20 @@ is one matrix product and one function in place. With delta[l] = dL/dZ[l] the ch
     delta[l-1] = (V^T delta[l]) * f'(Z[l-1])                 V: W[l] without its bias column
 
 and delta of the output layer comes from the loss.
-
-Large products are done two at once: forward, and for G[1], some upper rows beside the lower ones,
-each with the update of these rows where that is asked for; further back, G[l] beside delta[l-1].
-Which are large, and where they are cut, follows from their shape alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import partial
-from itertools import accumulate
-from typing import TypeAlias
+from collections.abc import Iterator
 
 import numpy as np
 
-from bpgui.engine.activations import ACTIVATIONS, Apply, Backward
+from bpgui.engine.activations import ACTIVATIONS
 from bpgui.engine.losses import FUSED, LOSSES
 from bpgui.engine.network import FloatArray, Layer, Network
-from bpgui.engine.pairs import both
 from bpgui.engine.problem import Problem, Samples
 
 CHUNK = 4096  # samples in one pass where all of them are looked at
-
-# The work, see _work, that is worth a second thread, and what the first does until that is awake. A
-# core of 2025 does 10,000,000 in 25 microseconds or less.
-LARGE = 40_000_000
-HEAD_START = 15_000_000
-
-Update: TypeAlias = Callable[[int, int], None]
-Share: TypeAlias = tuple[FloatArray, FloatArray, int, int]
 
 
 class Pass:
@@ -80,14 +64,7 @@ class Pass:
         self._fused = FUSED.get((layers[-1].activation, loss))
         self._loss = LOSSES[loss]
         self._hidden = [
-            (
-                matrix.dot,
-                value,
-                function.apply,
-                scratch,
-                block,
-                _parts(_work(matrix, size), matrix, value, scratch),
-            )
+            (matrix.dot, value, function.apply, scratch, block)
             for matrix, value, function, scratch, block in zip(
                 matrices[:-1], values, functions, spare, blocks, strict=False
             )
@@ -95,33 +72,26 @@ class Pass:
         self._output_dot = matrices[-1].dot
         self._behind = [
             (
-                _work(gradients[i], size) >= LARGE,
                 deltas[i].dot,
                 blocks[i - 1].T,
                 gradients[i],
-                (
-                    matrices[i][:, : layers[i].inputs].T,
-                    deltas[i],
-                    deltas[i - 1],
-                    functions[i - 1].backward,
-                    values[i - 1],
-                    spare[i - 1],
-                ),
+                matrices[i][:, : layers[i].inputs].T.dot,
+                deltas[i],
+                deltas[i - 1],
+                functions[i - 1].backward,
+                values[i - 1],
+                spare[i - 1],
             )
             for i in range(len(layers) - 1, 0, -1)
         ]
-        parts = _parts(_work(gradients[0], size), deltas[0], gradients[0])
-        self._first = _shares(parts or [(deltas[0], gradients[0])], len(theta))
+        self._first_dot, self._first_gradient = deltas[0].dot, gradients[0]
 
     def _to_output(self, rows: FloatArray) -> None:
         """Leave the pre-activations of the output layer in `outputs`."""
         x = rows.T
-        for dot, z, apply, scratch, block, parts in self._hidden:
-            if parts is None:
-                dot(x, z)
-                apply(z, scratch)
-            else:
-                both(*(partial(_forward, apply, x, *part) for part in parts))
+        for dot, z, apply, scratch, block in self._hidden:
+            dot(x, z)
+            apply(z, scratch)
             x = block
         self._output_dot(x, self.outputs)
 
@@ -139,85 +109,15 @@ class Pass:
         self._output.apply(self.outputs, self._scratch)
         return self._loss(self.outputs, targets, self._delta, self._scratch, self._factor)
 
-    def backward(self, rows: FloatArray, update: Update | None = None) -> None:
-        """Write the gradient of the loss that was computed last, for the same rows.
-
-        With `update`, which takes the first of some parameters and how many, all are updated, too:
-        each by the thread that has just written its gradient.
-        """
+    def backward(self, rows: FloatArray) -> None:
+        """Write the gradient of the loss that was computed last, for the same rows."""
         if self._fused is None:
             self._output.backward(self.outputs, self._delta, self._scratch)
-        for large, dot, sources, gradient, step in self._behind:
-            if large:
-                both(partial(_backward, *step), partial(dot, sources, gradient))
-            else:
-                dot(sources, gradient)
-                _backward(*step)
-        first, *second = (partial(_first, *share, rows, update) for share in self._first)
-        if second:
-            both(first, *second)
-        else:
-            first()
-
-
-def _forward(
-    apply: Apply, sources: FloatArray, matrix: FloatArray, z: FloatArray, scratch: FloatArray
-) -> None:
-    """Z = W A and A = f(Z), of one layer or some of its rows"""
-    matrix.dot(sources, z)
-    apply(z, scratch)
-
-
-def _backward(
-    transposed: FloatArray,
-    delta: FloatArray,
-    earlier: FloatArray,
-    function: Backward,
-    value: FloatArray,
-    scratch: FloatArray,
-) -> None:
-    """delta[l-1] from delta[l]"""
-    transposed.dot(delta, earlier)
-    function(value, earlier, scratch)
-
-
-def _first(
-    delta: FloatArray,
-    gradient: FloatArray,
-    first: int,
-    count: int,
-    rows: FloatArray,
-    update: Update | None,
-) -> None:
-    """G[1], or some rows of it, and then the update of its parameters, and of what is with them."""
-    delta.dot(rows, gradient)
-    if update is not None:
-        update(first, count)
-
-
-def _shares(parts: list[tuple[FloatArray, ...]], size: int) -> list[Share]:
-    """What each thread does last: rows of delta[1] and G[1], and the parameters that it updates,
-    their first and their number. The last has also those of all other layers."""
-    ends = [*accumulate(gradient.size for _, gradient in parts[:-1]), size]
-    return [
-        (delta, gradient, first, end - first)
-        for (delta, gradient), first, end in zip(parts, (0, *ends), ends, strict=False)
-    ]
-
-
-def _work(matrix: FloatArray, size: int) -> int:
-    """What the product of a layer's matrix (units, inputs) and a batch takes: operations, times
-    bytes in a number."""
-    return 2 * matrix.size * size * matrix.itemsize
-
-
-def _parts(work: int, *arrays: FloatArray) -> list[tuple[FloatArray, ...]] | None:
-    """The upper rows of all arrays, and the lower ones; None where the work is not LARGE."""
-    if work < LARGE:
-        return None
-    units = len(arrays[0])
-    middle = min(units, 8 * round(units * (1 + HEAD_START / work) / 16))
-    return [tuple(array[:middle] for array in arrays), tuple(array[middle:] for array in arrays)]
+        for dot, sources, gradient, back, delta, earlier, function, value, scratch in self._behind:
+            dot(sources, gradient)
+            back(delta, earlier)
+            function(value, earlier, scratch)
+        self._first_dot(rows, self._first_gradient)
 
 
 class Sweep:

@@ -142,8 +142,6 @@ def _loop_of(problem: Problem, memory: Memory) -> Loop:
     """The faster loop for this problem of those that are installed."""
     if compiled.supports(problem):
         return compiled.CompiledLoop(problem, memory)
-    if compiled.updates(problem):
-        return NumpyLoop(problem, memory, compiled.CompiledUpdate(problem, memory).step)
     return NumpyLoop(problem, memory)
 
 

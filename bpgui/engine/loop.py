@@ -1,7 +1,7 @@
 """The iterations themselves, on NumPy: batch, loss, stop rule, gradient, update.
 
-A loop changes a Memory in place. This one carries out every problem; the one in `compiled` is
-faster where networks are small, with the same interface.
+A loop changes a Memory in place. This one carries out every problem, those with a wrong pass among
+them; the one in `compiled` is faster, with the same interface, where it is installed.
 """
 
 from __future__ import annotations
@@ -66,32 +66,12 @@ class Loop(Protocol):
     def run(self, first: int, last: int, settings: Settings, record_every: int) -> Outcome: ...
 
 
-class PartedStep(Protocol):
-    """A Step that can also be done part by part, by several threads."""
-
-    finite: bool  # theta and the slots, as far as they were updated
-
-    def __call__(self, iteration: int) -> bool: ...
-
-    def part(self, iteration: int, first: int, count: int) -> None:
-        """Update the parameters first to first + count - 1."""
-
-
 class NumpyLoop:
-    """Buffers of one problem for all that an iteration does; see Loop.
+    """Buffers of one problem for all that an iteration does; see Loop."""
 
-    `parted`, if there is one, is used instead of the method `step`.
-    """
-
-    def __init__(
-        self,
-        problem: Problem,
-        memory: Memory,
-        parted: Callable[[Settings], PartedStep] | None = None,
-    ) -> None:
+    def __init__(self, problem: Problem, memory: Memory) -> None:
         self.problem = problem
         self.memory = memory
-        self._parted = parted
         self.batches = Batches(problem, memory.theta, memory.gradient)
         self._evaluator = Evaluator(problem)
 
@@ -141,8 +121,7 @@ class NumpyLoop:
     def _descent(self, settings: Settings, penalty: Penalty | None) -> Descend:
         """The gradient of the loss that was computed last, and the step; what the step tells."""
         wrong, gradient = self.wrong_pass(settings), self.memory.gradient
-        parted = None if self._parted is None else self._parted(settings)
-        step = parted or self.step(settings)
+        step = self.step(settings)
 
         def descend(iteration: int, run: Pass, inputs: FloatArray, targets: FloatArray) -> bool:
             if wrong is None:
@@ -153,14 +132,7 @@ class NumpyLoop:
                 penalty.add_gradient(gradient)
             return step(iteration)
 
-        if parted is None or wrong is not None or penalty is not None:
-            return descend
-
-        def at_once(iteration: int, run: Pass, inputs: FloatArray, targets: FloatArray) -> bool:
-            run.backward(inputs, partial(parted.part, iteration))
-            return parted.finite
-
-        return at_once
+        return descend
 
     def step(self, settings: Settings) -> Step:
         """The update after an iteration; whether theta and the slots are finite after it."""

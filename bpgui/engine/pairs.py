@@ -1,10 +1,7 @@
 """Two calls at once, on two processors where there are two to spare.
 
-What is to be done is cut in two by whoever calls, in the same way on every machine. So nothing but
-the time depends on whether the calls ran at once or one after the other. The linear algebra library
-has threads of its own, but sums are cut by their number, and where another program keeps a
-processor busy they wait for one another ten times as long as they compute. Here nobody waits for
-what has not begun: the calling thread takes it back.
+Nothing but the time depends on whether the calls ran at once or one after the other. Nobody waits
+for what has not begun: the calling thread takes it back.
 """
 
 from __future__ import annotations
@@ -16,8 +13,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TypeAlias
-
-import numpy as np
 
 NICENESS = 5  # of the second thread, so that a window or whoever else has work comes before it
 IDLE = 0.25  # seconds after which the second thread ends, to be started again when there is work
@@ -84,7 +79,7 @@ class _Second:
         if sys.platform == "linux":  # elsewhere it would be that of the whole process
             os.nice(NICENESS)
         # One that comes as this ends stays in the queue, and its caller takes it back.
-        with np.errstate(all="ignore"), suppress(Empty):
+        with suppress(Empty):
             while True:
                 self._jobs.get(timeout=IDLE).take()
 
@@ -96,21 +91,14 @@ def _processors() -> int:
 
 
 _second = _Second() if _processors() > 1 else None
-_modest = threading.local()
-
-
-def be_modest() -> None:
-    """Let the calling thread do both calls itself from now on, and leave the other processors to
-    those with more need of them."""
-    _modest.always = True
 
 
 def both(first: Call, second: Call) -> None:
-    """Do two calls that touch nothing in common, at once where that can be had.
+    """Do two calls, at once where that can be had, and else the second after the first.
 
-    Warnings of NumPy are off in the second. What it raises is raised here.
+    What the second raises is raised here.
     """
-    if _second is None or hasattr(_modest, "always"):
+    if _second is None:
         first()
         second()
     else:

@@ -32,7 +32,7 @@ def bytes_needed(
     """
     # Measured at a million parameters. Of theta: states, gradients, slots and snapshots in both
     # processes and between them, and what panels make of these; of indices: the parameter table.
-    copies, indices = 60 + 6 * slots, 8
+    copies, indices = 64 + 6 * slots, 8
     columns = features + outputs + 2
     rows = max(min(samples, CHUNK), batch)
     data = samples * columns * (8 + 2 * itemsize)

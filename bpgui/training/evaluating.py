@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from bpgui.engine.pairs import be_modest
 from bpgui.training.mailbox import Mailbox
 
 log = logging.getLogger(__name__)
@@ -116,7 +115,6 @@ class Evaluator:
     # --- the thread ------------------------------------------------------------------------------
 
     def _serve(self) -> None:
-        be_modest()
         while (turn := self._next_turn()) is not None:
             channel, task = turn
             began, computed = time.perf_counter(), time.thread_time()

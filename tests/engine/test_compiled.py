@@ -13,7 +13,7 @@ import pytest
 
 from bpgui.engine import compiled
 from bpgui.engine.activations import ACTIVATIONS
-from bpgui.engine.compiled import library, loop, update
+from bpgui.engine.compiled import library, loop, rule
 from bpgui.engine.descent import Descent, advance, initial_state
 from bpgui.engine.faults import FAULTS
 from bpgui.engine.losses import FUSED, LOSSES
@@ -72,7 +72,7 @@ def test_without_a_fitting_library_numpy_trains(make_problem, monkeypatch, tmp_p
         assert library.variants() == ()
         assert advance(problem, initial_state(problem), 3)[0].iteration == 3
         with pytest.raises(RuntimeError, match="not installed"):
-            library.function("train", "double")
+            library.train("double")
     finally:
         library.load.cache_clear()
         library.variants.cache_clear()
@@ -97,9 +97,9 @@ def test_the_tables_name_all_there_is():
     assert set(loop.ACTIVATIONS) == set(ACTIVATIONS)
     assert set(loop.LOSSES) == set(LOSSES)
     assert set(loop.FUSED) == set(FUSED)
-    assert set(update.OPTIMIZERS) == set(OPTIMIZERS)
+    assert set(rule.OPTIMIZERS) == set(OPTIMIZERS)
     names = {name for row in OPTIMIZERS.values() for name in row.defaults}
-    assert set(update.HYPERPARAMETERS) == names
+    assert set(rule.HYPERPARAMETERS) == names
 
 
 @needs_kernel
@@ -147,13 +147,6 @@ def test_nor_do_numbers_that_would_write_before_or_behind_a_buffer(make_problem)
     frozen = Settings(problem.settings.optimizer, frozen=np.zeros(3, bool))
     with pytest.raises(ValueError, match="broadcast"):
         Descent(problem).advance(start, 1, settings=frozen)
-
-
-@needs_kernel
-def test_large_batches_are_left_to_numpy(make_problem):
-    assert compiled.supports(make_problem((784, 128, 10), samples=1024))
-    assert not compiled.supports(make_problem((784, 128, 10), samples=1025))
-    assert compiled.supports(make_problem((3, 4, 2), samples=2000))
 
 
 @needs_kernel

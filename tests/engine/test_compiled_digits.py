@@ -9,7 +9,7 @@ import pytest
 
 from bpgui.engine import compiled
 from bpgui.engine.activations import ACTIVATIONS
-from bpgui.engine.compiled import library
+from bpgui.engine.compiled import library, loop
 from bpgui.engine.descent import Divergence, advance, gradient, initial_state
 from bpgui.engine.evaluation import evaluate
 from bpgui.engine.losses import LOSSES
@@ -157,6 +157,15 @@ def test_every_variant_gives_the_same_bits(make_problem, monkeypatch):
                 monkeypatch.setattr(library, "variants", lambda only=variant: (only,))
                 bits.add(fingerprint(problem))
             assert len(bits) == 1
+
+
+def test_a_batch_in_panels_gives_the_same_bits(make_problem, monkeypatch):
+    for optimizer, loss in itertools.product(("sgd", "adam"), LOSSES):
+        for problem in cases(make_problem, optimizer, loss):
+            whole = fingerprint(problem)
+            with monkeypatch.context() as patch:
+                patch.setattr(loop, "PANEL", 4)
+                assert fingerprint(problem) == whole
 
 
 @pytest.mark.parametrize(

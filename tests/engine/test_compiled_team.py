@@ -28,6 +28,7 @@ CASES = {
     "classes": {"activations": ("relu", "elu", "softmax"), "loss": "cross_entropy"},
     "two classes": {"activations": ("tanh", "tanh", "sigmoid"), "loss": "binary_cross_entropy"},
     "penalties": {"l1": 0.001, "l2": 0.01, "reduction": "sum"},
+    "in panels": {"batch_size": None, "samples": 1100},
     "no biases": {"bias": "none"},
     "fixed biases": {"bias": "fixed"},
 }

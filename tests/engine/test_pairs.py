@@ -8,15 +8,12 @@ import pickle
 import subprocess
 import sys
 import threading
-from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from bpgui.engine import pairs
-from bpgui.engine.backprop import LARGE, Pass
 from bpgui.engine.descent import advance, initial_state
-from bpgui.engine.network import Layer, Network
 
 several = pytest.mark.skipif(pairs._processors() == 1, reason="there is one processor")
 
@@ -58,23 +55,6 @@ def test_the_second_thread_alone_is_nice() -> None:
 
     pairs.both(call, call)
     assert sorted(nice) == [os.nice(0), min(os.nice(0) + pairs.NICENESS, 19)]
-
-
-@several
-def test_a_modest_thread_does_both_itself() -> None:
-    threads: list[int] = []
-
-    def note() -> None:
-        threads.append(threading.get_ident())
-
-    def call() -> None:
-        pairs.be_modest()
-        pairs.both(note, note)
-
-    caller = threading.Thread(target=call)
-    caller.start()
-    caller.join()
-    assert threads == 2 * [caller.ident]
 
 
 @several
@@ -132,29 +112,6 @@ def test_the_second_thread_ends_when_there_is_nothing_to_do() -> None:
 # --- large networks -------------------------------------------------------------------------------
 
 SIZES, BATCH = (300, 250, 200, 3), 150
-
-
-def test_large_layers_give_what_the_formulas_say() -> None:
-    rng = np.random.default_rng(0)
-    network = Network(tuple(Layer(a, b, "tanh") for a, b in pairwise(SIZES)))
-    assert 16 * 200 * 251 * BATCH >= LARGE  # the smaller of the two, and so both, are cut
-    theta, gradient = rng.normal(0, 0.1, network.size), np.empty(network.size)
-    x, t = rng.normal(size=(BATCH, 300)), rng.normal(size=(3, BATCH))
-    rows = np.hstack([x, np.ones((BATCH, 1))])
-    run = Pass(network, "half_squared_error", BATCH, 1.0, theta, gradient)
-
-    loss = run.loss(rows, t)
-    run.backward(rows)
-
-    a = [x.T]
-    for w, b in zip(network.weights(theta), network.biases(theta), strict=True):
-        a.append(np.tanh(w @ a[-1] + b[:, None]))
-    delta, wanted = (a[-1] - t) * (1 - a[-1] ** 2), []
-    for w, value in zip(reversed(network.weights(theta)), reversed(a[:-1]), strict=True):
-        wanted.insert(0, np.hstack([delta @ value.T, delta.sum(axis=1, keepdims=True)]).ravel())
-        delta = (w.T @ delta) * (1 - value**2)
-    assert loss == pytest.approx(0.5 * ((a[-1] - t) ** 2).sum(), rel=1e-12)
-    np.testing.assert_allclose(gradient, np.concatenate(wanted), rtol=1e-9, atol=1e-12)
 
 
 ON_ONE_PROCESSOR = """

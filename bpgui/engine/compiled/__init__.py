@@ -9,10 +9,6 @@ Digits agree with those of the NumPy loop to about 1e-12, not to the bit, as sum
 another order and exp, tanh and log are others. They are the same on every platform, which those of
 NumPy are not: the kernel fixes the order of its sums and brings its own functions.
 
-Very large batches, whose numbers do not stay near the processor, train on NumPy, whose products are
-made for that, and have the kernel's update, which passes over theta once where NumPy passes over it
-once for each operation.
-
 Which loop a problem gets follows from the problem and the installation alone, so results do not
 depend on how training is cut into calls. The environment variable BPGUI_ENGINE=numpy makes it the
 NumPy loop everywhere, to compare the two.
@@ -20,6 +16,5 @@ NumPy loop everywhere, to compare the two.
 
 from bpgui.engine.compiled.library import available
 from bpgui.engine.compiled.loop import CompiledLoop, supports
-from bpgui.engine.compiled.update import CompiledUpdate, updates
 
-__all__ = ["CompiledLoop", "CompiledUpdate", "available", "supports", "updates"]
+__all__ = ["CompiledLoop", "available", "supports"]

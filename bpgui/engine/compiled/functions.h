@@ -158,25 +158,23 @@ INLINE NAME(Scales) NAME(scales_of)(int64_t loss, int64_t units, REAL factor) {
     return (NAME(Scales)){scale, squared ? 2 * scale : factor};
 }
 
-/* The reduced loss of a batch, and its derivative by the outputs (or, of a fused pair, by their
-   pre-activations) in `delta`, 0 in padding lanes. */
-static REAL NAME(loss)(int64_t loss, int64_t units, int64_t batch, int64_t padded, REAL *a,
-                       const REAL *t, REAL *delta, REAL factor) {
-    NAME(Scales) scales = NAME(scales_of)(loss, units, factor);
-    V total = fill(0);
+/* Adds the shares of some samples to four sums, of every fourth sample; leaves the derivative of
+   the loss by the outputs (or, of a fused pair, by their pre-activations) in `delta`, 0 in padding
+   lanes. */
+static void NAME(add_shares)(int64_t loss, int64_t units, int64_t size, int64_t padded, REAL *a,
+                             const REAL *t, REAL *delta, REAL slope, V *total) {
     for (int64_t p = 0; p < padded; p += 4) {
-        INT left = (INT)(batch - p);
+        INT left = (INT)(size - p);
         M real = (M){0, 1, 2, 3} < (M){left, left, left, left};
         if (loss == SOFTMAX_CROSS_ENTROPY)
-            total += choose(real, NAME(softmax_shares)(units, a + p, t + p, delta + p, padded),
-                            fill(0));
+            *total += choose(real, NAME(softmax_shares)(units, a + p, t + p, delta + p, padded),
+                             fill(0));
         for (int64_t i = p; i < units * padded; i += padded) {
             V output = LOAD(a + i), signal = LOAD(delta + i);
             if (loss != SOFTMAX_CROSS_ENTROPY)
-                total += choose(real, NAME(share)(loss, &output, LOAD(t + i), &signal), fill(0));
+                *total += choose(real, NAME(share)(loss, &output, LOAD(t + i), &signal), fill(0));
             STORE(a + i, output);
-            STORE(delta + i, choose(real, signal * scales.slope, fill(0)));
+            STORE(delta + i, choose(real, signal * slope, fill(0)));
         }
     }
-    return scales.loss * sum(total);
 }

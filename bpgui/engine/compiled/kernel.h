@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define INTERFACE 7 /* one more whenever a structure or a function changes */
+#define INTERFACE 8 /* one more whenever a structure or a function changes */
 
 enum { IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, ELU, SOFTPLUS, SOFTMAX };
 
@@ -43,13 +43,15 @@ typedef struct {
 /* A problem and its buffers while they live. `memory` is theta and the slots, each (size,), with a
    number for each of the `parameters`, and so is all else of that size. Where batches are of one
    sample, `places` tells where in it, and targets are filled up to a multiple of 4; see one.h. Else
-   it is NULL, and the size is the number of parameters. `team` is NULL where one thread is enough. */
+   it is NULL, and the size is the number of parameters. `team` is NULL where one thread is
+   enough. */
 typedef struct {
     const Layer *layers;
     int64_t depth, size, slots, samples, batch, mean, loss, optimizer;
     const void *inputs, *targets; /* (samples, features), (samples, outputs) */
     void *memory, *gradient, *workspace;
-    int64_t first_input, first_target, masked; /* places in the workspace */
+    int64_t first_input, first_target, masked, sums; /* places in the workspace */
+    int64_t panel; /* samples of a batch that are looked at together */
     const int64_t *places;
     int64_t parameters;
     Team *team;

@@ -12,7 +12,7 @@ from pathlib import Path
 
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 7  # as in kernel.h; one more whenever a structure or a function changes
+INTERFACE = 8  # as in kernel.h; one more whenever a structure or a function changes
 VARIANTS = ("", "_avx2", "_avx512")  # of each function, the fastest last
 
 
@@ -64,6 +64,8 @@ class Plan(Structure):
         ("first_input", c_int64),
         ("first_target", c_int64),
         ("masked", c_int64),
+        ("sums", c_int64),
+        ("panel", c_int64),
         ("places", c_void_p),
         ("parameters", c_int64),
         ("team", POINTER(Team)),
@@ -94,12 +96,6 @@ class Call(Structure):
     )
 
 
-SIGNATURES = {
-    "train": ((POINTER(Plan), POINTER(Call)), None),
-    "update": ((POINTER(Plan), POINTER(Call), c_int64, c_int64, c_int64), c_int64),
-}
-
-
 @cache
 def load() -> ctypes.CDLL | None:
     """The library, or None where there is none that fits this Python and this bpgui."""
@@ -118,13 +114,10 @@ def _loaded() -> ctypes.CDLL:
     return library
 
 
-def function(name: str, precision: str, variant: str | None = None) -> Callable[..., int | None]:
-    """The function "train" or "update" for "double" or "float", in the fastest of `variants` or in
-    a given one; each gives the same bits."""
-    library = _loaded()
-    variant = variants()[0] if variant is None else variant
-    found = library[f"bpgui_{name}_{precision}{variant}"]
-    found.argtypes, found.restype = SIGNATURES[name]
+def train(precision: str) -> Callable[[Plan, Call], None]:
+    """The loop for "double" or "float", in the fastest of `variants`; each gives the same bits."""
+    found = _loaded()[f"bpgui_train_{precision}{variants()[0]}"]
+    found.argtypes, found.restype = (POINTER(Plan), POINTER(Call)), None
     return found
 
 

@@ -56,7 +56,7 @@ static int NAME(descend)(NAME(Step) *step) {
     const Plan *plan = step->plan;
     const Call *call = step->call;
     if (!plan->places) {
-        NAME(backward)(step);
+        NAME(gradient)(step);
         return NAME(update_all)(step);
     }
     if (plan->optimizer == SGD && !call->l1 && !call->free) {
@@ -79,14 +79,18 @@ static void NAME(train)(const Plan *plan, Call *call) {
 
     for (int64_t iteration = call->first; iteration < call->last; iteration++) {
         step.iteration = iteration;
-        if (per_epoch > 1 || !step.batch.size) {
-            int64_t start = number * plan->batch;
-            const int64_t *order = call->orders;
-            if (order) order += (epoch - call->orders_epoch) * plan->samples + start;
-            NAME(take_batch)(&step, order, start);
+        int64_t start = number * plan->batch, left = plan->samples - start;
+        int64_t size = left < plan->batch ? left : plan->batch;
+        int is_new = per_epoch > 1 || iteration == call->first;
+        const int64_t *order = call->orders;
+        if (order) order += (epoch - call->orders_epoch) * plan->samples + start;
+        REAL loss;
+        if (plan->places) {
+            if (is_new) NAME(take_batch)(&step, order, start, 1);
+            loss = NAME(objective_one)(plan, step.batch.x, step.batch.t);
+        } else {
+            loss = NAME(objective)(&step, order, start, size, is_new);
         }
-        REAL loss = plan->places ? NAME(objective_one)(plan, step.batch.x, step.batch.t)
-                                 : NAME(objective)(&step);
         if (call->l1) loss += NAME(penalty)(plan, call);
         if ((double)loss < call->threshold) {
             call->ending = LOSS_BELOW;

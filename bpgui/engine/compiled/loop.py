@@ -12,8 +12,8 @@ import numpy as np
 
 from bpgui.engine.compiled import library
 from bpgui.engine.compiled.orders import Orders
-from bpgui.engine.compiled.places import InOrder, Places, Transposed, aligned, filled
-from bpgui.engine.compiled.update import OPTIMIZERS, PRECISIONS, set_rule, updates
+from bpgui.engine.compiled.places import LANES, InOrder, Places, Transposed, aligned, filled
+from bpgui.engine.compiled.rule import OPTIMIZERS, set_rule
 from bpgui.engine.evaluation import Evaluator
 from bpgui.engine.loop import Ending, Memory, Outcome
 from bpgui.engine.network import FloatArray
@@ -33,34 +33,30 @@ LOSSES = (
     "cross_entropy",
 )
 FUSED = {("sigmoid", "binary_cross_entropy"): 7, ("softmax", "cross_entropy"): 8}
+PRECISIONS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
-# Beyond this many samples in a batch their numbers do not stay near the processor, which BLAS, that
-# cuts them in pieces, suffers less from; with as few products as these both are fast.
-MOST_LANES, FEW_PRODUCTS = 1024, 2_000_000
+PANEL = 512  # samples of a batch that are looked at together; more do not stay near the processor
 SHARED = 2_000_000  # products in an iteration from which on two threads share them
 
 
 def supports(problem: Problem) -> bool:
-    """Whether the compiled loop can train this problem and is the faster one.
-
-    Measured: NumPy takes 10 times as long with a hundred thousand products in an iteration, 2 to 3
-    times with a million, and 1.4 times with a hundred million.
-    """
+    """Whether the compiled loop, the faster one, is installed and can train this problem."""
     network = problem.network
     return (
-        updates(problem)
+        library.available()
+        and problem.dtype in PRECISIONS
+        and problem.settings.optimizer.name in OPTIMIZERS
         and problem.fault is None
         and _sizes_fit(problem)
         and all(layer.activation in ACTIVATIONS for layer in network.layers)
         and problem.loss in LOSSES
-        and (_lanes(problem) <= MOST_LANES or _products(problem) <= FEW_PRODUCTS)
     )
 
 
 def _products(problem: Problem) -> int:
     """An iteration multiplies by each weight three times for each sample: forward, for its
     gradient, and back."""
-    return 3 * problem.network.size * _lanes(problem)
+    return 3 * problem.network.size * _batch(problem)
 
 
 def _sizes_fit(problem: Problem) -> bool:
@@ -77,12 +73,6 @@ def _sizes_fit(problem: Problem) -> bool:
     )
 
 
-def _lanes(problem: Problem) -> int:
-    """Samples in a batch, with those that fill the last vector; one alone takes as long as two."""
-    batch = _batch(problem)
-    return 2 if batch == 1 else filled(batch)
-
-
 def _batch(problem: Problem) -> int:
     count = len(problem.train)
     return min(problem.batch_size or count, count)
@@ -94,7 +84,7 @@ class CompiledLoop:
     def __init__(self, problem: Problem, memory: Memory) -> None:
         self._problem = problem
         self._memory = memory
-        self._train = library.function("train", PRECISIONS[problem.dtype])
+        self._train = library.train(PRECISIONS[problem.dtype])
         self._per_epoch = problem.batches_per_epoch
         self._evaluator = Evaluator(problem)
         self._orders = Orders(problem) if problem.shuffle and self._per_epoch > 1 else None
@@ -113,7 +103,7 @@ class CompiledLoop:
     def _make_plan(self, blocks: list[int]) -> library.Plan:
         problem, places = self._problem, self._places
         last = problem.network.layers[-1].activation
-        first_input, first_target, masked = blocks[-4:-1]
+        first_input, first_target, sums, masked = blocks[-5:-1]
         return library.Plan(
             layers=self._layers,
             depth=len(self._layers),
@@ -132,6 +122,8 @@ class CompiledLoop:
             first_input=first_input,
             first_target=first_target,
             masked=masked,
+            sums=sums,
+            panel=PANEL,
             places=places.address,
             parameters=problem.network.size,
             team=None if self._team is None else ctypes.pointer(self._team),
@@ -226,10 +218,13 @@ def _targets(problem: Problem) -> FloatArray:
 
 def _layers(problem: Problem, places: Places) -> tuple[ctypes.Array[library.Layer], list[int]]:
     """The layers for the kernel; and where in the workspace each layer's activations and deltas
-    begin, then the inputs, the targets, the masked gradient, and what lies after."""
-    network, padded = problem.network, filled(_batch(problem))
+    begin, then the inputs, the targets, what is kept from panel to panel, the masked gradient, and
+    what lies after."""
+    network, batch, size = problem.network, _batch(problem), len(places.gradient)
+    padded = filled(min(batch, PANEL))
     sizes = [layer.units * padded for layer in network.layers for _ in range(2)]
-    sizes += [network.inputs * padded, network.outputs * padded, len(places.gradient)]
+    kept = LANES * size if batch > PANEL else 0
+    sizes += [network.inputs * padded, network.outputs * padded, kept, size]
     blocks = list(accumulate(sizes, initial=0))
     layers = (library.Layer * len(network.layers))(
         *(

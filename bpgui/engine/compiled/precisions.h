@@ -1,7 +1,6 @@
 /* The loop in both precisions, and its entry points; included with VARIANT(x) and WIDTH defined.
 
-   WIDTH is how many doubles a register of the processor holds, or 4 where it holds two. Vectors have
-   4 or 8 lanes all the same, as bits do not depend on it. */
+   WIDTH is how many doubles a register of the processor holds. Bits do not depend on it. */
 
 #define LANES 8
 #include "lanes.h"
@@ -37,18 +36,6 @@ EXPORT void VARIANT(bpgui_train_double)(const Plan *plan, Call *call) {
 
 EXPORT void VARIANT(bpgui_train_float)(const Plan *plan, Call *call) {
     VARIANT(train_float)(plan, call);
-}
-
-/* The update after an iteration that NumPy does, of the `count` parameters that begin at `first`,
-   with the gradient that is in the plan; whether they and their slots are finite after it. */
-EXPORT int64_t VARIANT(bpgui_update_double)(const Plan *plan, const Call *call, int64_t iteration,
-                                            int64_t first, int64_t count) {
-    return VARIANT(step_double)(plan, call, iteration, first, count);
-}
-
-EXPORT int64_t VARIANT(bpgui_update_float)(const Plan *plan, const Call *call, int64_t iteration,
-                                           int64_t first, int64_t count) {
-    return VARIANT(step_float)(plan, call, iteration, first, count);
 }
 
 /* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */

@@ -1,7 +1,7 @@
 /* The steps of one iteration of loop.h, each cut into blocks that a team can share. */
 
-/* The samples of an iteration: those of `order`, or from `start` on; and where their inputs and
-   targets are. */
+/* The samples of an iteration, or a panel of them: those of `order`, or from `start` on; and where
+   their inputs and targets are. */
 typedef struct {
     const int64_t *order;
     int64_t start, size, padded;
@@ -15,6 +15,7 @@ typedef struct {
     const NAME(Rule) *rule;
     NAME(Batch) batch;
     const Layer *layer;
+    NAME(Kept) kept;
     int64_t iteration, outer_blocks, failed;
 } NAME(Step);
 
@@ -31,7 +32,8 @@ static int64_t NAME(blocks_for)(const Plan *plan, int64_t size, int64_t grain) {
 INLINE void NAME(transpose)(const REAL *const *sample, int64_t k, REAL *out, int64_t padded) {
     V a = *(const U *)(sample[0] + k), b = *(const U *)(sample[1] + k);
     V c = *(const U *)(sample[2] + k), d = *(const U *)(sample[3] + k);
-    V ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    V ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    V cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
     STORE(out, __builtin_shufflevector(ab, cd, 0, 1, 4, 5));
     STORE(out + padded, __builtin_shufflevector(ab, cd, 2, 3, 6, 7));
     ab = __builtin_shufflevector(a, b, 2, 6, 3, 7), cd = __builtin_shufflevector(c, d, 2, 6, 3, 7);
@@ -70,17 +72,16 @@ static void NAME(gather_block)(void *work, int64_t block, int64_t blocks) {
                  start_of(block, blocks, inputs, 16), start_of(block + 1, blocks, inputs, 16));
 }
 
-/* Have x and t of the batch ready: one sample where it lies, more of them gathered. */
-static void NAME(take_batch)(NAME(Step) *step, const int64_t *order, int64_t start) {
+/* Have x and t of `size` samples ready: one where it lies, more of them gathered. */
+static void NAME(take_batch)(NAME(Step) *step, const int64_t *order, int64_t start, int64_t size) {
     const Plan *plan = step->plan;
     int64_t inputs = plan->layers->inputs, outputs = plan->layers[plan->depth - 1].units;
     if (plan->places) {
         int64_t sample = order ? order[0] : start, lanes = NAME(lanes_of)(outputs);
-        step->batch = (NAME(Batch)){order, start, 1, 1, (const REAL *)plan->inputs + sample * inputs,
-                                    (const REAL *)plan->targets + sample * lanes};
+        const REAL *x = plan->inputs, *t = plan->targets;
+        step->batch = (NAME(Batch)){order, start, 1, 1, x + sample * inputs, t + sample * lanes};
         return;
     }
-    int64_t left = plan->samples - start, size = left < plan->batch ? left : plan->batch;
     REAL *workspace = plan->workspace, *t = workspace + plan->first_target;
     const REAL *x = workspace + plan->first_input;
     step->batch = (NAME(Batch)){order, start, size, (size + 3) / 4 * 4, x, t};
@@ -111,10 +112,11 @@ static void NAME(forward_block)(void *work, int64_t block, int64_t blocks) {
         NAME(activate)(layer, z + first * padded, (last - first) * padded);
 }
 
-/* Forward to the loss of the batch; its error signals are left for `backward`. */
-static REAL NAME(objective)(NAME(Step) *step) {
+/* Forward to the outputs, whose shares in the loss are added to `total`; the error signals are left
+   for `backward`. */
+static void NAME(forward_all)(NAME(Step) *step, NAME(Scales) scales, V *total) {
     const Plan *plan = step->plan;
-    int64_t size = step->batch.size, padded = step->batch.padded;
+    int64_t padded = step->batch.padded;
     REAL *workspace = plan->workspace;
     const Layer *layer = plan->layers, *last = layer + plan->depth - 1;
     for (; layer <= last; layer++) {
@@ -123,9 +125,9 @@ static REAL NAME(objective)(NAME(Step) *step) {
         if (layer->activation == SOFTMAX && (layer < last || plan->loss != SOFTMAX_CROSS_ENTROPY))
             NAME(softmax)(layer->units, workspace + layer->activations, padded);
     }
-    REAL factor = (REAL)(plan->mean ? 1.0 / (double)size : 1.0);
-    return NAME(loss)(plan->loss, last->units, size, padded, workspace + last->activations,
-                      step->batch.t, workspace + last->deltas, factor);
+    NAME(add_shares)(plan->loss, last->units, step->batch.size, padded,
+                     workspace + last->activations, step->batch.t, workspace + last->deltas,
+                     scales.slope, total);
 }
 
 /* --- backward --------------------------------------------------------------------------------- */
@@ -140,7 +142,7 @@ static void NAME(backward_block)(void *work, int64_t block, int64_t blocks) {
     int64_t padded = step->batch.padded, outer = step->outer_blocks;
     const REAL *delta = workspace + layer->deltas, *a = NAME(sources_of)(step);
     if (block < outer) {
-        NAME(outer)(layer, delta, a, (REAL *)plan->gradient + layer->weights, padded,
+        NAME(outer)(layer, delta, a, plan->gradient, step->kept, padded,
                     start_of(block, outer, layer->units, STRIPS),
                     start_of(block + 1, outer, layer->units, STRIPS));
         return;
@@ -152,7 +154,7 @@ static void NAME(backward_block)(void *work, int64_t block, int64_t blocks) {
     NAME(activate_back)(before, a + first * padded, out + first * padded, (last - first) * padded);
 }
 
-/* The gradient of the loss of the batch. */
+/* The gradient of the loss, or what the samples add to its sums. */
 static void NAME(backward)(NAME(Step) *step) {
     const Plan *plan = step->plan;
     const Layer *layer = plan->layers + plan->depth - 1;
@@ -174,6 +176,49 @@ static void NAME(backward)(NAME(Step) *step) {
             NAME(through_softmax)(before->units, workspace + before->activations,
                                   workspace + before->deltas, padded);
     }
+}
+
+/* --- one iteration ---------------------------------------------------------------------------- */
+
+/* Some parameters. */
+static void NAME(add_up_block)(void *work, int64_t block, int64_t blocks) {
+    const NAME(Step) *step = work;
+    const Plan *plan = step->plan;
+    NAME(add_up)(step->kept.sums, plan->gradient, start_of(block, blocks, plan->size, 64),
+                 start_of(block + 1, blocks, plan->size, 64));
+}
+
+/* The loss of the `size` samples of a batch; `gradient` may follow. In panels the way back is gone
+   as well, as their activations do not stay. */
+static REAL NAME(objective)(NAME(Step) *step, const int64_t *order, int64_t start, int64_t size,
+                            int is_new) {
+    const Plan *plan = step->plan;
+    REAL factor = (REAL)(plan->mean ? 1.0 / (double)size : 1.0);
+    NAME(Scales) scales = NAME(scales_of)(plan->loss, plan->layers[plan->depth - 1].units, factor);
+    V total = fill(0);
+    step->kept = (NAME(Kept)){0, 1};
+    if (size <= plan->panel) {
+        if (is_new) NAME(take_batch)(step, order, start, size);
+        NAME(forward_all)(step, scales, &total);
+        return scales.loss * sum(total);
+    }
+    step->kept.sums = (REAL *)plan->workspace + plan->sums;
+    for (int64_t done = 0; done < size; done += plan->panel) {
+        int64_t left = size - done, count = left < plan->panel ? left : plan->panel;
+        NAME(take_batch)(step, order ? order + done : 0, start + done, count);
+        NAME(forward_all)(step, scales, &total);
+        NAME(backward)(step);
+        step->kept.begins = 0;
+    }
+    return scales.loss * sum(total);
+}
+
+/* The gradient of that loss. */
+static void NAME(gradient)(NAME(Step) *step) {
+    const Plan *plan = step->plan;
+    if (step->kept.sums)
+        share(plan->team, NAME(add_up_block), step, NAME(blocks_for)(plan, plan->size, 4096));
+    else NAME(backward)(step);
 }
 
 /* --- update ----------------------------------------------------------------------------------- */

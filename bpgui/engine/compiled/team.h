@@ -1,9 +1,9 @@
-/* Two threads at one piece of work that is cut into blocks. What a block computes does not depend on
-   who does it or when, so bits do not, either. Nobody waits for a thread that has not begun: the
+/* Two threads at one piece of work that is cut into blocks. What a block computes does not depend
+   on who does it or when, so bits do not, either. Nobody waits for a thread that has not begun: the
    one that trains takes all blocks that the other does not.
 
-   `ticket` is the number of the work, how many blocks it has, and which comes next. Who adds 1 to it
-   has taken a block, if there was one left; all that belongs to the work was written before and
+   `ticket` is the number of the work, how many blocks it has, and which comes next. Who adds 1 to
+   it has taken a block, if there was one left; all that belongs to the work was written before and
    stays until its last block is finished. */
 
 #ifndef BPGUI_TEAM_H

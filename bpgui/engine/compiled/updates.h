@@ -116,9 +116,9 @@ static void NAME(sgd)(REAL *restrict theta, const REAL *restrict g, int64_t coun
 
 #undef DESCEND
 
-/* The rule on the `count` numbers of memory and gradient that begin at `first`. Held parameters feel
-   no gradient and, as slots carry what was before, are put back; infinity or NaN, times 0, is NaN in
-   a slot or theta and so is noticed. */
+/* The rule on the `count` numbers of memory and gradient that begin at `first`. Held parameters
+   feel no gradient and, as slots carry what was before, are put back; infinity or NaN, times 0, is
+   NaN in a slot or theta and so is noticed. */
 static void NAME(update)(const Plan *plan, const Call *call, const NAME(Rule) *rule,
                          int64_t iteration, int64_t first, int64_t count) {
     REAL *theta = (REAL *)plan->memory + first;
@@ -174,12 +174,4 @@ static int NAME(are_finite)(const Plan *plan, int64_t first, int64_t count) {
     for (int64_t slot = 0; slot <= plan->slots; slot++, memory += plan->size)
         if (!NAME(all_finite)(memory, count)) return 0;
     return 1;
-}
-
-/* The update of these; whether they and their slots are finite after it. */
-static int NAME(step)(const Plan *plan, const Call *call, int64_t iteration, int64_t first,
-                      int64_t count) {
-    NAME(Rule) rule = NAME(rule_of)(plan, call);
-    NAME(update)(plan, call, &rule, iteration, first, count);
-    return NAME(are_finite)(plan, first, count);
 }

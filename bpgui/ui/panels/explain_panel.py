@@ -14,17 +14,13 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.ui.panels.explain_bar import ExplainBar
 from bpgui.ui.panels.explain_model import ExplainModel
-from bpgui.ui.panels.explain_parts import FormulaPage, NumberTable, fit_list, step_list
+from bpgui.ui.panels.explain_parts import Parts
 from bpgui.ui.panels.explain_words import note_text, step_text
 from bpgui.ui.panels.panel import Panel
 from bpgui.ui.selection import Selection
@@ -41,7 +37,6 @@ SECONDS_PER_UPDATE = 0.33
 SHARE = 0.15  # of the time, that following a run may take
 SLOW = 0.25  # seconds for one pass; what takes longer waits until the run pauses
 LIVE_LINES = 3  # of an explanation while a run goes on; setting them takes time
-LEAST_TABLE, LEAST_PAGE = 128, 112  # pixels across
 LINKS = 12  # numbers that an explained one is made of
 WRITERS = {"text": as_text, "latex": as_latex, "markdown": as_markdown}
 
@@ -66,11 +61,8 @@ class ExplainPanel(Panel):
         self._setting = self._stale = False
         self.bar = ExplainBar(self)
         self.model = ExplainModel(self)
-        self.list = step_list(self)
-        self.list.setAccessibleName(self.tr("Steps of the pass"))
-        self.table = NumberTable(self.model, self)
-        self.table.setAccessibleName(self.tr("Numbers of the step"))
-        self.page = FormulaPage(self)
+        self.parts = Parts(self.model, self)
+        self.list, self.table, self.page = self.parts.list, self.parts.table, self.parts.page
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.table)
@@ -78,22 +70,11 @@ class ExplainPanel(Panel):
     # --- building --------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setChildrenCollapsible(False)
-        for widget, stretch, least in (
-            (self.list, 0, 72),
-            (self.table, 2, LEAST_TABLE),
-            (self.page, 3, LEAST_PAGE),
-        ):
-            widget.setMinimumWidth(least)
-            self.splitter.addWidget(widget)
-            self.splitter.setStretchFactor(self.splitter.indexOf(widget), stretch)
-        self.splitter.setSizes([120, 320, 480])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(SPACING, SPACING // 2, SPACING, SPACING // 2)
         layout.setSpacing(SPACING // 2)
         layout.addWidget(self.bar)
-        layout.addWidget(self.splitter, 1)
+        layout.addWidget(self.parts, 1)
 
     def _connect(self) -> None:
         bar, selection = self.bar, self._selection
@@ -131,7 +112,7 @@ class ExplainPanel(Panel):
             self._setting = True
             self.list.clear()
             self.list.addItems([step_text(step) for step in self._steps])
-            fit_list(self.list)
+            self.parts.fit_list()
             self._fit()
             self.list.setCurrentRow(0)
             self._setting = False
@@ -197,10 +178,8 @@ class ExplainPanel(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        """Where numbers and formulas have no room beside the list of steps, the bar names the step
-        in its place."""
-        beside = LEAST_TABLE + LEAST_PAGE + 2 * self.splitter.handleWidth() + 2 * SPACING
-        self.list.setVisible(self.list.minimumWidth() + beside <= self.width())
+        """Where there is no room for the list of steps, the bar names the step in its place."""
+        self.parts.fit(self.width() - 2 * SPACING)
         self._tell_step()
 
     def _tell_step(self) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QScrollArea,
+    QSplitter,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -32,6 +33,7 @@ from bpgui.views.writing import Style
 
 NUMERIC = ("value", "change")
 LEAST_NUMBER = 120
+LEAST_LIST, LEAST_TABLE, LEAST_PAGE = 72, 128, 112  # pixels across
 
 
 def step_list(parent: QWidget) -> QListWidget:
@@ -43,12 +45,6 @@ def step_list(parent: QWidget) -> QListWidget:
     steps.setFont(small_font())
     steps.setStyleSheet("QListWidget::item { padding: 2px 4px; }")
     return steps
-
-
-def fit_list(steps: QListWidget) -> None:
-    """As wide as its longest entry, and no wider."""
-    width = steps.sizeHintForColumn(0) + steps.verticalScrollBar().sizeHint().width() + SPACING
-    steps.setFixedWidth(width)
 
 
 class NumberTable(QTableView):
@@ -178,3 +174,34 @@ class FormulaPage(QScrollArea):
             for entry in names
         ]
         self.links.setText(self.tr("Made of:") + " " + " &nbsp; ".join(parts) if parts else "")
+
+
+class Parts(QSplitter):
+    """Steps, the numbers of one, and the formulas of a number beside each other."""
+
+    def __init__(self, model: ExplainModel, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setChildrenCollapsible(False)
+        self.list, self.table = step_list(self), NumberTable(model, self)
+        self.page = FormulaPage(self)
+        self.list.setAccessibleName(self.tr("Steps of the pass"))
+        self.table.setAccessibleName(self.tr("Numbers of the step"))
+        for widget, stretch, least in (
+            (self.list, 0, LEAST_LIST),
+            (self.table, 2, LEAST_TABLE),
+            (self.page, 3, LEAST_PAGE),
+        ):
+            widget.setMinimumWidth(least)
+            self.addWidget(widget)
+            self.setStretchFactor(self.indexOf(widget), stretch)
+        self.setSizes([120, 320, 480])
+
+    def fit_list(self) -> None:
+        """The steps as wide as the longest of them, and no wider."""
+        width = self.list.sizeHintForColumn(0) + self.list.verticalScrollBar().sizeHint().width()
+        self.list.setFixedWidth(width + SPACING)
+
+    def fit(self, width: int) -> None:
+        """In so many pixels; the steps give way where numbers and formulas need all of them."""
+        beside = LEAST_TABLE + LEAST_PAGE + 2 * self.handleWidth()
+        self.list.setVisible(self.list.minimumWidth() + beside <= width)

@@ -353,7 +353,7 @@ def test_a_narrow_one_names_the_step_in_place_of_their_list(opened, qtbot):
     assert opened.bar.place.text().endswith(opened.list.item(1).text())
     table, page = opened.table.geometry, opened.page.geometry
     qtbot.waitUntil(lambda: table().right() < page().left())
-    assert page().right() <= opened.splitter.width()
+    assert page().right() <= opened.parts.width()
     opened.setFixedWidth(600)
     qtbot.waitUntil(opened.list.isVisible)
     assert opened.bar.place.text() == f"2 of {opened.list.count()}"

@@ -1,1 +1,1 @@
-"""The mathematics of small networks, on NumPy alone."""
+"""The mathematics of networks, on NumPy, and the loop of training once more in C."""

@@ -2,8 +2,8 @@
 
 Whatever is done in iteration i follows from the problem, the settings and the state before i alone.
 So n iterations give the same bits however they are cut into calls, and in whichever thread or
-process they run. (Large matrix products round differently where BLAS uses another number of
-threads, so processes that are to agree are given the same number.)
+process they run. (On NumPy, large matrix products round differently where BLAS uses another number
+of threads, so processes that are to agree are given the same number.)
 """
 
 from __future__ import annotations

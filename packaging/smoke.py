@@ -104,17 +104,22 @@ class Place:
 
     def run(self, *arguments: str) -> str:
         """Standard output of a command that must succeed and say nothing on standard error."""
-        done = subprocess.run(
-            [self.executable("bpgui"), *arguments],
-            env=self.environment(),
-            cwd=self.work,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=PATIENCE,
-            check=False,
-        )
+        try:
+            done = subprocess.run(
+                [self.executable("bpgui"), *arguments],
+                env=self.environment(),
+                cwd=self.work,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise SmokeError(
+                f"bpgui {' '.join(arguments)} did not end in {PATIENCE:g} s"
+            ) from error
         if done.returncode or done.stderr:
             raise SmokeError(
                 f"bpgui {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}"

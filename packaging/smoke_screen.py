@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 PROGRAMS = ("Xvfb", "xdotool", "xclip")
 SIZE = (1280, 800)
-PATIENCE = 60.0  # seconds in which a loaded machine does what takes a second
+PATIENCE = 120.0  # seconds in which a loaded machine does what takes a second
 
 
 class SmokeError(Exception):

@@ -104,8 +104,16 @@ def provide(folder: Path, target: Target) -> str:
         output = Path(place) / target.library
         problem = compile_kernel(folder, target, output)
         if not problem:
-            shutil.copyfile(output, folder / target.library)
+            put_in_place(output, folder / target.library)
         return problem
+
+
+def put_in_place(output: Path, library: Path) -> None:
+    """Replace the library as a whole: a bpgui that runs has the old one in its memory, and would
+    end if that were written over."""
+    fresh = library.with_name(f"new-{library.name}")
+    shutil.copyfile(output, fresh)
+    fresh.replace(library)
 
 
 class KernelHook(BuildHookInterface[Any]):

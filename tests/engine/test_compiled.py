@@ -55,6 +55,18 @@ def test_a_compiler_that_fails_is_told(hook, tmp_path):
     assert not (tmp_path / target.library).exists()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that is in use cannot be replaced")
+def test_who_has_the_old_library_open_keeps_it(hook, tmp_path):
+    output, place = tmp_path / "built.so", tmp_path / "kernel.so"
+    output.write_bytes(b"new")
+    place.write_bytes(b"old")
+    with place.open("rb") as in_use:
+        hook.put_in_place(output, place)
+        assert in_use.read() == b"old"
+    assert place.read_bytes() == b"new"
+    assert {path.name for path in tmp_path.iterdir()} == {"built.so", "kernel.so"}
+
+
 @pytest.mark.parametrize("there", ["nothing", "no library", "another library"])
 def test_without_a_fitting_library_numpy_trains(make_problem, monkeypatch, tmp_path, there):
     place = tmp_path / library.PATH.name

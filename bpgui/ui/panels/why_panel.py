@@ -212,8 +212,12 @@ class WhyPanel(Panel):
             return
         found = counting.result()
         if found is None:
-            text = self.tr("To count them by doing them, this network has too many.")
-            self._say(text)
+            self._say(
+                self.tr(
+                    "They are not counted here: doing them all would take too long in a network "
+                    "of this size."
+                )
+            )
             return
         for way in WAYS:
             self.counted[way].setText(f"{found[way].multiplications:,}")

@@ -90,6 +90,18 @@ COMMANDS = (
     Command("redo", QT_TRANSLATE_NOOP("Actions", "Redo"), "Ctrl+Shift+Z", standard=Key.Redo),
     Command("lesson", QT_TRANSLATE_NOOP("Actions", "&Make a lesson…")),
     Command("unlock", QT_TRANSLATE_NOOP("Actions", "&Unlock lesson")),
+    Command(
+        "next_panel",
+        QT_TRANSLATE_NOOP("Actions", "&Next panel"),
+        "F6",
+        QT_TRANSLATE_NOOP("Actions", "Go to the first control of the next panel in sight"),
+    ),
+    Command(
+        "previous_panel",
+        QT_TRANSLATE_NOOP("Actions", "&Previous panel"),
+        "Shift+F6",
+        QT_TRANSLATE_NOOP("Actions", "Go to the first control of the panel before"),
+    ),
     Command("reset_layout", QT_TRANSLATE_NOOP("Actions", "&Reset layout")),
     Command(
         "full_screen",
@@ -136,6 +148,9 @@ MENUS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         QT_TRANSLATE_NOOP("Actions", "&View"),
         (
             "panels",
+            SEPARATOR,
+            "next_panel",
+            "previous_panel",
             "reset_layout",
             SEPARATOR,
             "digits",

@@ -22,7 +22,7 @@ from bpgui.engine.problem import Problem
 from bpgui.training.snapshot import Snapshot
 from bpgui.ui.icons import icon
 from bpgui.ui.panels.panel import Panel, View
-from bpgui.ui.theme import SPACING, Theme
+from bpgui.ui.theme import SPACING, Theme, mark
 from bpgui.ui.turns import Turns
 
 V = TypeVar("V", bound=View)
@@ -43,14 +43,16 @@ class Dock(QDockWidget):
             self.tr("Close this panel; the View menu brings it back")
         )
         self._close_button.clicked.connect(self.close)
-        heading = QLabel(title)
-        heading.setProperty("role", "heading")
+        self._heading = QLabel(title)
+        self._heading.setProperty("role", "heading")
         self._bar, self._no_bar = QWidget(self), QWidget(self)
         self._no_bar.hide()
+        self._bar.setProperty("role", "bar")
+        self._bar.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(SPACING, SPACING // 2, SPACING // 2, SPACING // 2)
         row.setSpacing(0)
-        row.addWidget(heading, 1)
+        row.addWidget(self._heading, 1)
         row.addWidget(self._float_button)
         row.addWidget(self._close_button)
         self.setTitleBarWidget(self._bar)
@@ -69,6 +71,11 @@ class Dock(QDockWidget):
             self.titleBarWidget().hide()
             self.setTitleBarWidget(bar)
             bar.show()
+
+    def set_active(self, active: bool) -> None:
+        """Whether the focus is in this panel, as its title tells."""
+        for part in (self._bar, self._heading):
+            mark(part, "active", active)
 
     def set_theme(self, theme: Theme) -> None:
         self._float_button.setIcon(icon("float", theme, theme.muted))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer
@@ -31,6 +32,7 @@ from bpgui.ui.lesson import LessonKeeper
 from bpgui.ui.memory import Memory
 from bpgui.ui.menus import digits_menu, panel_actions, recent_menu, theme_menu
 from bpgui.ui.notice import Notice
+from bpgui.ui.panel_focus import PanelFocus
 from bpgui.ui.parameter_edits import ParameterEdits
 from bpgui.ui.run_key import RunKey
 from bpgui.ui.run_notices import RunNotices
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         self.run_notices = RunNotices(
             self.session, self.notice, self.editor, self.importing.adopt, self
         )
+        self.panel_focus = PanelFocus(self.docks.values(), self)
         RunKey(self, self.commands["toggle"].trigger)
         self.transport.show_hint(not self.memory.preferences.hint_seen)
 
@@ -132,6 +135,8 @@ class MainWindow(QMainWindow):
             "reset": self._settled(session.reset),
             "new_weights": self.parameter_edits.draw_anew,
             "new_data": self.editor.data.new_seed.enter_seed,
+            "next_panel": partial(self.panel_focus.go, 1),
+            "previous_panel": partial(self.panel_focus.go, -1),
             "reset_layout": self.reset_layout,
             "verify": self._verify,
             "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),

@@ -96,6 +96,8 @@ QTableCornerButton::section {{ background: {window}; border: none;
     border-bottom: 1px solid {grid}; }}
 QScrollArea {{ border: none; }}
 QLabel[role="heading"] {{ color: {muted}; font-weight: 600; }}
+QLabel[role="heading"][active="true"] {{ color: {text}; }}
+QWidget[role="bar"][active="true"] {{ border-top: 2px solid {accent}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="title"] {{ font-size: 15px; font-weight: 600; }}
 QLabel[role="hint"] {{ color: {accent}; font-weight: 600; padding-left: 8px; }}
@@ -107,6 +109,7 @@ QTabBar::tab {{ color: {text}; background: {behind}; border: 1px solid {outline}
 QTabBar::tab:first {{ margin-left: 0; }}
 QTabBar::tab:selected {{ background: {window}; border-bottom-color: {window}; margin-top: 0;
     padding-top: 7px; }}
+QTabBar[active="true"]::tab:selected {{ border-top: 2px solid {accent}; padding-top: 6px; }}
 QTabBar::tab:hover:!selected {{ background: {grid}; }}
 QTabBar::tab:focus {{ border-color: {accent}; }}
 QTabBar::scroller {{ width: 44px; }}

@@ -115,10 +115,15 @@ def disabled_text(theme: Theme) -> str:
 
 def mark_wrong(field: QWidget, wrong: bool) -> None:
     """Outline a field in the color of errors, or as the others again."""
-    if bool(field.property("wrong")) != wrong:
-        field.setProperty("wrong", wrong)
-        field.style().unpolish(field)
-        field.style().polish(field)
+    mark(field, "wrong", wrong)
+
+
+def mark(widget: QWidget, name: str, on: bool) -> None:
+    """Set a property that the style sheet has its own look for."""
+    if bool(widget.property(name)) != on:
+        widget.setProperty(name, on)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def quiet_text(theme: Theme) -> str:

@@ -28,7 +28,7 @@ Ending: TypeAlias = Literal["max_epochs", "loss_below"] | Divergence | None
 
 Entry = TypeVar("Entry", bound=np.generic)
 
-TRACED_ENTRIES = 2**20
+TRACED_ENTRIES = 2**21
 LEAST_PIECES = 8
 
 

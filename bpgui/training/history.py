@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from bpgui.engine import summaries
 from bpgui.engine.network import BoolArray, FloatArray, Network
 from bpgui.training.snapshot import Clock, LossBuckets
 
@@ -21,7 +22,6 @@ EVALUATIONS = 1024
 GRADIENT_ROWS = 512
 GRADIENT_ENTRIES = 4 * 2**20
 CLOCK_POINTS = 1024
-CACHED_BINS, CACHED_ENTRIES = 512, 2**14  # of a row, that stay in the processor's cache
 TINY, HUGE = 1e-200, 1e300  # sums of squares between these have lost nothing
 
 
@@ -193,16 +193,7 @@ def bin_edges(size: int) -> NDArray[np.int64]:
 def fold(rows: FloatArray, edges: NDArray[np.int64]) -> FloatArray:
     """Rows (r, size) to rows (r, bins): of each bin the member of largest magnitude, with its
     sign."""
-    if rows.shape[1] == len(edges) - 1:
-        return rows
-    folded = np.empty((len(rows), len(edges) - 1), dtype=rows.dtype)
-    for first in range(0, folded.shape[1], CACHED_BINS):
-        ends = edges[first : first + CACHED_BINS + 1]
-        part, starts = rows[:, ends[0] : ends[-1]], ends[:-1] - ends[0]
-        low = np.minimum.reduceat(part, starts, axis=1)
-        high = np.maximum.reduceat(part, starts, axis=1)
-        folded[:, first : first + CACHED_BINS] = np.where(-low > high, low, high)
-    return folded
+    return rows if rows.shape[1] == len(edges) - 1 else summaries.largest(rows, edges)
 
 
 def layer_norms(network: Network, rows: FloatArray) -> FloatArray:
@@ -214,21 +205,12 @@ def layer_norms(network: Network, rows: FloatArray) -> FloatArray:
 def _norms(rows: FloatArray) -> FloatArray:
     """In units of the largest member in rows where a square could overflow or vanish otherwise."""
     with np.errstate(over="ignore"):
-        squares = _squares(rows)
+        squares = summaries.squares(rows)
         norms: FloatArray = np.sqrt(squares)
         unsafe = np.flatnonzero(~((squares > TINY) & (squares < HUGE)))
         if len(unsafe):
             rows = rows[unsafe]
             largest = np.maximum(rows.max(axis=1), -rows.min(axis=1)).astype(np.float64)
             unit = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
-            norms[unsafe] = np.sqrt(_squares(rows / unit[:, None])) * unit
+            norms[unsafe] = np.sqrt(summaries.squares(rows / unit[:, None])) * unit
     return norms
-
-
-def _squares(rows: FloatArray) -> FloatArray:
-    """The sums (r,) of the squares of rows (r, n), in float64."""
-    squares = np.zeros(len(rows))
-    for first in range(0, rows.shape[1], CACHED_ENTRIES):
-        part = rows[:, first : first + CACHED_ENTRIES].astype(np.float64, copy=False)
-        squares += np.einsum("ij,ij->i", part, part)
-    return squares

@@ -10,9 +10,12 @@ from ctypes import POINTER, Structure, c_double, c_int64, c_uint64, c_void_p
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 SUFFIX = {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so")
 PATH = Path(__file__).with_name(f"kernel{SUFFIX}")
-INTERFACE = 8  # as in kernel.h; one more whenever a structure or a function changes
+INTERFACE = 9  # as in kernel.h; one more whenever a structure or a function changes
+PRECISIONS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 VARIANTS = ("", "_avx2", "_avx512")  # of each function, the fastest last
 
 
@@ -118,6 +121,22 @@ def train(precision: str) -> Callable[[Plan, Call], None]:
     """The loop for "double" or "float", in the fastest of `variants`; each gives the same bits."""
     found = _loaded()[f"bpgui_train_{precision}{variants()[0]}"]
     found.argtypes, found.restype = (POINTER(Plan), POINTER(Call)), None
+    return found
+
+
+def fold(precision: str) -> Callable[..., None]:
+    """(rows, stride, count, edges, bins, out): see summaries.py."""
+    found = _loaded()[f"bpgui_fold_{precision}{variants()[0]}"]
+    found.argtypes = c_void_p, c_int64, c_int64, c_void_p, c_int64, c_void_p
+    found.restype = None
+    return found
+
+
+def squares(precision: str) -> Callable[..., None]:
+    """(rows, stride, count, length, out): see summaries.py."""
+    found = _loaded()[f"bpgui_squares_{precision}{variants()[0]}"]
+    found.argtypes = c_void_p, c_int64, c_int64, c_int64, c_void_p
+    found.restype = None
     return found
 
 

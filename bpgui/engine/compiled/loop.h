@@ -40,6 +40,7 @@ INLINE V NAME(sums)(V a, V b, V c, V d) {
 #include "updates.h"
 
 #include "steps.h"
+#include "summaries.h"
 
 /* --- the loop --------------------------------------------------------------------------------- */
 

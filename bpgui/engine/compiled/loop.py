@@ -33,7 +33,6 @@ LOSSES = (
     "cross_entropy",
 )
 FUSED = {("sigmoid", "binary_cross_entropy"): 7, ("softmax", "cross_entropy"): 8}
-PRECISIONS = {np.dtype(np.float64): "double", np.dtype(np.float32): "float"}
 ENDINGS: tuple[Ending, ...] = (None, "loss_below", "failed")
 PANEL = 512  # samples of a batch that are looked at together; more do not stay near the processor
 SHARED = 2_000_000  # products in an iteration from which on two threads share them
@@ -44,7 +43,7 @@ def supports(problem: Problem) -> bool:
     network = problem.network
     return (
         library.available()
-        and problem.dtype in PRECISIONS
+        and problem.dtype in library.PRECISIONS
         and problem.settings.optimizer.name in OPTIMIZERS
         and problem.fault is None
         and _sizes_fit(problem)
@@ -84,7 +83,7 @@ class CompiledLoop:
     def __init__(self, problem: Problem, memory: Memory) -> None:
         self._problem = problem
         self._memory = memory
-        self._train = library.train(PRECISIONS[problem.dtype])
+        self._train = library.train(library.PRECISIONS[problem.dtype])
         self._per_epoch = problem.batches_per_epoch
         self._evaluator = Evaluator(problem)
         self._orders = Orders(problem) if problem.shuffle and self._per_epoch > 1 else None

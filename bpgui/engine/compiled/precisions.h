@@ -38,6 +38,30 @@ EXPORT void VARIANT(bpgui_train_float)(const Plan *plan, Call *call) {
     VARIANT(train_float)(plan, call);
 }
 
+/* For `count` rows of numbers, each `stride` after the one before: of each bin, which begins at its
+   edge, the member of largest size. */
+#define FOLD(name, REAL)                                                                         \
+    EXPORT void VARIANT(bpgui_fold_##name)(const REAL *rows, int64_t stride, int64_t count,      \
+                                           const int64_t *edges, int64_t bins, REAL *out) {      \
+        for (int64_t i = 0; i < count; i++, rows += stride, out += bins)                         \
+            for (int64_t j = 0; j < bins; j++)                                                   \
+                out[j] = VARIANT(largest_##name)(rows + edges[j], edges[j + 1] - edges[j]);      \
+    }
+FOLD(double, double)
+FOLD(float, float)
+#undef FOLD
+
+/* And of the first `length` numbers of each the sum of the squares. */
+#define SQUARES(name, REAL)                                                                      \
+    EXPORT void VARIANT(bpgui_squares_##name)(const REAL *rows, int64_t stride, int64_t count,   \
+                                              int64_t length, double *out) {                     \
+        for (int64_t i = 0; i < count; i++, rows += stride)                                      \
+            out[i] = VARIANT(squares_##name)(rows, length);                                      \
+    }
+SQUARES(double, double)
+SQUARES(float, float)
+#undef SQUARES
+
 /* One of the functions of lanes.h on `count` numbers, a multiple of 4, in place. */
 EXPORT void VARIANT(bpgui_apply)(int64_t function, double *values, int64_t count) {
     int64_t i = 0;

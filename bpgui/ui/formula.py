@@ -29,6 +29,7 @@ _FLAT = re.compile(r"\\cdot|\\left\(|\\right\)|\^\{-?\d+\}|[0-9.()+=-]|\s")
 _UNARY = re.compile(r"(^|[({=,]|\\left\(|\\left\|)-")
 _FACTOR = re.compile(r"(\\frac\{[^{}]*\}\{[^{}]*\})( \\cdot .*)")
 _ITEM = re.compile(r"([MLQZ])([^MLQZ]*)")
+_TIMES = r" \cdot "
 _setting = threading.Lock()
 _BINARY_GAP, _RAISED, _RAISE = 0.22 * EM, 0.7, 0.4 * EM
 
@@ -194,6 +195,31 @@ class _Placed:
     role: str
 
 
+def _fitting(row: Row, size: float, width: float) -> tuple[float, bool, list[list[Drawn]]]:
+    """The size, or a smaller one in which the widest part of the row has room; whether its name
+    stands alone in a line above; and its sides. Where the size would become too small, products of
+    numbers are broken first, then the name gives way; digits are never cut."""
+    whole = [[set_math(piece) for piece in side] for side in row.sides]
+    broken = [[set_math(part) for piece in side for part in _factors(piece)] for side in row.sides]
+    name, equals = set_math(row.name).width * size / EM, set_math("=").width
+    share = 1.0
+    for alone, sides in ((False, whole), (False, broken), (True, broken)):
+        widest = max((piece.width for side in sides for piece in side), default=0.0)
+        before = 0.0 if alone else min(name, LARGEST_INDENT * width)
+        share = width / (before + (widest + equals) * size / EM + 0.6 * size)
+        if share >= SMALLEST_SHARE:
+            break
+    return size * min(1.0, share), alone, sides
+
+
+def _factors(latex: str) -> list[str]:
+    """A product of numbers in pieces between which a line may be broken."""
+    if _flat_tokens(latex) is None:
+        return [latex]
+    first, *others = latex.split(_TIMES)
+    return [first, *(_TIMES + other for other in others)]
+
+
 class FormulaView(QWidget):
     """Rows of mathematics, aligned at their equals signs and broken where the width asks for it.
 
@@ -248,20 +274,19 @@ class FormulaView(QWidget):
 
     def _put_row(self, row: Row, y: float, width: float, main: bool) -> float:
         """Places a row from y down, and returns where it ends."""
-        size = self._fitting(row, MAIN if main else SMALL, width)
+        size, alone, sides = _fitting(row, MAIN if main else SMALL, width)
         scale = size / EM
         name, equals = set_math(row.name), set_math("=")
         gap = 0.3 * size
-        indent = min(name.width * scale + gap, LARGEST_INDENT * width)
+        indent = 0.0 if alone else min(name.width * scale + gap, LARGEST_INDENT * width)
         step = indent + equals.width * scale + gap
         lines: list[list[tuple[Drawn, float, str]]] = [[(name, 0.0, "text")]]
         x = 0.0
-        for place, side in enumerate(row.sides):
+        for place, (side, drawn) in enumerate(zip(row.sides, sides, strict=True)):
             last = place == len(row.sides) - 1
-            drawn = [set_math(piece) for piece in side]
             whole = sum(piece.width * scale for piece in drawn)
             fits = x + whole + equals.width * scale + 2 * gap <= width
-            if place and (main or not fits):
+            if (place or alone) and (main or not fits):
                 lines.append([])
                 x = 0.0
             start = indent if x == 0.0 else x + gap
@@ -284,13 +309,6 @@ class FormulaView(QWidget):
         if row.note:
             y = self._put_note(row.note, indent, y, width)
         return y
-
-    def _fitting(self, row: Row, size: float, width: float) -> float:
-        """The size, or a smaller one in which the widest part of the row has room."""
-        widest = max((set_math(piece).width for side in row.sides for piece in side), default=0.0)
-        before = min(set_math(row.name).width * size / EM, LARGEST_INDENT * width)
-        needed = before + (widest + set_math("=").width) * size / EM + 0.6 * size
-        return size * min(1.0, max(width / needed, SMALLEST_SHARE))
 
     def _result_role(self, text: str) -> str:
         if text == "0":

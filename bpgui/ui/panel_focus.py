@@ -38,9 +38,9 @@ class PanelFocus(QObject):
 
     def _dock_of(self, widget: QWidget | None) -> Dock | None:
         """The dock around a widget, or around what has opened its list."""
-        while widget is not None and widget not in self._docks:
+        while widget is not None and not isinstance(widget, Dock):
             widget = widget.parentWidget()
-        return cast("Dock | None", widget)
+        return widget
 
     def _focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         if not isValid(self._window):  # which is being taken down, and the focus goes with it
@@ -86,7 +86,7 @@ def first_stop(dock: Dock) -> QWidget:
     """The dock itself where its panel has nothing that takes keys."""
     content, window = dock.widget(), dock.window()
     stop = window.nextInFocusChain()
-    while stop is not window:
+    while stop is not None and stop is not window:
         if content.isAncestorOf(stop) and _takes_tab(stop):
             return stop
         stop = stop.nextInFocusChain()

@@ -124,6 +124,7 @@ def mark(widget: QWidget, name: str, on: bool) -> None:
         widget.setProperty(name, on)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+        widget.update()
 
 
 def quiet_text(theme: Theme) -> str:

@@ -82,3 +82,34 @@ def test_a_thread_can_set_the_signs_of_numbers_ahead(qapp):
     _set_whole.cache_clear()
     assert drawn.path == set_math(r"-0.15 \cdot 2 = (-3.4)").path
     assert meanwhile.path == set_math(LATEX[0]).path
+
+
+NARROW = Row(
+    r"\frac{\partial L}{\partial w^{(2)}_{1,1}}",
+    (
+        (r"\delta^{(2)}_{1}\, a^{(1)}_{1}",),
+        (r"0.7413650695523157 \cdot 0.18681560180895948", r" + 0.1384985616285569 \cdot 0.5"),
+        ("0.13849856162855698",),
+    ),
+)
+
+
+@pytest.mark.parametrize("width", [96, 120, 140, 180, 224, 300, 800])
+def test_numbers_are_whole_in_every_width(qtbot, width):
+    view = FormulaView()
+    qtbot.addWidget(view)
+    view.resize(width, 100)
+    view.show_rows((NARROW, NARROW))
+    assert max(one.x + one.what.width * one.size / EM for one in view._placed) <= max(width, 120)
+
+
+def test_a_product_that_is_too_long_is_broken_before_its_second_number(qtbot):
+    view = FormulaView()
+    qtbot.addWidget(view)
+    baselines = {}
+    for width in (180, 800):
+        view.resize(width, 100)
+        view.show_rows((NARROW,))
+        view._arrange()
+        baselines[width] = len({one.y for one in view._placed})
+    assert baselines == {180: 6, 800: 3}

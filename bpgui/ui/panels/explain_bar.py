@@ -41,7 +41,7 @@ class ExplainBar(QWidget):
         self.scope = self._scope_box()
         self.sample = self._sample_box()
         self.copy = self._copy_button()
-        self._fault = False
+        self._fault = self._named = False
         steps, choices = QHBoxLayout(), QHBoxLayout()
         for widget in (self.back, self.forward, self.place):
             steps.addWidget(widget)
@@ -62,26 +62,19 @@ class ExplainBar(QWidget):
 
     def _fit(self) -> None:
         """Where there is no room for all, leave out what is no control: the word before the sample,
-        then the iteration, then the place among the steps. Where even that is too little, the
-        choices go on below."""
-        controls = (self.back, self.forward, self.scope, self.sample, self.copy)
-        row = QBoxLayout.Direction.LeftToRight
+        then the iteration. Where even that is too little, or a step is named, the choices go on
+        below."""
+        shown = (self.back, self.forward, self.place, self.scope, self.sample, self.copy)
         note, word = self._iteration_width(), self.tr("Sample") + " "
-        for prefix, told, place in (
-            (word, note, True),
-            ("", note, True),
-            ("", 0, True),
-            ("", 0, False),
-        ):
+        direction = QBoxLayout.Direction.LeftToRight
+        for prefix, told in ((word, note), ("", note), ("", 0)):
             self.sample.setPrefix(prefix)
-            shown = (*controls, self.place) if place else controls
             needed = sum(widget.sizeHint().width() + SPACING // 2 for widget in shown) + SPACING
-            if needed + told <= self.width():
+            if needed + told <= self.width() and not self._named:
                 break
         else:
-            place, row = True, QBoxLayout.Direction.TopToBottom
-        self.place.setVisible(place)
-        self._rows.setDirection(row)
+            direction = QBoxLayout.Direction.TopToBottom
+        self._rows.setDirection(direction)
 
     def _iteration_width(self) -> int:
         """The same for all numbers of iterations but very large ones, so that a run moves
@@ -138,6 +131,7 @@ class ExplainBar(QWidget):
         """`name` where there is no list of the steps, else empty."""
         place = self.tr("{step} of {count}").format(step=row + 1, count=count)
         self.place.setText(f"{place}  {name}" if name else place)
+        self._named = bool(name)
         self.back.setEnabled(row > 0)
         self.forward.setEnabled(row < count - 1)
         self._fit()

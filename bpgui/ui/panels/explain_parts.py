@@ -34,6 +34,7 @@ from bpgui.views.writing import Style
 NUMERIC = ("value", "change")
 LEAST_NUMBER = 120
 LEAST_LIST, LEAST_TABLE, LEAST_PAGE = 72, 128, 112  # pixels across
+READABLE_PAGE = 224  # in which formulas of numbers with all digits need not be small
 
 
 def step_list(parent: QWidget) -> QListWidget:
@@ -203,5 +204,5 @@ class Parts(QSplitter):
 
     def fit(self, width: int) -> None:
         """In so many pixels; the steps give way where numbers and formulas need all of them."""
-        beside = LEAST_TABLE + LEAST_PAGE + 2 * self.handleWidth()
+        beside = LEAST_TABLE + READABLE_PAGE + 2 * self.handleWidth()
         self.list.setVisible(self.list.minimumWidth() + beside <= width)

@@ -22,7 +22,9 @@ Item = TypeVar("Item")
 GoOn: TypeAlias = Callable[[], bool]
 Task: TypeAlias = Callable[[GoOn], Item]
 
-SHARE = 0.5  # of a processor, that the thread takes while there is always something to do
+SHARE = 1 / 3  # of a processor, that the thread takes while there is always something to do
+LONG = 0.02  # seconds of computing; tasks that take more are those of networks large enough to keep
+LONG_SHARE = 0.2  # all processors busy with their training, and take no more than this share
 LONGEST_REST = 0.3  # seconds after a long task: what is asked next is not to wait for ever
 SHORTEST = 0.03  # seconds between two beginnings: more than the eye asks for is wasted
 
@@ -149,6 +151,7 @@ class Evaluator:
     def _rest(self, spent: float, computed: float) -> None:
         """Leave time to the others, as the interpreter is shared. Seconds that were `spent` waiting
         for a processor, and not `computed`, were left to others already."""
-        pause = max(min(computed * (1.0 / SHARE - 1.0), LONGEST_REST), SHORTEST - spent)
+        share = SHARE if computed < LONG else LONG_SHARE
+        pause = max(min(computed * (1.0 / share - 1.0), LONGEST_REST), SHORTEST - spent)
         with self._changed:
             self._changed.wait_for(lambda: self._closed, pause)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QMessageBox,
     QPlainTextEdit,
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from bpgui.experiment.errors import PresetError
-from bpgui.ui.actions import COMMANDS, NATIVE, Actions
 from bpgui.ui.theme import SPACING
 
 Button = QMessageBox.StandardButton
@@ -36,7 +33,7 @@ def ask_to_save(parent: QWidget, name: str, answer: Callable[[Button], None]) ->
     box.setStandardButtons(Button.Save | Button.Discard | Button.Cancel)
     box.setDefaultButton(Button.Save)
     box.finished.connect(lambda result: answer(Button(result)))
-    _open(box)
+    open_dialog(box)
 
 
 def show_problems(parent: QWidget, title: str, error: PresetError) -> None:
@@ -45,7 +42,7 @@ def show_problems(parent: QWidget, title: str, error: PresetError) -> None:
         f"{problem.place}: {problem.message}" if problem.place else problem.message
         for problem in error.problems
     ]
-    dialog = _dialog(parent, "problems", title)
+    dialog = plain_dialog(parent, "problems", title)
     text = QPlainTextEdit("\n".join(lines), dialog)
     text.setReadOnly(True)
     text.setMinimumSize(560, 160)
@@ -54,8 +51,8 @@ def show_problems(parent: QWidget, title: str, error: PresetError) -> None:
     heading = QLabel(title, dialog)
     heading.setTextFormat(Qt.TextFormat.PlainText)
     heading.setWordWrap(True)
-    _fill(dialog, heading, text, kept)
-    _open(dialog)
+    fill(dialog, heading, text, kept)
+    open_dialog(dialog)
 
 
 def show_failure(parent: QWidget, text: str, detail: str) -> None:
@@ -67,35 +64,17 @@ def show_failure(parent: QWidget, text: str, detail: str) -> None:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setInformativeText(detail)
-    _open(box)
+    open_dialog(box)
 
 
-def show_shortcuts(parent: QWidget, actions: Actions) -> None:
-    translate = QCoreApplication.translate
-    dialog = _dialog(parent, "shortcuts", translate("Dialogs", "Keyboard shortcuts"))
-    table = QWidget(dialog)
-    form = QFormLayout(table)
-    form.setHorizontalSpacing(4 * SPACING)
-    form.addRow(
-        QLabel(QKeySequence("Space").toString(NATIVE)), QLabel(translate("Dialogs", "Run or pause"))
-    )
-    for command in COMMANDS:
-        action = actions[command.name]
-        if not action.shortcut().isEmpty():
-            text = action.text().replace("&", "").removesuffix("…")
-            form.addRow(QLabel(action.shortcut().toString(NATIVE)), QLabel(text))
-    _fill(dialog, table)
-    _open(dialog)
-
-
-def _dialog(parent: QWidget, name: str, title: str) -> QDialog:
+def plain_dialog(parent: QWidget, name: str, title: str) -> QDialog:
     dialog = QDialog(parent)
     dialog.setObjectName(name)
     dialog.setWindowTitle(title)
     return dialog
 
 
-def _fill(dialog: QDialog, *widgets: QWidget) -> None:
+def fill(dialog: QDialog, *widgets: QWidget) -> None:
     column = QVBoxLayout(dialog)
     column.setContentsMargins(2 * SPACING, 2 * SPACING, 2 * SPACING, 2 * SPACING)
     column.setSpacing(2 * SPACING)
@@ -106,6 +85,6 @@ def _fill(dialog: QDialog, *widgets: QWidget) -> None:
     column.addWidget(buttons)
 
 
-def _open(dialog: QDialog) -> None:
+def open_dialog(dialog: QDialog) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

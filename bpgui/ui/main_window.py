@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QPlainTextEdit, QTabWid
 
 from bpgui.experiment.models import Experiment
 from bpgui.training.snapshot import RunState, Snapshot
-from bpgui.ui import dialogs, theme
+from bpgui.ui import theme
 from bpgui.ui.actions import Actions, Inserted
 from bpgui.ui.docks import LOWER, WORKSPACE, KeptWidth, Roomy, arrange, proportion
 from bpgui.ui.document import Document
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
             "previous_panel": partial(self.panel_focus.go, -1),
             "reset_layout": self.reset_layout,
             "verify": self._verify,
-            "shortcuts": lambda: dialogs.show_shortcuts(self, self.commands),
+            "shortcuts": self._shortcuts,
             "about": self._about,
         }
         for name, slot in slots.items():
@@ -194,6 +194,11 @@ class MainWindow(QMainWindow):
         from bpgui.ui.about import show_about  # with all licenses
 
         show_about(self)
+
+    def _shortcuts(self) -> None:
+        from bpgui.ui.shortcuts import show_shortcuts
+
+        show_shortcuts(self, self.commands, self.docks)
 
     def _verify(self) -> None:
         from bpgui.ui.verify_dialog import show_verify  # with all published examples

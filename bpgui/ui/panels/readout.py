@@ -3,11 +3,13 @@ move nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from html import escape
 from typing import NamedTuple
 
-from PySide6.QtCore import QLineF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from bpgui.ui.panels.plot import small_font
 from bpgui.ui.theme import LIGHT, SPACING, Theme
@@ -54,35 +56,59 @@ class Readout(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(200, len(self._rows) * self._row_height())
 
+    @property
+    def cut(self) -> bool:
+        """Whether there is no room for all of a value."""
+        return any(self._shown(cell, area) != cell.value for cell, area in self._placed())
+
+    def event(self, event: QEvent) -> bool:
+        """Where a value is cut, a tooltip tells all of them."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self.cut:
+            told = self.text.replace("\t", "\n").split("\n")
+            QToolTip.showText(event.globalPos(), "<br>".join(map(escape, told)), self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        for cell, area in self._placed():
+            self._paint(painter, cell, area)
+        painter.end()
+
+    def _placed(self) -> Iterator[tuple[Cell, QRectF]]:
+        high = self._row_height()
         for number, row in enumerate(self._rows):
             places = [cell.place for cell in row] + [1.0]
             for cell, until in zip(row, places[1:], strict=True):
                 left, right = cell.place * self.width(), until * self.width()
-                top = number * self._row_height()
-                self._paint(painter, cell, QRectF(left, top, right - left, self._row_height()))
-        painter.end()
+                yield cell, QRectF(left, number * high, right - left, high)
 
     def _paint(self, painter: QPainter, cell: Cell, area: QRectF) -> None:
-        metrics = QFontMetricsF(self.font())
         if cell.color:
             pen = QPen(QColor(cell.color), 2.0)
             pen.setDashPattern([2.0, 2.0] if cell.dashed else [1e6, 1.0])
             painter.setPen(pen)
             middle = area.center().y()
             painter.drawLine(QLineF(area.left(), middle, area.left() + 16.0, middle))
-            area.setLeft(area.left() + 22.0)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(area, flags, cell.label)
-        if cell.label:
-            area.setLeft(area.left() + metrics.horizontalAdvance(cell.label) + SPACING * 0.75)
+        painter.drawText(area.adjusted(self._before_label(cell), 0, 0, 0), flags, cell.label)
         painter.setPen(QColor(self._theme.text))
-        room = max(area.width() - SPACING / 2, 0.0)
-        painter.drawText(
-            area, flags, metrics.elidedText(cell.value, Qt.TextElideMode.ElideRight, room)
-        )
+        value = area.adjusted(self._before_value(cell), 0, 0, 0)
+        painter.drawText(value, flags, self._shown(cell, area))
+
+    def _shown(self, cell: Cell, area: QRectF) -> str:
+        """As much of the value as there is room for."""
+        room = max(area.width() - self._before_value(cell) - SPACING / 2, 0.0)
+        metrics = QFontMetricsF(self.font())
+        return metrics.elidedText(cell.value, Qt.TextElideMode.ElideRight, room)
+
+    def _before_label(self, cell: Cell) -> float:
+        return 22.0 if cell.color else 0.0
+
+    def _before_value(self, cell: Cell) -> float:
+        width = QFontMetricsF(self.font()).horizontalAdvance(cell.label)
+        return self._before_label(cell) + (width + SPACING * 0.75 if cell.label else 0.0)
 
     def _row_height(self) -> int:
         return int(QFontMetricsF(self.font()).height()) + 3

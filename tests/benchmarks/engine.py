@@ -188,7 +188,7 @@ def _limit(sides: Sides, plan: Plan) -> Table:
     rows = [(case.name, (compare(sides, case, LIMIT, plan).cell,)) for case in large]
     note = (
         "The time of an iteration's matrix products alone, divided by that of an iteration, on the "
-        "same BLAS, with one thread or one for each core, whichever is faster; above 1 where BLAS is "
-        "slower than the kernel's own products."
+        "same BLAS, with one thread or one for each core, whichever is faster; above 1 where BLAS "
+        "is slower than the kernel's own products."
     )
     return Table("Share of the arithmetic limit", "network", ("share",), tuple(rows), (note,))

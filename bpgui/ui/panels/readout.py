@@ -58,8 +58,8 @@ class Readout(QWidget):
 
     @property
     def cut(self) -> bool:
-        """Whether there is no room for all of a value."""
-        return any(self._shown(cell, area) != cell.value for cell, area in self._placed())
+        """Whether there is no room for all of a label or a value."""
+        return any(self._shown(cell, area) != cell[:2] for cell, area in self._placed())
 
     def event(self, event: QEvent) -> bool:
         """Where a value is cut, a tooltip tells all of them."""
@@ -92,16 +92,18 @@ class Readout(QWidget):
             painter.drawLine(QLineF(area.left(), middle, area.left() + 16.0, middle))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(self._theme.muted))
-        painter.drawText(area.adjusted(self._before_label(cell), 0, 0, 0), flags, cell.label)
+        label, value = self._shown(cell, area)
+        painter.drawText(area.adjusted(self._before_label(cell), 0, 0, 0), flags, label)
         painter.setPen(QColor(self._theme.text))
-        value = area.adjusted(self._before_value(cell), 0, 0, 0)
-        painter.drawText(value, flags, self._shown(cell, area))
+        painter.drawText(area.adjusted(self._before_value(cell), 0, 0, 0), flags, value)
 
-    def _shown(self, cell: Cell, area: QRectF) -> str:
-        """As much of the value as there is room for."""
-        room = max(area.width() - self._before_value(cell) - SPACING / 2, 0.0)
-        metrics = QFontMetricsF(self.font())
-        return metrics.elidedText(cell.value, Qt.TextElideMode.ElideRight, room)
+    def _shown(self, cell: Cell, area: QRectF) -> tuple[str, str]:
+        """As much of label and value as there is room for."""
+        metrics, mode = QFontMetricsF(self.font()), Qt.TextElideMode.ElideRight
+        room = area.width() - SPACING / 2
+        label = metrics.elidedText(cell.label, mode, max(room - self._before_label(cell), 0.0))
+        value = metrics.elidedText(cell.value, mode, max(room - self._before_value(cell), 0.0))
+        return label, value
 
     def _before_label(self, cell: Cell) -> float:
         return 22.0 if cell.color else 0.0

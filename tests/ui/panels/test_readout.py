@@ -41,3 +41,10 @@ def test_what_can_be_read_is_not_told_again(readout) -> None:
     readout.setFixedWidth(600)
     assert not readout.cut
     assert told(readout) == ""
+
+
+def test_a_cut_label_is_told_whole(readout) -> None:
+    readout.setFixedWidth(600)
+    readout.set_rows((Cell("a label that reaches into the next", ""), Cell("b", "1", 0.2)), ())
+    assert readout.cut
+    assert told(readout).startswith("a label that reaches into the next<br>b 1")

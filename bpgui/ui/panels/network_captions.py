@@ -210,7 +210,7 @@ def _dot(painter: QPainter, look: Look, x: float, y: float) -> None:
 
 
 def _paint_beside(painter: QPainter, look: Look, area: QRectF, name: str, target: str) -> None:
-    """A name, cut where there is no room, and a target after it."""
+    """A name, cut where there is no room, and a target after it, likewise."""
     metrics = QFontMetricsF(painter.font())
     gap = metrics.horizontalAdvance("  ") if name else 0.0
     left = area.width() - metrics.horizontalAdvance(target) - gap
@@ -221,7 +221,9 @@ def _paint_beside(painter: QPainter, look: Look, area: QRectF, name: str, target
     painter.setPen(QColor(look.theme.text))
     painter.drawText(area, flags, shown)
     painter.setPen(QColor(look.theme.muted))
-    painter.drawText(area.adjusted(metrics.horizontalAdvance(shown) + gap, 0, 0, 0), flags, target)
+    area = area.adjusted(metrics.horizontalAdvance(shown) + gap, 0, 0, 0)
+    whole_or_cut = metrics.elidedText(target, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, flags, whole_or_cut)
 
 
 def margins(
@@ -238,7 +240,7 @@ def margins(
     line = metrics.height()
     left = min(RADII[1] + plain, width * 0.16)
     left = max(left, min(RADII[1] + before, width * 0.3))
-    right = min(RADII[1] + targets + 4.0, width * 0.24)
+    right = min(RADII[1] + targets + 4.0, width * 0.29)
     right = max(right, min(RADII[1] + after, width * 0.3))
     top = SPACING / 2 + 2.0 * line + SPACING
     return Area(left, top, width - right, max(height - line - SPACING * 1.5, top + 10.0))

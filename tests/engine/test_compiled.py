@@ -84,7 +84,7 @@ def test_without_a_fitting_library_numpy_trains(make_problem, monkeypatch, tmp_p
         assert library.variants() == ()
         assert advance(problem, initial_state(problem), 3)[0].iteration == 3
         with pytest.raises(RuntimeError, match="not installed"):
-            library.train("double")
+            library.function("train", "double")
     finally:
         library.load.cache_clear()
         library.variants.cache_clear()

@@ -117,26 +117,19 @@ def _loaded() -> ctypes.CDLL:
     return library
 
 
-def train(precision: str) -> Callable[[Plan, Call], None]:
-    """The loop for "double" or "float", in the fastest of `variants`; each gives the same bits."""
-    found = _loaded()[f"bpgui_train_{precision}{variants()[0]}"]
-    found.argtypes, found.restype = (POINTER(Plan), POINTER(Call)), None
-    return found
+# Of each there is a function for each precision and variant; see precisions.h.
+SIGNATURES = {
+    "train": (POINTER(Plan), POINTER(Call)),
+    "fold": (c_void_p, c_int64, c_int64, c_void_p, c_int64, c_void_p),
+    "squares": (c_void_p, c_int64, c_int64, c_int64, c_void_p),
+}
 
 
-def fold(precision: str) -> Callable[..., None]:
-    """(rows, stride, count, edges, bins, out): see summaries.py."""
-    found = _loaded()[f"bpgui_fold_{precision}{variants()[0]}"]
-    found.argtypes = c_void_p, c_int64, c_int64, c_void_p, c_int64, c_void_p
-    found.restype = None
-    return found
-
-
-def squares(precision: str) -> Callable[..., None]:
-    """(rows, stride, count, length, out): see summaries.py."""
-    found = _loaded()[f"bpgui_squares_{precision}{variants()[0]}"]
-    found.argtypes = c_void_p, c_int64, c_int64, c_int64, c_void_p
-    found.restype = None
+def function(name: str, precision: str) -> Callable[..., None]:
+    """One of SIGNATURES for "double" or "float", in the fastest of `variants`; each gives the same
+    bits."""
+    found = _loaded()[f"bpgui_{name}_{precision}{variants()[0]}"]
+    found.argtypes, found.restype = SIGNATURES[name], None
     return found
 
 

@@ -26,14 +26,6 @@ INLINE REAL NAME(sum)(V v) { return (v[0] + v[1]) + (v[2] + v[3]); }
 
 #define sum NAME(sum)
 
-/* The sums of four vectors. */
-INLINE V NAME(sums)(V a, V b, V c, V d) {
-    V ab = __builtin_shufflevector(a, b, 0, 4, 2, 6) + __builtin_shufflevector(a, b, 1, 5, 3, 7);
-    V cd = __builtin_shufflevector(c, d, 0, 4, 2, 6) + __builtin_shufflevector(c, d, 1, 5, 3, 7);
-    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5)
-           + __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-}
-
 #include "functions.h"
 #include "products.h"
 #include "one.h"

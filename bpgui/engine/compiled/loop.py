@@ -83,7 +83,7 @@ class CompiledLoop:
     def __init__(self, problem: Problem, memory: Memory) -> None:
         self._problem = problem
         self._memory = memory
-        self._train = library.train(library.PRECISIONS[problem.dtype])
+        self._train = library.function("train", library.PRECISIONS[problem.dtype])
         self._per_epoch = problem.batches_per_epoch
         self._evaluator = Evaluator(problem)
         self._orders = Orders(problem) if problem.shuffle and self._per_epoch > 1 else None

@@ -84,10 +84,11 @@ typedef struct {
 
 /* The sums of each four lanes of the samples of four sources or units: (0 + 1) + (2 + 3). */
 INLINE V NAME(sums_of_four)(Q q) {
-    V v[4] = {
-        __builtin_shufflevector(q, q, 0, 1, 2, 3), __builtin_shufflevector(q, q, 4, 5, 6, 7),
-        __builtin_shufflevector(q, q, 8, 9, 10, 11), __builtin_shufflevector(q, q, 12, 13, 14, 15)};
-    return NAME(sums)(v[0], v[1], v[2], v[3]);
+    typedef REAL H __attribute__((vector_size(8 * sizeof(REAL))));
+    H pairs = __builtin_shufflevector(q, q, 0, 2, 4, 6, 8, 10, 12, 14)
+              + __builtin_shufflevector(q, q, 1, 3, 5, 7, 9, 11, 13, 15);
+    return __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6)
+           + __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7);
 }
 
 /* `count` rows and 4 `quads` columns of G = delta a^T, the first at `place`; count is even or 1. */

@@ -13,7 +13,7 @@ from bpgui.engine.network import FloatArray
 def largest(rows: FloatArray, edges: NDArray[np.int64]) -> FloatArray:
     """See engine.summaries.largest."""
     found = np.empty((len(rows), len(edges) - 1), rows.dtype)
-    function = library.fold(PRECISIONS[rows.dtype])
+    function = library.function("fold", PRECISIONS[rows.dtype])
     address, stride = _place(rows)
     edges = np.ascontiguousarray(edges, np.int64)
     if not (edges[0] >= 0 and edges[-1] <= rows.shape[1] and (np.diff(edges) > 0).all()):
@@ -26,7 +26,7 @@ def squares(rows: FloatArray) -> NDArray[np.float64]:
     """See engine.summaries.squares."""
     found = np.empty(len(rows))
     address, stride = _place(rows)
-    function = library.squares(PRECISIONS[rows.dtype])
+    function = library.function("squares", PRECISIONS[rows.dtype])
     function(address, stride, len(rows), rows.shape[1], found.ctypes.data)
     return found
 

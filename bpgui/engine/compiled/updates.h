@@ -161,7 +161,6 @@ static int NAME(all_finite)(const REAL *values, int64_t count) {
 static int NAME(memory_is_finite)(const Plan *plan) {
     const REAL *memory = plan->memory;
     if (NAME(all_finite)(memory, (1 + plan->slots) * plan->size)) return 1;
-    if (!plan->places) return 0;
     for (int64_t slot = 0; slot <= plan->slots; slot++, memory += plan->size)
         for (int64_t i = 0; i < plan->parameters; i++)
             if (!NAME(all_finite)(memory + plan->places[i], 1)) return 0;

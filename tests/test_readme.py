@@ -14,7 +14,7 @@ from bpgui.engine.activations import ACTIVATIONS
 from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.losses import LOSSES
 from bpgui.engine.optimizers import OPTIMIZERS
-from bpgui.experiment import models, presets
+from bpgui.experiment import models, presets, sources
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,7 +32,7 @@ def test_the_example_is_a_preset() -> None:
 NAMES = {
     *(name for table in (ACTIVATIONS, LOSSES, INITIALIZERS, OPTIMIZERS) for name in table),
     *GENERATORS,
-    *(member.model_fields["source"].default for member in get_args(get_args(models.Data)[0])),
+    *(member.model_fields["source"].default for member in get_args(get_args(sources.Data)[0])),
 }
 
 

@@ -15,7 +15,7 @@ from bpgui.engine.initializers import INITIALIZERS
 from bpgui.engine.network import FloatArray, Network
 from bpgui.engine.optimizers import OPTIMIZERS
 from bpgui.engine.problem import OptimizerSettings, Problem, Samples, Settings, StopRule
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import features_of, highest_input, raw_names, worked_out
@@ -36,7 +36,7 @@ __all__ = [
     "settings_of",
 ]
 
-Asked: TypeAlias = tuple[models.Data, Path | None, int, int, str, str]
+Asked: TypeAlias = tuple[sources.Data, Path | None, int, int, str, str]
 
 
 class Builder:
@@ -45,9 +45,9 @@ class Builder:
 
     def __init__(self) -> None:
         self._last: tuple[Asked, Prepared] | None = None
-        self._read: tuple[models.Csv, Table] | None = None
+        self._read: tuple[sources.Csv, Table] | None = None
 
-    def offer(self, data: models.Csv, table: Table) -> None:
+    def offer(self, data: sources.Csv, table: Table) -> None:
         """What was just read of a file, for the next build, if that asks for it."""
         self._read = data, table
 
@@ -101,7 +101,7 @@ def _asked(experiment: models.Experiment, folder: Path | None) -> Asked:
     return experiment.data, folder, network.inputs, outputs, precision, experiment.loss.name
 
 
-def _serves(data: models.Data, table: Table, experiment: models.Experiment) -> bool:
+def _serves(data: sources.Data, table: Table, experiment: models.Experiment) -> bool:
     """Whether reading the data for this experiment would give this table."""
     return data == experiment.data and table.targets.shape[1] == experiment.network.layers[-1].units
 
@@ -204,7 +204,7 @@ def estimate(experiment: models.Experiment, folder: Path | None = None) -> int:
     )
 
 
-def _more_inputs(data: models.Data) -> int:
+def _more_inputs(data: sources.Data) -> int:
     """Inputs of the data that are kept beside features of them; of pictures in files, as many as
     the features name."""
     return (known_inputs(data) or highest_input(data)) if data.features else 0

@@ -8,18 +8,18 @@ from bpgui.datasets import scaling as scalings
 from bpgui.datasets.csv_file import CsvRequest
 from bpgui.datasets.csv_format import CsvFormat, peeked
 from bpgui.datasets.errors import DataError
-from bpgui.experiment import models
+from bpgui.experiment import sources
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.features_kept import kept
 
 MARGIN = 1.25  # lines may be shorter further down
 
 
-def format_of(data: models.Csv) -> CsvFormat:
+def format_of(data: sources.Csv) -> CsvFormat:
     return CsvFormat(data.delimiter, data.decimal, data.encoding, data.header)
 
 
-def request_of(data: models.Csv) -> CsvRequest:
+def request_of(data: sources.Csv) -> CsvRequest:
     """What the data ask of their file."""
     return CsvRequest(
         data.inputs,
@@ -38,12 +38,12 @@ def request_of(data: models.Csv) -> CsvRequest:
     )
 
 
-def completed(data: models.Csv, found: CsvRequest) -> models.Csv:
+def completed(data: sources.Csv, found: CsvRequest) -> sources.Csv:
     """The data with every number that reading the file has found."""
     changes = {
         "classes": found.classes,
         "categories": tuple(
-            models.Categories(column=column, values=values)
+            sources.Categories(column=column, values=values)
             for column, values in found.categories.items()
             if values is not None
         ),
@@ -55,13 +55,13 @@ def completed(data: models.Csv, found: CsvRequest) -> models.Csv:
     return data.model_copy(update=changes)
 
 
-def unfitted(data: models.Csv) -> models.Csv:
+def unfitted(data: sources.Csv) -> sources.Csv:
     """The data without the numbers that hang on which rows and columns are read for training."""
     changes = {"scaling": _without(data.scaling), "target_scaling": _without(data.target_scaling)}
     return data.model_copy(update=changes)
 
 
-def without_stale(data: models.Csv, changed: str, former: models.Csv) -> models.Csv:
+def without_stale(data: sources.Csv, changed: str, former: sources.Csv) -> sources.Csv:
     """The data without the numbers that held for the former value of the field `changed`, and
     without the features that need an input that is gone."""
     if changed == "targets":
@@ -85,18 +85,18 @@ def rows_estimated(path: Path) -> int:
     return lines if size == len(head) else int(MARGIN * size * lines / len(head))
 
 
-def _numbers(scaling: models.Scaling | None) -> scalings.Scaling | None:
+def _numbers(scaling: sources.Scaling | None) -> scalings.Scaling | None:
     if scaling is None:
         return None
     return scalings.Scaling(scaling.method, scaling.offset, scaling.scale)
 
 
-def _model(scaling: scalings.Scaling | None) -> models.Scaling | None:
+def _model(scaling: scalings.Scaling | None) -> sources.Scaling | None:
     if scaling is None:
         return None
     values = {"method": scaling.method, "offset": scaling.offset, "scale": scaling.scale}
-    return models.Scaling.model_validate(values)
+    return sources.Scaling.model_validate(values)
 
 
-def _without(scaling: models.Scaling | None) -> models.Scaling | None:
-    return None if scaling is None else models.Scaling(method=scaling.method)
+def _without(scaling: sources.Scaling | None) -> sources.Scaling | None:
+    return None if scaling is None else sources.Scaling(method=scaling.method)

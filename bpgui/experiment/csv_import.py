@@ -17,7 +17,7 @@ from bpgui.datasets.csv_survey import Column, Role, Survey, guessed_roles, unequ
 from bpgui.datasets.scaling import Scaling
 from bpgui.datasets.table import Table
 from bpgui.datasets.watching import Watch, unwatched
-from bpgui.experiment import edits, models
+from bpgui.experiment import edits, sources
 from bpgui.experiment.csv_data import completed, request_of, unfitted
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.features import raw_names
@@ -56,7 +56,7 @@ class Choices:
 class Imported:
     """The data for the preset, and the samples that they stand for."""
 
-    data: models.Csv | models.Inline
+    data: sources.Csv | sources.Inline
     table: Table
     choices: Choices
     dropped: int
@@ -79,7 +79,7 @@ def proposed(survey: Survey) -> Choices:
     )
 
 
-def chosen(data: models.Csv, survey: Survey) -> Choices:
+def chosen(data: sources.Csv, survey: Survey) -> Choices:
     """What a preset has settled about the file already; its network stays."""
     roles: dict[str, Role] = dict.fromkeys(data.inputs, "input")
     roles |= dict.fromkeys(data.targets, "target")
@@ -98,7 +98,7 @@ def chosen(data: models.Csv, survey: Survey) -> Choices:
 
 
 def settled(
-    survey: Survey, before: Survey | None, choices: Choices | None, data: models.Csv | None
+    survey: Survey, before: Survey | None, choices: Choices | None, data: sources.Csv | None
 ) -> Choices:
     """The choices to begin with at a new look: those made `before` as far as the columns are of
     the same kinds, at first those of the preset, else what fits best."""
@@ -111,7 +111,7 @@ def settled(
     return replace(proposed(survey), **same)
 
 
-def format_for(path: Path, data: models.Csv | None) -> CsvFormat:
+def format_for(path: Path, data: sources.Csv | None) -> CsvFormat:
     """What the preset says of the format, and for the rest what fits the file best."""
     found = detected(path)
     if data is None:
@@ -180,7 +180,7 @@ def import_csv(
     choices: Choices,
     outputs: int = 1,
     watch: Watch = unwatched,
-    former: models.Csv | None = None,
+    former: sources.Csv | None = None,
 ) -> Imported:
     """Reads the whole file; `written` is how the preset names it, `outputs` what the network has
     that stays: with one, two classes share it. What the preset said of this file, `former`, leaves
@@ -196,7 +196,7 @@ def import_csv(
     return Imported(made, table, choices, samples.dropped, samples.filled)
 
 
-def features_after(former: models.Csv | None, survey: Survey, choices: Choices) -> Kept:
+def features_after(former: sources.Csv | None, survey: Survey, choices: Choices) -> Kept:
     """What importing would leave of the features of this file, and what not."""
     if former is None:
         return Kept(None)
@@ -204,8 +204,8 @@ def features_after(former: models.Csv | None, survey: Survey, choices: Choices) 
 
 
 def renewed(
-    data: models.Csv, folder: Path | None, outputs: int, watch: Watch = unwatched
-) -> models.Csv:
+    data: sources.Csv, folder: Path | None, outputs: int, watch: Watch = unwatched
+) -> sources.Csv:
     """The data of a file that has changed, with classes, categories, scaling and checksum found
     anew, and of its features those whose inputs are still there. Raises DataError."""
     now = unfitted(data).model_copy(update={"classes": None, "checksum": None, "size": None})
@@ -242,10 +242,10 @@ def kind_of(table: Table) -> str:
     return "two classes" if table.targets.shape[1] == 1 else "classes"
 
 
-def _csv(written: str, samples: CsvSamples) -> models.Csv:
+def _csv(written: str, samples: CsvSamples) -> sources.Csv:
     request = samples.request
     format = request.format
-    data = models.Csv(
+    data = sources.Csv(
         path=written,
         inputs=request.inputs,
         targets=request.targets,
@@ -253,14 +253,14 @@ def _csv(written: str, samples: CsvSamples) -> models.Csv:
         decimal=format.decimal,
         encoding=format.encoding,
         header=format.header,
-        missing=models.Missing(policy=request.missing, markers=request.markers),
+        missing=sources.Missing(policy=request.missing, markers=request.markers),
         test_fraction=request.test_fraction,
         seed=request.seed,
     )
     return completed(data, request)
 
 
-def _inline(table: Table) -> models.Inline:
+def _inline(table: Table) -> sources.Inline:
     rows = tuple(map(tuple, table.inputs.tolist()))
     targets: Matrix | Row = tuple(map(tuple, table.targets.tolist()))
     if table.targets.shape[1] == 1:
@@ -269,4 +269,4 @@ def _inline(table: Table) -> models.Inline:
         targets = tuple(np.argmax(table.targets, axis=1).astype(float).tolist())
     given = table.input_names
     names = None if given == raw_names(len(given)) else given
-    return models.Inline(inputs=rows, targets=targets, names=names, classes=table.classes)
+    return sources.Inline(inputs=rows, targets=targets, names=names, classes=table.classes)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpgui.experiment import models
+from bpgui.experiment import sources
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.errors import Problem
 from bpgui.experiment.wording import suggestion, wrong_length
 
 
-def problems(data: models.Csv) -> Iterator[Problem]:
+def problems(data: sources.Csv) -> Iterator[Problem]:
     for rule in RULES:
         yield from rule(data)
 
 
-def _columns_differ(data: models.Csv) -> Iterator[Problem]:
+def _columns_differ(data: sources.Csv) -> Iterator[Problem]:
     seen: set[str] = set()
     for field, columns in (("inputs", data.inputs), ("targets", data.targets)):
         for i, column in enumerate(columns):
@@ -26,12 +26,12 @@ def _columns_differ(data: models.Csv) -> Iterator[Problem]:
             seen.add(column)
 
 
-def _format_fits(data: models.Csv) -> Iterator[Problem]:
+def _format_fits(data: sources.Csv) -> Iterator[Problem]:
     if data.delimiter == data.decimal:
         yield Problem("data.decimal", "the delimiter is a comma, too; expected another of the two")
 
 
-def _classes_fit_column(data: models.Csv) -> Iterator[Problem]:
+def _classes_fit_column(data: sources.Csv) -> Iterator[Problem]:
     names = data.classes or ()
     if names and len(data.targets) > 1:
         count = len(data.targets)
@@ -41,7 +41,7 @@ def _classes_fit_column(data: models.Csv) -> Iterator[Problem]:
             yield Problem(f"data.classes[{i}]", f'"{name}" is named twice; expected once')
 
 
-def _categories_fit_inputs(data: models.Csv) -> Iterator[Problem]:
+def _categories_fit_inputs(data: sources.Csv) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, (column, values) in enumerate((each.column, each.values) for each in data.categories):
         place = f"data.categories[{i}]"
@@ -56,10 +56,10 @@ def _categories_fit_inputs(data: models.Csv) -> Iterator[Problem]:
                 yield Problem(f"{place}.values[{j}]", f'"{value}" is named twice; expected once')
 
 
-def _scalings_fit(data: models.Csv) -> Iterator[Problem]:
+def _scalings_fit(data: sources.Csv) -> Iterator[Problem]:
     inputs = len(input_names(data))
     for field, count in (("scaling", inputs), ("target_scaling", len(data.targets))):
-        scaling: models.Scaling | None = getattr(data, field)
+        scaling: sources.Scaling | None = getattr(data, field)
         if scaling is None:
             continue
         if (scaling.offset is None) != (scaling.scale is None):

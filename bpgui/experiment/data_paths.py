@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePath
 
-from bpgui.experiment.models import Csv, Experiment, Idx
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.sources import Csv, Idx
 
 _PATH_FIELDS: dict[type, tuple[str, ...]] = {Csv: ("path",), Idx: ("images", "labels")}
 

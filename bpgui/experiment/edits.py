@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.building import initial_parameters
 from bpgui.experiment.data_shape import known_inputs
 from bpgui.experiment.errors import PresetError
@@ -220,7 +220,7 @@ def new_seed(e: Experiment, seed: int) -> Experiment:
 # --- data, loss, training ----------------------------------------------------------------------
 
 
-def set_data(e: Experiment, data: models.Data, folder: Path | None = None) -> Experiment:
+def set_data(e: Experiment, data: sources.Data, folder: Path | None = None) -> Experiment:
     """The network's inputs and its last layer's units follow the data, manual weights follow them.
 
     For a single output, softmax becomes sigmoid and cross_entropy binary_cross_entropy. Where
@@ -252,13 +252,13 @@ def set_features(
 ) -> Experiment:
     """What the network sees of the data, None for its inputs as they are; the network follows.
     Features that stay keep their manual weights, and those of them that are frozen."""
-    data, sources = e.data, None if features is None else tuple(features)
+    data, expressions = e.data, None if features is None else tuple(features)
     inputs = known_inputs(data)
-    if inputs is not None and sources == raw_names(inputs):
-        sources = None
-    if sources == ():
+    if inputs is not None and expressions == raw_names(inputs):
+        expressions = None
+    if expressions == ():
         raise PresetError.at("data.features", "the only feature stays; expected 1 or more")
-    changed = set_data(e, revised(data, ("data", data.source), features=sources), folder)
+    changed = set_data(e, revised(data, ("data", data.source), features=expressions), folder)
     before, after = _input_names(e), _input_names(changed)
     changed = with_training(changed, frozen=refrozen(e.training.frozen, before, after))
     if not isinstance(e.initial_weights, models.Manual):

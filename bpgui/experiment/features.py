@@ -15,7 +15,7 @@ import numpy as np
 from bpgui.datasets.table import Floats
 from bpgui.engine.names import column_of, input_name
 from bpgui.engine.problem import Problem
-from bpgui.experiment import models
+from bpgui.experiment import sources
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.errors import Problem as Fault
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PLACE = "data.features"
 
 
-def feature_names(data: models.Data) -> tuple[str, ...]:
+def feature_names(data: sources.Data) -> tuple[str, ...]:
     """What to call the inputs of the network; empty where they are those of the data."""
     return tuple(" ".join(source.split()) for source in data.features or ())
 
@@ -36,7 +36,7 @@ def raw_names(inputs: int) -> tuple[str, ...]:
     return tuple(map(input_name, range(inputs)))
 
 
-def unreadable(data: models.Data, inputs: int | None) -> Iterator[Fault]:
+def unreadable(data: sources.Data, inputs: int | None) -> Iterator[Fault]:
     """What is wrong with the features of data with so many inputs, None where that is unknown."""
     for i, source in enumerate(data.features or ()):
         found = _read(source, inputs)
@@ -44,14 +44,14 @@ def unreadable(data: models.Data, inputs: int | None) -> Iterator[Fault]:
             yield Fault(f"{PLACE}[{i}]", found)
 
 
-def highest_input(data: models.Data) -> int:
+def highest_input(data: sources.Data) -> int:
     """The number of inputs that the features need, at least 1."""
     graphs = [_read(source, None) for source in data.features or ()]
     names = [name for graph in graphs if not isinstance(graph, str) for name in graph.inputs]
     return max((column_of(name) + 1 for name in names), default=1)
 
 
-def features_of(data: models.Data, inputs: int) -> Features | None:
+def features_of(data: sources.Data, inputs: int) -> Features | None:
     """Raises PresetError where they do not fit data with so many inputs."""
     if data.features is None:
         return None
@@ -92,7 +92,7 @@ def constant_features(problem: Problem) -> tuple[str, ...]:
     return tuple(compress(problem.features.names, same.tolist()))
 
 
-def fitting(data: models.Data, inputs: int | None) -> bool:
+def fitting(data: sources.Data, inputs: int | None) -> bool:
     """Whether data with so many inputs has all that its features name."""
     return next(unreadable(data, inputs), None) is None
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bpgui.experiment import models
+from bpgui.experiment import sources
 from bpgui.experiment.features import raw_names
 
 INPUT = re.compile(r"\bx[1-9][0-9]{0,8}\b")
@@ -15,11 +15,11 @@ INPUT = re.compile(r"\bx[1-9][0-9]{0,8}\b")
 class Kept(NamedTuple):
     """The features from now on, and those that are `lost`, as they were written."""
 
-    features: models.Features
+    features: sources.Features
     lost: tuple[str, ...] = ()
 
 
-def kept(features: models.Features, before: Sequence[str], after: Sequence[str]) -> Kept:
+def kept(features: sources.Features, before: Sequence[str], after: Sequence[str]) -> Kept:
     """The features of inputs named `before` once the inputs are those named `after`.
 
     x1, x2, ... go with their names to the new places; what needs an input that is gone is lost, and

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.models import Experiment
 from bpgui.experiment.rules import check
 
@@ -40,7 +40,7 @@ def set_up(
     plan: Plan,
     kind: str,
     shape: tuple[int, int],
-    data: models.Data,
+    data: sources.Data,
     name: str,
 ) -> Experiment:
     """Another experiment with the same seed, whose network fits data with so many inputs and

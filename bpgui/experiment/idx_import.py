@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.idx import counterpart, read_header, read_pair
-from bpgui.experiment import edits, models
+from bpgui.experiment import edits, sources
 from bpgui.experiment.first_network import FOR_PICTURES, set_up
 from bpgui.experiment.models import Experiment
 
@@ -65,14 +65,14 @@ def _shape(sizes: tuple[int, ...]) -> tuple[int, int]:
     return math.prod(above), columns
 
 
-def data_of(written: tuple[str, str], test_fraction: float, split: models.Split) -> models.Idx:
+def data_of(written: tuple[str, str], test_fraction: float, split: sources.Split) -> sources.Idx:
     """`written` is how the preset names the file of images and that of labels."""
     images, labels = written
-    return models.Idx(images=images, labels=labels, test_fraction=test_fraction, split=split)
+    return sources.Idx(images=images, labels=labels, test_fraction=test_fraction, split=split)
 
 
 def applied(
-    pictures: Pictures, data: models.Idx, with_network: bool, folder: Path | None
+    pictures: Pictures, data: sources.Idx, with_network: bool, folder: Path | None
 ) -> Callable[[Experiment], Experiment]:
     """The change that brings the data into an experiment, with a network that learns it where that
     is wanted."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.idx import read_header, read_idx
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.fields import Model
@@ -92,17 +92,17 @@ def fields_of(model: Model) -> tuple[str, ...]:
 
 
 def columns_of(
-    e: Experiment, data: models.Data, folder: Path | None
+    e: Experiment, data: sources.Data, folder: Path | None
 ) -> tuple[int | None, int | None]:
     """Inputs and targets per sample; None where the network decides, or a file that cannot be
     read."""
     inputs, outputs = known_shape(data)
     match data:
-        case models.Inline() if outputs is None:
+        case sources.Inline() if outputs is None:
             return inputs, _classes(data.target_values or (), e.network.layers[-1].units)
-        case models.Csv():
+        case sources.Csv():
             return inputs, outputs or _targets_in_csv(e, data, folder)
-        case models.Idx():
+        case sources.Idx():
             found, outputs = _shape_of_images(data, folder)
             return inputs or found, outputs
     return inputs, outputs
@@ -115,7 +115,7 @@ def _classes(values: Sequence[float], units: int) -> int:
     return max(2, int(max(values)) + 1) if whole and units > 1 else 1
 
 
-def _targets_in_csv(e: Experiment, data: models.Csv, folder: Path | None) -> int | None:
+def _targets_in_csv(e: Experiment, data: sources.Csv, folder: Path | None) -> int | None:
     if data.classes is not None:
         return min(2, e.network.layers[-1].units)
     path = resolved(data.path, folder)
@@ -127,7 +127,7 @@ def _targets_in_csv(e: Experiment, data: models.Csv, folder: Path | None) -> int
         return None
 
 
-def _shape_of_images(data: models.Idx, folder: Path | None) -> tuple[int | None, int | None]:
+def _shape_of_images(data: sources.Idx, folder: Path | None) -> tuple[int | None, int | None]:
     try:
         _, *pixels = read_header(resolved(data.images, folder)).shape
         labels = read_idx(resolved(data.labels, folder))
@@ -139,12 +139,12 @@ def _shape_of_images(data: models.Idx, folder: Path | None) -> tuple[int | None,
     return inputs, max(2, int(labels.max()) + 1)
 
 
-def leaves_unit_range(data: models.Data) -> bool:
+def leaves_unit_range(data: sources.Data) -> bool:
     """Whether targets are known to lie outside 0 .. 1, where cross-entropies need them."""
     match data:
-        case models.Generated():
+        case sources.Generated():
             return data.name in GENERATORS and GENERATORS[data.name].kind == "regression"
-        case models.Inline():
+        case sources.Inline():
             rows = data.target_rows
             values = [v for row in rows for v in row] if rows is not None else ()
             return any(not 0 <= value <= 1 for value in values)

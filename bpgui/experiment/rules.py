@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine import network as shapes
-from bpgui.experiment import csv_rules, lessons, models
+from bpgui.experiment import csv_rules, lessons, models, sources
 from bpgui.experiment.data_shape import known_inputs, known_shape
 from bpgui.experiment.errors import PresetError, Problem
 from bpgui.experiment.features import feature_names, unreadable
@@ -35,7 +35,7 @@ class Parts(NamedTuple):
 
     network: models.Network | None
     initial: models.InitialWeights | None
-    data: models.Data | None
+    data: sources.Data | None
     loss: models.Loss | None
     training: models.Training | None
     lesson: models.Lesson | None
@@ -182,7 +182,7 @@ def _range_is_ordered(parts: Parts) -> Iterator[Problem]:
 
 def _inline_fits(parts: Parts) -> Iterator[Problem]:
     data, network = parts.data, parts.network
-    if not isinstance(data, models.Inline):
+    if not isinstance(data, sources.Inline):
         return
     rows, values = data.target_rows, data.target_values
     count = len(data.inputs)
@@ -220,13 +220,13 @@ def _classes_fit(classes: Iterable[float], outputs: int) -> Iterator[Problem]:
 
 
 def _data_fits(parts: Parts) -> Iterator[Problem]:
-    if isinstance(parts.data, models.Generated) and parts.data.name not in GENERATORS:
+    if isinstance(parts.data, sources.Generated) and parts.data.name not in GENERATORS:
         yield Problem(
             "data.name",
             f"expected {one_of(GENERATORS)}, got "
             f'"{parts.data.name}"{suggestion(parts.data.name, GENERATORS)}',
         )
-    elif isinstance(parts.data, models.Csv):
+    elif isinstance(parts.data, sources.Csv):
         yield from csv_rules.problems(parts.data)
 
 

@@ -14,7 +14,8 @@ from bpgui.experiment import edits
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import raw_names
-from bpgui.experiment.models import Experiment, Features, Generated, Inline
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.sources import Features, Generated, Inline
 from bpgui.experiment.tables import load_table
 
 Matrix = NDArray[np.float64]

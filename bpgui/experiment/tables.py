@@ -15,7 +15,7 @@ from bpgui.datasets.idx import load_images, read_header
 from bpgui.datasets.table import Table, are_classes, one_hot, table
 from bpgui.datasets.watching import Watch, unwatched
 from bpgui.engine import network as shapes
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.errors import ChangedData, MissingData, PresetError, Problem
 from bpgui.experiment.features import highest_input
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 def load_table(
-    data: models.Data,
+    data: sources.Data,
     folder: Path | None,
     network: models.Network | shapes.Network | None = None,
     watch: Watch = unwatched,
@@ -39,19 +39,19 @@ def load_table(
     """
     outputs = network.layers[-1].units if network else None
     match data:
-        case models.Inline():
+        case sources.Inline():
             return _inline(data, outputs)
-        case models.Generated():
+        case sources.Generated():
             return _reported("data", lambda: _generated(data, network))
-        case models.Digits():
+        case sources.Digits():
             return _reported("data.source", digits.load_digits)
-        case models.Csv():
+        case sources.Csv():
             return _csv(data, resolved(data.path, folder), outputs, watch)
-        case models.Idx():
+        case sources.Idx():
             return _images(data, folder, outputs)
 
 
-def _inline(data: models.Inline, outputs: int | None) -> Table:
+def _inline(data: sources.Inline, outputs: int | None) -> Table:
     inputs, rows, values = np.array(data.inputs), data.target_rows, data.target_values
     named = input_names(data) or None
     if rows is not None:
@@ -67,13 +67,13 @@ def _inline(data: models.Inline, outputs: int | None) -> Table:
     return table(inputs, targets, "classification", classes, named)
 
 
-def _names(data: models.Inline, count: int) -> tuple[str, ...]:
+def _names(data: sources.Inline, count: int) -> tuple[str, ...]:
     """Those of the classes where they fit, else their numbers."""
     names = data.classes or ()
     return names if len(names) == count else tuple(map(str, range(count)))
 
 
-def _generated(data: models.Generated, network: models.Network | shapes.Network | None) -> Table:
+def _generated(data: sources.Generated, network: models.Network | shapes.Network | None) -> Table:
     generator, rng = GENERATORS[data.name], np.random.default_rng(data.seed)
     if network is None:
         return generator.make(rng, data.samples, data.noise)
@@ -85,7 +85,7 @@ def _generated(data: models.Generated, network: models.Network | shapes.Network 
 # What reads CSV files is imported with the first of them, as the window starts with none.
 
 
-def _csv(data: models.Csv, path: Path, outputs: int | None, watch: Watch) -> Table:
+def _csv(data: sources.Csv, path: Path, outputs: int | None, watch: Watch) -> Table:
     from bpgui.datasets.csv_file import load_csv
     from bpgui.experiment.csv_data import request_of
 
@@ -93,10 +93,10 @@ def _csv(data: models.Csv, path: Path, outputs: int | None, watch: Watch) -> Tab
     return _reported("data.path", lambda: load_csv(path, request, outputs, watch).table)
 
 
-def is_unchanged(data: models.Data, folder: Path | None) -> bool:
+def is_unchanged(data: sources.Data, folder: Path | None) -> bool:
     """Whether a CSV file still has its checksum; False for other data, which are read in no
     time."""
-    if not isinstance(data, models.Csv) or data.checksum is None:
+    if not isinstance(data, sources.Csv) or data.checksum is None:
         return False
     from bpgui.datasets.csv_file import checksum_of
 
@@ -112,7 +112,7 @@ def _csv_rows(path: Path) -> int:
     return rows_estimated(path)
 
 
-def _images(data: models.Idx, folder: Path | None, outputs: int | None) -> Table:
+def _images(data: sources.Idx, folder: Path | None, outputs: int | None) -> Table:
     images, labels = resolved(data.images, folder), resolved(data.labels, folder)
     _reported("data.images", lambda: read_header(images))
     _reported("data.labels", lambda: read_header(labels))
@@ -136,21 +136,21 @@ def _reported(place: str, load: Callable[[], T]) -> T:
         raise MissingData((Problem(place, told),)) from None
 
 
-def sample_count(data: models.Data, folder: Path | None) -> int:
+def sample_count(data: sources.Data, folder: Path | None) -> int:
     """How many samples there will be, without reading them; for a CSV file about so many.
 
     A file that cannot be read counts 0: load_table will tell why.
     """
     match data:
-        case models.Inline():
+        case sources.Inline():
             return len(data.inputs)
-        case models.Generated():
+        case sources.Generated():
             return data.samples
-        case models.Digits():
+        case sources.Digits():
             return digits.SAMPLES
-        case models.Csv():
+        case sources.Csv():
             return _csv_rows(resolved(data.path, folder))
-        case models.Idx():
+        case sources.Idx():
             try:
                 return read_header(resolved(data.images, folder)).shape[0]
             except DataError:

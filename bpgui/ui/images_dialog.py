@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from bpgui.datasets.errors import DataError
 from bpgui.experiment.first_network import FOR_PICTURES
 from bpgui.experiment.idx_import import Pictures, data_of, files_of, look
-from bpgui.experiment.models import Split
+from bpgui.experiment.sources import Split
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import SPLITS, choices
 from bpgui.ui.editors.text_box import BrowseButton, TextBox

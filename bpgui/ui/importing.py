@@ -16,7 +16,7 @@ from bpgui.experiment import edits
 from bpgui.experiment.data_paths import relative_path
 from bpgui.experiment.data_shape import input_names
 from bpgui.experiment.features_kept import kept
-from bpgui.experiment.models import Csv, Idx
+from bpgui.experiment.sources import Csv, Idx
 from bpgui.experiment.tables import resolved
 from bpgui.ui.dialogs import show_failure
 from bpgui.ui.document import Document

@@ -15,7 +15,8 @@ from bpgui.engine.problem import Problem, Settings
 from bpgui.experiment.building import Builder, settings_of
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Csv, Experiment
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.sources import Csv
 from bpgui.training.prompt import Prompt
 from bpgui.training.run import Run
 from bpgui.training.snapshot import RunState, Snapshot

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.engine.faults import FAULTS
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.controls import NAMES
 from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.edits import OPTIMIZERS, SCHEMES
@@ -74,13 +74,13 @@ def drawn_weights(draw: Any) -> models.Drawn:
 
 
 @st.composite
-def inline(draw: Any, network: models.Network) -> models.Inline:
+def inline(draw: Any, network: models.Network) -> sources.Inline:
     count, outputs = draw(st.integers(1, 5)), network.layers[-1].units
     flat = st.integers(0, outputs - 1).map(float) if outputs > 1 else numbers
     targets = st.one_of(rows(count, outputs), st.tuples(*[flat] * count))
     names = draw(st.none() | st.lists(words, min_size=2, max_size=3).map(tuple))
     called = st.lists(words, min_size=network.inputs, max_size=network.inputs).map(tuple)
-    return models.Inline(
+    return sources.Inline(
         inputs=draw(rows(count, network.inputs)),
         targets=draw(targets),
         names=draw(st.none() | called),
@@ -89,8 +89,8 @@ def inline(draw: Any, network: models.Network) -> models.Inline:
 
 
 @st.composite
-def generated(draw: Any) -> models.Generated:
-    return models.Generated(
+def generated(draw: Any) -> sources.Generated:
+    return sources.Generated(
         name=draw(st.sampled_from(sorted(GENERATORS))),
         samples=draw(st.integers(1, 1_000_000)),
         noise=draw(positive),
@@ -103,22 +103,22 @@ def generated(draw: Any) -> models.Generated:
 @st.composite
 def csv_data(
     draw: Any, inputs: tuple[str, ...], targets: tuple[str, ...], width: int
-) -> models.Csv:
+) -> sources.Csv:
     """The first column is spread over so many inputs of the network."""
 
     def scaling(columns: int) -> Any:
         method = draw(st.sampled_from(["standardize", "range"]))
         offset = draw(st.tuples(*[numbers] * columns))
         scale = draw(st.tuples(*[positive] * columns))
-        given = models.Scaling(method=method, offset=offset, scale=scale)
-        return draw(st.sampled_from([None, models.Scaling(method=method), given]))
+        given = sources.Scaling(method=method, offset=offset, scale=scale)
+        return draw(st.sampled_from([None, sources.Scaling(method=method), given]))
 
     two = st.just(("yes", "no")) | st.none()
     spread = (
         () if width == 1 else draw(st.lists(words, min_size=width, max_size=width, unique=True))
     )
-    categories = [models.Categories(column=inputs[0], values=tuple(spread))] if spread else ()
-    return models.Csv(
+    categories = [sources.Categories(column=inputs[0], values=tuple(spread))] if spread else ()
+    return sources.Csv(
         path=draw(words),
         inputs=inputs,
         targets=targets,
@@ -126,7 +126,7 @@ def csv_data(
         decimal=draw(st.sampled_from([".", ","])),
         encoding=draw(st.sampled_from([None, "utf-8", "cp1252"])),
         header=draw(st.booleans()),
-        missing=models.Missing(
+        missing=sources.Missing(
             policy=draw(st.sampled_from(["refuse", "drop", "mean", "median"])),
             markers=tuple(draw(st.lists(words, max_size=2))),
         ),
@@ -142,9 +142,9 @@ def csv_data(
 
 
 @st.composite
-def from_files(draw: Any, network: models.Network) -> models.Data:
+def from_files(draw: Any, network: models.Network) -> sources.Data:
     if draw(st.booleans()):
-        return models.Idx(
+        return sources.Idx(
             images=draw(words),
             labels=draw(words),
             test_fraction=draw(fractions),
@@ -189,7 +189,7 @@ def lessons(draw: Any) -> models.Lesson:
 def experiments(draw: Any) -> models.Experiment:
     loss = draw(st.sampled_from(LOSSES))
     source = draw(st.sampled_from(["inline", "generated", "files", "digits"]))
-    data: Any = draw(generated()) if source == "generated" else models.Digits()
+    data: Any = draw(generated()) if source == "generated" else sources.Digits()
     shape = known_shape(data) if source in ("digits", "generated") else (None, None)
     network = draw(networks(*shape, loss))
     if source in ("inline", "files"):

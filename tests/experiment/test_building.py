@@ -9,7 +9,7 @@ import pytest
 
 from bpgui.datasets.generators import GENERATORS
 from bpgui.datasets.table import split
-from bpgui.experiment import building, edits, memory, models
+from bpgui.experiment import building, edits, memory, models, sources
 from bpgui.experiment.building import build_problem, estimate, load_table, settings_of
 from bpgui.experiment.builtin import find
 from bpgui.experiment.errors import MissingData, PresetError
@@ -18,7 +18,7 @@ from bpgui.experiment.rules import shape_of
 
 
 def inline(inputs, targets):
-    return models.Inline(
+    return sources.Inline(
         inputs=tuple(map(tuple, inputs)),
         targets=tuple(map(tuple, targets)) if isinstance(targets[0], list) else tuple(targets),
     )
@@ -75,7 +75,7 @@ def test_classes_keep_the_names_that_the_data_gives_them(experiment):
     assert build_problem(experiment).classes is None
     digits = experiment.model_copy(
         update={
-            "data": models.Digits(),
+            "data": sources.Digits(),
             "network": models.Network(inputs=64, layers=(models.Layer(units=10),)),
             "initial_weights": models.Uniform(),
         }
@@ -108,7 +108,7 @@ def test_class_indices_become_one_hot_rows(experiment):
 
 
 def test_generated_samples_are_drawn_and_split_by_their_seed(experiment):
-    data = models.Generated(name="moons", samples=40, noise=0.1, seed=9, test_fraction=0.3)
+    data = sources.Generated(name="moons", samples=40, noise=0.1, seed=9, test_fraction=0.3)
     problem = build_problem(edits.set_data(experiment, data))
     table = GENERATORS["moons"].make(np.random.default_rng(9), 40, 0.1)
     train, test = split(40, 0.3, 9)
@@ -118,7 +118,7 @@ def test_generated_samples_are_drawn_and_split_by_their_seed(experiment):
 
 
 def test_open_shapes_are_those_of_the_network(experiment):
-    data = models.Generated(name="random_classes", samples=30)
+    data = sources.Generated(name="random_classes", samples=30)
     problem = build_problem(edits.set_data(experiment, data))
     assert problem.train.inputs.shape == (30, 2)
     assert problem.train.targets.shape == (30, 2)
@@ -130,7 +130,7 @@ def test_open_shapes_are_those_of_the_network(experiment):
 def test_relative_paths_start_at_the_folder_of_the_preset(experiment, tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "a.csv").write_text("a,b,y,z\n1,2,3,4\n5,6,7,8\n")
-    data = models.Csv(path="data/a.csv", inputs=("a", "b"), targets=("y", "z"))
+    data = sources.Csv(path="data/a.csv", inputs=("a", "b"), targets=("y", "z"))
     changed = edits.set_data(experiment, data)
     np.testing.assert_array_equal(build_problem(changed, tmp_path).train.targets, [[3, 4], [7, 8]])
     monkeypatch.chdir(tmp_path)
@@ -142,8 +142,12 @@ def test_relative_paths_start_at_the_folder_of_the_preset(experiment, tmp_path, 
 @pytest.mark.parametrize(
     ("data", "place", "file"),
     [
-        (models.Csv(path="gone.csv", inputs=("a", "b"), targets=("y",)), "data.path", "gone.csv"),
-        (models.Idx(images="gone-i", labels="gone-l"), "data.images", "gone-i"),
+        (
+            sources.Csv(path="gone.csv", inputs=("a", "b"), targets=("y",)),
+            "data.path",
+            "gone.csv",
+        ),
+        (sources.Idx(images="gone-i", labels="gone-l"), "data.images", "gone-i"),
     ],
 )
 def test_a_data_file_that_is_gone_is_told_with_how_to_mend_it(
@@ -162,7 +166,7 @@ def test_a_data_file_that_is_gone_is_told_with_how_to_mend_it(
 
 def test_labels_that_are_gone_have_their_own_place(experiment, tmp_path):
     (tmp_path / "i").write_bytes(bytes([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 2, 7, 7]))
-    changed = edits.set_data(experiment, models.Idx(images="i", labels="l"))
+    changed = edits.set_data(experiment, sources.Idx(images="i", labels="l"))
     with pytest.raises(MissingData) as caught:
         build_problem(changed, tmp_path)
     assert [problem.place for problem in caught.value.problems] == ["data.labels"]
@@ -170,7 +174,7 @@ def test_labels_that_are_gone_have_their_own_place(experiment, tmp_path):
 
 def test_a_data_file_that_does_not_fit_is_told(experiment, tmp_path):
     (tmp_path / "a.csv").write_text("a,b,kind\n1,2,x\n3,4,y\n5,6,z\n")
-    data = models.Csv(path="a.csv", inputs=("a", "b"), targets=("kind",))
+    data = sources.Csv(path="a.csv", inputs=("a", "b"), targets=("kind",))
     told = "network.layers[1].units: expected 3, the number of targets of the data, got 2"
     assert refused(edits.set_data(experiment, data), tmp_path) == told
     (tmp_path / "a.csv").write_text("a,b,kind\n1,2,x\n3,four,y\n")
@@ -201,7 +205,7 @@ def test_float32_refuses_what_it_cannot_hold(experiment):
 
 
 def test_parts_that_do_not_fit_are_not_built(experiment):
-    wrong = experiment.model_copy(update={"data": models.Digits()})
+    wrong = experiment.model_copy(update={"data": sources.Digits()})
     assert "network.inputs: expected 64" in refused(wrong)
 
 
@@ -214,7 +218,7 @@ def test_parts_that_do_not_fit_are_not_built(experiment):
                 "network": models.Network(
                     inputs=1_000_000, layers=(models.Layer(units=10, activation="sigmoid"),)
                 ),
-                "data": models.Generated(name="random_classes", samples=1_000_000),
+                "data": sources.Generated(name="random_classes", samples=1_000_000),
             }
         ),
     ],
@@ -233,12 +237,12 @@ def test_what_would_not_fit_in_memory_is_refused_before_it_is_allocated(experime
 
 
 def test_the_estimate_grows_with_all_that_takes_memory(experiment):
-    base = edits.set_data(edits.set_scheme(experiment, "uniform"), models.Digits())
+    base = edits.set_data(edits.set_scheme(experiment, "uniform"), sources.Digits())
     least = estimate(base)
     larger = [
         edits.set_units(base, 0, 50),
         edits.set_optimizer(base, "adam"),
-        edits.set_data(base, models.Generated(name="random_classes", samples=100_000)),
+        edits.set_data(base, sources.Generated(name="random_classes", samples=100_000)),
     ]
     assert all(estimate(one) > least for one in larger)
     assert estimate(edits.set_training(base, "precision", "float32")) < least

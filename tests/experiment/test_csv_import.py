@@ -12,7 +12,7 @@ from bpgui.datasets.csv_survey import surveyed
 from bpgui.datasets.errors import DataError
 from bpgui.engine.descent import advance, initial_state
 from bpgui.engine.evaluation import evaluate
-from bpgui.experiment import edits, models, presets
+from bpgui.experiment import edits, models, presets, sources
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.csv_data import rows_estimated, without_stale
 from bpgui.experiment.csv_import import (
@@ -101,7 +101,7 @@ def test_a_network_that_stays_follows_the_data(experiment, tmp_path):
 def test_few_samples_travel_in_the_preset(experiment, tmp_path):
     path = put(tmp_path, "a,b,t\n1,2,x\n3,4,y\n5,9,z\n")
     made = imported(path, inline=True, scaling="range")
-    assert made.data == models.Inline(
+    assert made.data == sources.Inline(
         inputs=((0.0, 0.0), (0.5, 2 / 7), (1.0, 1.0)),
         targets=(0.0, 1.0, 2.0),
         names=("a", "b"),
@@ -153,14 +153,14 @@ def test_a_changed_file_is_refused_until_it_is_taken_as_it_is(experiment, tmp_pa
 
 def test_a_preset_by_hand_may_leave_the_numbers_out(experiment, tmp_path):
     put(tmp_path, "a;b;t\n1,5;2;low\n3,5;NA;high\n5,5;6;low\n")
-    data = models.Csv(
+    data = sources.Csv(
         path="data.csv",
         inputs=("a", "b"),
         targets=("t",),
         decimal=",",
-        missing=models.Missing(policy="mean", markers=("NA",)),
+        missing=sources.Missing(policy="mean", markers=("NA",)),
         classes=("low", "high"),
-        scaling=models.Scaling(method="range"),
+        scaling=sources.Scaling(method="range"),
     )
     raw = experiment.model_copy(update={"data": data})
     problem = build_problem(presets.loads(presets.dumps(raw)), tmp_path)
@@ -169,15 +169,15 @@ def test_a_preset_by_hand_may_leave_the_numbers_out(experiment, tmp_path):
 
 
 def test_all_that_does_not_fit_is_told(experiment):
-    data = models.Csv(
+    data = sources.Csv(
         path="a.csv",
         inputs=("a", "b"),
         targets=("s", "t"),
         delimiter=",",
         decimal=",",
         classes=("x", "y", "x"),
-        scaling=models.Scaling(method="range", offset=(1.0,), scale=(1.0, 2.0)),
-        target_scaling=models.Scaling(method="range", offset=(1.0, 2.0)),
+        scaling=sources.Scaling(method="range", offset=(1.0,), scale=(1.0, 2.0)),
+        target_scaling=sources.Scaling(method="range", offset=(1.0, 2.0)),
     )
     with pytest.raises(PresetError) as caught:
         presets.dumps(experiment.model_copy(update={"data": data}))
@@ -230,7 +230,7 @@ SPREAD = ("size", "color = blue", "color = green", "color = red")
 def test_text_becomes_inputs_that_the_preset_names(experiment, tmp_path):
     made = imported(put(tmp_path, SHAPES), "data.csv")
     assert made.data.categories == (
-        models.Categories(column="color", values=("blue", "green", "red")),
+        sources.Categories(column="color", values=("blue", "green", "red")),
     )
     assert made.data.scaling.offset[1:] == (0.0, 0.0, 0.0)
     changed = applied(made, "shapes", tmp_path)(experiment)
@@ -257,8 +257,8 @@ def test_looking_again_finds_the_same_categories(tmp_path):
 
 def test_numbers_that_a_preset_takes_for_categories_stay_so(tmp_path):
     path = put(tmp_path, "month,t\n" + "1,x\n2,y\n10,x\n2,y\n" * 3)
-    months = models.Categories(column="month", values=("1", "2", "10"))
-    data = models.Csv(path=str(path), inputs=("month",), targets=("t",), categories=(months,))
+    months = sources.Categories(column="month", values=("1", "2", "10"))
+    data = sources.Csv(path=str(path), inputs=("month",), targets=("t",), categories=(months,))
     survey = surveyed(path, format_for(path, data))
     choices = chosen(data, survey)
     assert inputs_of(survey, choices) == ("month = 1", "month = 2", "month = 10")
@@ -280,8 +280,8 @@ def test_features_go_with_their_category(experiment, tmp_path):
 
 def test_a_value_that_no_category_knows_is_told_with_its_row(experiment, tmp_path):
     put(tmp_path, SHAPES + "3,pink,x\n")
-    colors = models.Categories(column="color", values=("red", "blue", "green"))
-    data = models.Csv(
+    colors = sources.Categories(column="color", values=("red", "blue", "green"))
+    data = sources.Csv(
         path="data.csv", inputs=("size", "color"), targets=("t",), categories=(colors,)
     )
     made = experiment.model_copy(
@@ -297,8 +297,8 @@ def test_a_value_that_no_category_knows_is_told_with_its_row(experiment, tmp_pat
 
 
 def test_columns_that_are_chosen_anew_keep_what_is_theirs(tmp_path):
-    color, shape = (models.Categories(column=name, values=("a", "b")) for name in ("color", "b"))
-    before = models.Csv(
+    color, shape = (sources.Categories(column=name, values=("a", "b")) for name in ("color", "b"))
+    before = sources.Csv(
         path="data.csv",
         inputs=("size", "color", "b"),
         targets=("t",),

@@ -9,7 +9,7 @@ import pytest
 
 from bpgui.datasets.digits import load_digits
 from bpgui.engine.initializers import INITIALIZERS
-from bpgui.experiment import edits, models, presets
+from bpgui.experiment import edits, models, presets, sources
 from bpgui.experiment.building import build_problem, initial_parameters
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.errors import PresetError
@@ -198,16 +198,16 @@ def test_new_weights_differ_and_are_the_same_for_a_seed(experiment):
 
 
 def test_the_network_follows_the_data(experiment):
-    digits = edits.set_data(experiment, models.Digits())
+    digits = edits.set_data(experiment, sources.Digits())
     assert digits.network.inputs == 64
     assert [layer.units for layer in digits.network.layers] == [2, 10]
     assert [len(row) for row in digits.initial_weights.weights[0]] == [64, 64]
     assert digits.initial_weights.weights[0][0][:2] == (0.15, 0.2)
-    sine = edits.set_data(digits, models.Generated(name="sine"))
+    sine = edits.set_data(digits, sources.Generated(name="sine"))
     assert (sine.network.inputs, sine.network.layers[-1].units) == (1, 1)
-    open_shape = edits.set_data(digits, models.Generated(name="random_classes"))
+    open_shape = edits.set_data(digits, sources.Generated(name="random_classes"))
     assert (open_shape.network.inputs, open_shape.network.layers[-1].units) == (64, 10)
-    told = refused(edits.set_data, experiment, models.Generated(name="moon"))
+    told = refused(edits.set_data, experiment, sources.Generated(name="moon"))
     assert told.endswith('got "moon"; did you mean moons?')
 
 
@@ -216,7 +216,7 @@ def test_the_network_follows_the_data(experiment):
     [((0.0, 3.0), 4), ((0.0, 0.0), 2), ((0.5, 1.0), 1), (((1.0, 2.0, 3.0),) * 2, 3)],
 )
 def test_inline_targets_tell_the_outputs(experiment, targets, units):
-    data = models.Inline(inputs=((1.0,), (2.0,)), targets=targets)
+    data = sources.Inline(inputs=((1.0,), (2.0,)), targets=targets)
     changed = edits.set_data(experiment, data)
     assert (changed.network.inputs, changed.network.layers[-1].units) == (1, units)
     assert build_problem(changed).train.targets.shape == (2, units)
@@ -224,17 +224,17 @@ def test_inline_targets_tell_the_outputs(experiment, targets, units):
 
 def test_loss_and_output_follow_data_they_cannot_serve(experiment):
     softmax = edits.set_loss(edits.set_activation(experiment, 1, "softmax"), "cross_entropy")
-    single = edits.set_data(softmax, models.Generated(name="circle"))
+    single = edits.set_data(softmax, sources.Generated(name="circle"))
     assert single.network.layers[-1].activation == "sigmoid"
     assert single.loss.name == "binary_cross_entropy"
-    surface = edits.set_data(single, models.Generated(name="plane"))
+    surface = edits.set_data(single, sources.Generated(name="plane"))
     assert surface.network.layers[-1].activation == "identity"
     assert surface.loss.name == "half_squared_error"
 
 
 def test_files_tell_the_shape_where_they_can_be_read(experiment, tmp_path):
     (tmp_path / "a.csv").write_text("a,b,c,kind\n1,2,3,x\n4,5,6,y\n7,8,9,z\n")
-    data = models.Csv(path="a.csv", inputs=("a", "b", "c"), targets=("kind",))
+    data = sources.Csv(path="a.csv", inputs=("a", "b", "c"), targets=("kind",))
     changed = edits.set_data(experiment, data, tmp_path)
     assert (changed.network.inputs, changed.network.layers[-1].units) == (3, 3)
     assert edits.set_data(experiment, data).network.layers[-1].units == 2  # it is not there
@@ -243,11 +243,11 @@ def test_files_tell_the_shape_where_they_can_be_read(experiment, tmp_path):
         bytes([0, 0, 8, 3, *b"\0\0\0\2\0\0\0\3\0\0\0\4"]) + images.tobytes()
     )
     (tmp_path / "l").write_bytes(bytes([0, 0, 8, 1, *b"\0\0\0\2"]) + labels)
-    changed = edits.set_data(experiment, models.Idx(images="i", labels="l"), tmp_path)
+    changed = edits.set_data(experiment, sources.Idx(images="i", labels="l"), tmp_path)
     assert (changed.network.inputs, changed.network.layers[-1].units) == (12, 7)
     assert len(build_problem(changed, tmp_path).train) == 2
     assert (
-        edits.set_data(experiment, models.Idx(images="i", labels="no"), tmp_path).network.inputs
+        edits.set_data(experiment, sources.Idx(images="i", labels="no"), tmp_path).network.inputs
         == 2
     )
 
@@ -355,7 +355,7 @@ EDITS = [
     (lambda e: edits.new_seed(e, 1), Change.RESTART),
     (lambda e: edits.set_weights(e, 0, [[1, 2], [3, 4]]), Change.RESTART),
     (lambda e: edits.set_biases(e, 0, [1, 2]), Change.RESTART),
-    (lambda e: edits.set_data(e, models.Digits()), Change.RESTART),
+    (lambda e: edits.set_data(e, sources.Digits()), Change.RESTART),
 ]
 
 

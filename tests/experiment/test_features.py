@@ -12,7 +12,7 @@ from bpgui.experiment.building import build_problem, estimate
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.features import constant_features
-from bpgui.experiment.models import Csv, Digits, Generated, Inline
+from bpgui.experiment.sources import Csv, Digits, Generated, Inline
 from bpgui.experiment.validation import revised
 
 

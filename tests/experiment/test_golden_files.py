@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bpgui.experiment import models as m
-from bpgui.experiment import presets
+from bpgui.experiment import presets, sources
 
 FOLDER = Path(__file__).parents[1] / "presets_v1"
 
@@ -20,7 +20,7 @@ MINIMAL = m.Experiment(
     description="",
     network=m.Network(inputs=1, layers=(m.Layer(units=1, activation="sigmoid", bias="trained"),)),
     initial_weights=m.Zeros(bias=0.0),
-    data=m.Inline(inputs=((1.0,),), targets=(2.0,)),
+    data=sources.Inline(inputs=((1.0,),), targets=(2.0,)),
     loss=m.Loss(name="half_squared_error", reduction="mean"),
     training=m.Training(
         optimizer=m.Sgd(learning_rate=0.001),
@@ -61,7 +61,7 @@ GOLDEN = {
             ),
             biases=(None, None),
         ),
-        data=m.Inline(inputs=((0.0, 1.0), (1.0, 0.0), (1.0, 1.0)), targets=(0.0, 2.0, 1.0)),
+        data=sources.Inline(inputs=((0.0, 1.0), (1.0, 0.0), (1.0, 1.0)), targets=(0.0, 2.0, 1.0)),
         loss=m.Loss(name="cross_entropy", reduction="sum"),
         training=m.Training(
             optimizer=m.Adam(learning_rate=0.01, beta1=0.8, beta2=0.99, eps=1e-7),
@@ -78,7 +78,7 @@ GOLDEN = {
     "generated": like_minimal(
         network=layers(2, (4, "elu", "trained"), (1, "tanh", "trained")),
         initial_weights=m.Uniform(low=-0.5, high=0.5, seed=3, bias=0.1),
-        data=m.Generated(name="spiral", samples=50, noise=0.2, seed=4, test_fraction=0.4),
+        data=sources.Generated(name="spiral", samples=50, noise=0.2, seed=4, test_fraction=0.4),
         loss=m.Loss(name="huber", reduction="mean"),
         training=trained_by(m.Nesterov(learning_rate=0.001, momentum=0.8)),
     ),
@@ -91,7 +91,7 @@ GOLDEN = {
     ),
     "features": like_minimal(
         network=layers(3, (1, "sigmoid", "trained")),
-        data=m.Inline(
+        data=sources.Inline(
             inputs=((0.5, 2.0), (1.5, -1.0)),
             targets=(0.0, 1.0),
             features=("x1^2", "q = x1*x2; sin(q)", "exp(-x2**2)"),
@@ -100,7 +100,7 @@ GOLDEN = {
     "csv": like_minimal(
         network=layers(2, (1, "softplus", "trained")),
         initial_weights=m.Normal(mean=1.0, std=2.0, seed=5, bias=0.0),
-        data=m.Csv(
+        data=sources.Csv(
             path="data/flowers.csv",
             inputs=("length", "width"),
             targets=("height",),
@@ -112,22 +112,22 @@ GOLDEN = {
     ),
     "categories": like_minimal(
         network=layers(4, (1, "sigmoid", "trained")),
-        data=m.Csv(
+        data=sources.Csv(
             path="fruit.csv",
             inputs=("weight", "color"),
             targets=("kind",),
             delimiter=";",
             decimal=",",
             classes=("apple", "lemon"),
-            categories=(m.Categories(column="color", values=("red", "green", "yellow")),),
-            scaling=m.Scaling(
+            categories=(sources.Categories(column="color", values=("red", "green", "yellow")),),
+            scaling=sources.Scaling(
                 method="range", offset=(60.5, 0.0, 0.0, 0.0), scale=(112.5, 1.0, 1.0, 1.0)
             ),
         ),
     ),
     "names": like_minimal(
         network=layers(2, (3, "sigmoid", "trained")),
-        data=m.Inline(
+        data=sources.Inline(
             inputs=((0.5, 1.0), (1.5, 0.0), (2.5, 1.0)),
             targets=(0.0, 2.0, 1.0),
             names=("weight", "color = red"),
@@ -137,14 +137,16 @@ GOLDEN = {
     "images": like_minimal(
         network=layers(784, (10, "relu", "trained")),
         initial_weights=m.HeNormal(seed=1, bias=0.0),
-        data=m.Idx(images="train-images.gz", labels="train-labels.gz", test_fraction=0.1, seed=2),
+        data=sources.Idx(
+            images="train-images.gz", labels="train-labels.gz", test_fraction=0.1, seed=2
+        ),
         loss=m.Loss(name="mean_squared_error", reduction="mean"),
         training=trained_by(m.Adagrad(learning_rate=0.01, eps=1e-9)),
     ),
     "digits": like_minimal(
         network=layers(64, (10, "sigmoid", "fixed")),
         initial_weights=m.Constant(value=0.25, bias=-1.0),
-        data=m.Digits(test_fraction=0.5, seed=8),
+        data=sources.Digits(test_fraction=0.5, seed=8),
         loss=m.Loss(name="binary_cross_entropy", reduction="mean"),
         training=trained_by(m.Momentum(learning_rate=0.001, momentum=0.5)),
     ),
@@ -155,7 +157,7 @@ GOLDEN = {
             weights=(((0.15, 0.2), (0.25, 0.3)), ((0.4, 0.45), (0.5, 0.55))),
             biases=((0.35, 0.35), (0.6, 0.6)),
         ),
-        data=m.Inline(inputs=((0.05, 0.1),), targets=((0.01, 0.99),)),
+        data=sources.Inline(inputs=((0.05, 0.1),), targets=((0.01, 0.99),)),
         training=MINIMAL.training.model_copy(
             update={"optimizer": m.Sgd(learning_rate=0.5), "stop": m.Stop(max_epochs=10000)}
         ),

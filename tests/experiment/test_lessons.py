@@ -6,13 +6,14 @@ import json
 
 import pytest
 
-from bpgui.experiment import edits, models, presets
+from bpgui.experiment import edits, models, presets, sources
 from bpgui.experiment.builtin import find
 from bpgui.experiment.changes import Change, classify
 from bpgui.experiment.controls import NAMES, PANELS, SECTION_OF, SECTIONS
 from bpgui.experiment.errors import PresetError
 from bpgui.experiment.lessons import breaches, lesson_of, state_of
-from bpgui.experiment.models import Experiment, Inline, Lesson
+from bpgui.experiment.models import Experiment, Lesson
+from bpgui.experiment.sources import Inline
 
 
 def with_lesson(slug: str, **lesson: object) -> Experiment:
@@ -188,7 +189,7 @@ def test_weights_follow_a_network_that_may_be_changed():
 
 
 def test_how_a_csv_file_is_read_is_kept_with_the_data():
-    data = models.Csv(path="a.csv", inputs=("a", "b"), targets=("c",))
+    data = sources.Csv(path="a.csv", inputs=("a", "b"), targets=("c",))
     kept = with_lesson("spiral", hidden=["data"]).model_copy(update={"data": data})
     other = kept.model_copy(update={"data": data.model_copy(update={"decimal": ","})})
 

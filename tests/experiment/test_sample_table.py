@@ -7,7 +7,7 @@ import pytest
 from bpgui.experiment import edits
 from bpgui.experiment.builtin import find
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Experiment, Generated, Inline
+from bpgui.experiment.models import Experiment
 from bpgui.experiment.presets import load
 from bpgui.experiment.sample_table import (
     MOST_TAKEN_OVER,
@@ -19,6 +19,7 @@ from bpgui.experiment.sample_table import (
     set_targets,
     taken_over,
 )
+from bpgui.experiment.sources import Generated, Inline
 from bpgui.experiment.tables import load_table
 
 

@@ -11,7 +11,8 @@ from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import find
 from bpgui.experiment.data_paths import relative_path
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Csv, Experiment
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.sources import Csv
 from bpgui.ui.document import MERGE_SECONDS, Document
 
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from bpgui.engine.problem import Problem
 from bpgui.experiment import presets
 from bpgui.experiment.building import build_problem
-from bpgui.experiment.models import Csv, Inline
+from bpgui.experiment.sources import Csv, Inline
 from bpgui.training.snapshot import RunState
 from bpgui.ui.import_dialog.columns import FIRST_ROLE, ROLES
 from bpgui.ui.import_dialog.dialog import ImportDialog

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from bpgui.datasets.digits import load_digits
 from bpgui.experiment import presets
-from bpgui.experiment.models import Idx
+from bpgui.experiment.sources import Idx
 from bpgui.ui.images_dialog import ImagesDialog
 from bpgui.ui.main_window import MainWindow
 

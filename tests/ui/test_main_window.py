@@ -33,8 +33,8 @@ from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits, presets
 from bpgui.experiment.builtin import builtin
-from bpgui.experiment.models import Generated, Inline
 from bpgui.experiment.sample_table import XOR
+from bpgui.experiment.sources import Generated, Inline
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
 from bpgui.ui.docks import in_sight

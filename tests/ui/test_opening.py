@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from bpgui.app import make_window, open_first
 from bpgui.experiment import presets
 from bpgui.experiment.builtin import find
-from bpgui.experiment.models import Csv
+from bpgui.experiment.sources import Csv
 from bpgui.training.worker import Worker
 from bpgui.ui.main_window import MainWindow
 from bpgui.ui.memory import Memory

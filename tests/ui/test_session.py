@@ -13,10 +13,7 @@ from pytestqt.qtbot import QtBot
 from bpgui.experiment import edits
 from bpgui.experiment.errors import MissingData, PresetError
 from bpgui.experiment.models import (
-    Csv,
     Experiment,
-    Generated,
-    Inline,
     Layer,
     Loss,
     Manual,
@@ -26,6 +23,7 @@ from bpgui.experiment.models import (
     Training,
     Uniform,
 )
+from bpgui.experiment.sources import Csv, Generated, Inline
 from bpgui.training.snapshot import RunState, Snapshot
 from bpgui.training.worker import Worker
 from bpgui.ui.budget import Budget

@@ -9,8 +9,8 @@ from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
-from bpgui.experiment.models import Inline
 from bpgui.experiment.presets import load
+from bpgui.experiment.sources import Inline
 from bpgui.views.axes import Limits
 from bpgui.views.output_editing import class_targets, editable, meant, rounded, step, targets_at
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from bpgui.experiment.models import Csv
+from bpgui.experiment.sources import Csv
 from bpgui.ui.editors.wording import CONTROL_HEIGHT, tooltip
 from bpgui.ui.theme import SPACING
 from bpgui.ui.translation import QT_TRANSLATE_NOOP

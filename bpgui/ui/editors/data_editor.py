@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from bpgui.experiment import edits
 from bpgui.experiment.data_paths import relative_path
-from bpgui.experiment.models import Csv, Data, Digits, Experiment, Generated, Inline
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.sources import Csv, Data, Digits, Generated, Inline
 from bpgui.experiment.tables import resolved
 from bpgui.experiment.validation import revised
 from bpgui.ui.editors.choice_box import ChoiceBox

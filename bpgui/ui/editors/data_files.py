@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from bpgui.experiment.models import Csv, Data
+from bpgui.experiment.sources import Csv, Data
 from bpgui.experiment.tables import resolved
 from bpgui.ui.editors.data_csv import CsvReading
 from bpgui.ui.editors.data_sources import joined, labels_beside, parted

@@ -9,8 +9,9 @@ from pathlib import Path
 from bpgui.datasets.errors import DataError
 from bpgui.datasets.idx import counterpart
 from bpgui.experiment.errors import PresetError
-from bpgui.experiment.models import Csv, Data, Experiment, Generated, Idx
+from bpgui.experiment.models import Experiment
 from bpgui.experiment.sample_table import MOST_TAKEN_OVER, XOR, taken_over
+from bpgui.experiment.sources import Csv, Data, Generated, Idx
 from bpgui.experiment.tables import resolved
 
 

@@ -24,7 +24,8 @@ from bpgui.engine.names import TYPOGRAPHY, input_name
 from bpgui.engine.problem import Problem
 from bpgui.experiment.data_shape import input_names, known_inputs
 from bpgui.experiment.features import constant_features, raw_names
-from bpgui.experiment.models import Data, Experiment
+from bpgui.experiment.models import Experiment
+from bpgui.experiment.sources import Data
 from bpgui.ui.editors.editor import Message
 from bpgui.ui.editors.glyphs import GlyphButton
 from bpgui.ui.editors.text_box import TextBox

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
-from bpgui.experiment.models import Inline
+from bpgui.experiment.sources import Inline
 from bpgui.ui.editors.editor import Message
 from bpgui.ui.editors.glyphs import GlyphButton
 from bpgui.ui.editors.inline_samples import SampleEditor

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from bpgui.experiment import edits
 from bpgui.experiment.features import raw_names
-from bpgui.experiment.models import Experiment, Inline
+from bpgui.experiment.models import Experiment
 from bpgui.experiment.sample_table import SampleTable, remove_samples, sample_table, samples_of
+from bpgui.experiment.sources import Inline
 from bpgui.ui.document import Change
 from bpgui.ui.editors.blocks import with_block
 from bpgui.ui.editors.editor import describe

@@ -14,7 +14,8 @@ from bpgui.experiment import edits
 from bpgui.experiment.data_shape import input_names as names_of_data
 from bpgui.experiment.data_shape import known_shape
 from bpgui.experiment.features import feature_names, raw_names
-from bpgui.experiment.models import Digits, Experiment, Layer
+from bpgui.experiment.models import Experiment, Layer
+from bpgui.experiment.sources import Digits
 from bpgui.ui.editors.choice_box import ChoiceBox
 from bpgui.ui.editors.choices import ACTIVATIONS, BIASES, choices
 from bpgui.ui.editors.editor import Editor, Field, Message, describe

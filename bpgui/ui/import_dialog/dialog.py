@@ -34,7 +34,7 @@ from bpgui.experiment.csv_import import (
     may_be_inline,
     settled,
 )
-from bpgui.experiment.models import Csv
+from bpgui.experiment.sources import Csv
 from bpgui.ui.import_dialog.columns import ColumnTable
 from bpgui.ui.import_dialog.format_bar import FormatBar
 from bpgui.ui.import_dialog.options import Options

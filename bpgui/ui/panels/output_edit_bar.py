@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols  # isort: skip
 
 from bpgui.engine.problem import Problem
-from bpgui.experiment.models import Data, Generated, Inline
 from bpgui.experiment.sample_table import MOST_TAKEN_OVER
+from bpgui.experiment.sources import Data, Generated, Inline
 from bpgui.ui.panels.controls import choice, tip
 from bpgui.ui.panels.output_colors import class_color, shape
 from bpgui.ui.theme import LIGHT, SPACING, Theme, mark_wrong

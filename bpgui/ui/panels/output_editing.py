@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from bpgui.engine.problem import Problem
 from bpgui.experiment import edits
-from bpgui.experiment.models import Data, Experiment, Inline
+from bpgui.experiment.models import Experiment
 from bpgui.experiment.sample_table import (
     SampleTable,
     add_sample,
@@ -21,6 +21,7 @@ from bpgui.experiment.sample_table import (
     set_targets,
     taken_over,
 )
+from bpgui.experiment.sources import Data, Inline
 from bpgui.ui.document import Change
 from bpgui.ui.panels.output_controls import Choice
 from bpgui.ui.panels.output_edit_bar import EditBar

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits
-from bpgui.experiment.models import Csv, Idx, Inline
 from bpgui.experiment.sample_table import XOR, sample_table
+from bpgui.experiment.sources import Csv, Idx, Inline
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 

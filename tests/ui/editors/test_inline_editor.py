@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from bpgui.experiment import edits
-from bpgui.experiment.models import Generated, Inline
+from bpgui.experiment.sources import Generated, Inline
 from bpgui.ui.document import Document
 from bpgui.ui.editors.experiment_editor import ExperimentEditor
 from bpgui.ui.theme import DARK, LIGHT

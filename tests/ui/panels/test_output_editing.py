@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from bpgui.experiment import edits
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
-from bpgui.experiment.models import Inline, Lesson
+from bpgui.experiment.models import Lesson
+from bpgui.experiment.sources import Inline
 from bpgui.training.evaluating import Evaluator
 from bpgui.ui.document import Document
 from bpgui.ui.panels.output_panel import OutputPanel

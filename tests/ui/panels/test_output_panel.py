@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionFrame
 
 from bpgui.engine.evaluation import evaluate, predict
 from bpgui.engine.problem import Samples
-from bpgui.experiment import models
+from bpgui.experiment import models, sources
 from bpgui.experiment.building import build_problem
 from bpgui.experiment.builtin import find
 from bpgui.experiment.presets import load
@@ -213,7 +213,7 @@ def three_class_problem(x, kinds):
     network = experiment.network.model_copy(
         update={"layers": (layers[0], models.Layer(units=3, activation="softmax"))}
     )
-    data = models.Inline(source="inline", inputs=x.tolist(), targets=np.eye(3)[kinds].tolist())
+    data = sources.Inline(source="inline", inputs=x.tolist(), targets=np.eye(3)[kinds].tolist())
     loss = experiment.loss.model_copy(update={"name": "cross_entropy"})
     return build_problem(
         experiment.model_copy(update={"network": network, "data": data, "loss": loss})
